@@ -1,0 +1,134 @@
+// The whole truth of optimistic concurrency is one loop: load, decide, append; when somebody else was faster, load and *decide again*.
+// An old decision is never appended a second time, since the rules may answer differently now.
+import { Refusal } from '../errors.ts';
+import {
+  ConcurrencyError,
+  isExpected,
+  type EventStore,
+  type ExpectedVersion,
+  type NewEvent,
+} from '../events/event-store.ts';
+import { isOrderEvent, type BaseDomainEvent, type DomainEvent } from '../events/event-types.ts';
+import type { NewId } from '../ids.ts';
+import { decide, evolve, initialState, type OrderCommand, type OrderState } from '../order.ts';
+import type { LoadedState, Projector, SnapshotManager } from '../snapshots/snapshot-manager.ts';
+
+export type { AddItem, CancelOrder, OrderCommand, PlaceOrder, ProcessPayment, ShipOrder } from '../order.ts';
+
+/** How the answer depends on who asks. */
+export interface HandleOptions {
+  /** What the caller believes of the stream; a conflict is then final. Without it, the loaded version is expected and conflicts are retried. */
+  readonly expectedVersion?: ExpectedVersion;
+  /** The conversation this belongs to; otherwise the command starts one. */
+  readonly correlationId?: string;
+  /** What caused the command; otherwise it is a cause of its own, with an id. */
+  readonly causationId?: string;
+}
+
+/** What happened at each stage, of the last attempt. */
+export interface Stages {
+  /** `cmd-7`, or the event that caused the command. */
+  readonly causationId: string;
+  readonly loaded: LoadedState<OrderState>;
+  readonly expectedVersion: ExpectedVersion;
+  /** 1 when nobody else was writing. */
+  readonly attempts: number;
+}
+
+/** The command was accepted: what was recorded, and the state that it made. */
+export interface Accepted extends Stages {
+  readonly ok: true;
+  readonly events: readonly DomainEvent[];
+  readonly state: OrderState;
+}
+
+/** The command was refused; nothing was recorded. */
+export interface Refused extends Stages {
+  readonly ok: false;
+  readonly refusal: Refusal;
+}
+
+/** After a conflict, how often the handler reloads and decides again before it gives up. */
+export const MAX_RETRIES = 3;
+
+/** How the log becomes an order: its own events fold, whatever else the log holds is passed over. */
+export const orderProjector: Projector<OrderState, BaseDomainEvent> = {
+  initialState,
+  evolve: (state, event) => (isOrderEvent(event) ? evolve(state, event) : state),
+};
+
+/** What the handler needs of a store: it may hold other events too, but gets only order events from here. */
+type OrderStreams = Pick<EventStore<BaseDomainEvent>, 'getEventsAfterVersion'> & {
+  append(
+    aggregateId: string,
+    events: readonly NewEvent<DomainEvent>[],
+    expectedVersion: ExpectedVersion,
+  ): Promise<readonly BaseDomainEvent[]>;
+};
+
+export class CommandHandler {
+  readonly #store: OrderStreams;
+  readonly #snapshots: SnapshotManager<OrderState>;
+  readonly #newId: NewId;
+
+  constructor(options: {
+    readonly store: OrderStreams;
+    readonly snapshots: SnapshotManager<OrderState>;
+    readonly newId: NewId;
+  }) {
+    this.#store = options.store;
+    this.#snapshots = options.snapshots;
+    this.#newId = options.newId;
+  }
+
+  /** Resolves to what was recorded or to why it was refused; rejects only for bugs and broken stores. */
+  async handle(command: OrderCommand, options: HandleOptions = {}): Promise<Accepted | Refused> {
+    const causationId = options.causationId ?? this.#newId('cmd');
+    const metadata = { correlationId: options.correlationId ?? causationId, causationId };
+    const id = command.orderId;
+
+    for (let attempts = 1; ; attempts++) {
+      const loaded = await this.load(id);
+      const expectedVersion = options.expectedVersion ?? loaded.version;
+      const stages = { causationId, loaded, expectedVersion, attempts };
+      if (!isExpected(expectedVersion, loaded.version)) {
+        return {
+          ok: false,
+          refusal: conflict(new ConcurrencyError(id, expectedVersion, loaded.version)),
+          ...stages,
+        };
+      }
+
+      const decision = decide(command, loaded.state);
+      if (decision instanceof Refusal) return { ok: false, refusal: decision, ...stages };
+
+      try {
+        const decided = decision.map((event) => ({ ...event, metadata }));
+        const events = (await this.#store.append(id, decided, expectedVersion)).filter(isOrderEvent);
+        const state = events.reduce(evolve, loaded.state);
+        this.#snapshotIfDue(id, state, loaded.version);
+        return { ok: true, events, state, ...stages };
+      } catch (error) {
+        if (!(error instanceof ConcurrencyError)) throw error;
+        const final = options.expectedVersion !== undefined || attempts > MAX_RETRIES;
+        if (final) return { ok: false, refusal: conflict(error), ...stages };
+      }
+    }
+  }
+
+  /** The state of an order as the handler itself sees it, from its snapshot and the events after it; as it was `atVersion`, when given. */
+  load(orderId: string, atVersion?: number): Promise<LoadedState<OrderState>> {
+    return this.#snapshots.loadAggregateState(orderId, this.#store, orderProjector, atVersion);
+  }
+
+  // After the commit, at the version that was committed: a snapshot must never be ahead of the log.
+  #snapshotIfDue(id: string, state: OrderState, before: number): void {
+    if (this.#snapshots.shouldSnapshot(state.version, before)) {
+      this.#snapshots.saveSnapshot(id, state, state.version);
+    }
+  }
+}
+
+function conflict({ message, expectedVersion, actualVersion }: ConcurrencyError): Refusal {
+  return new Refusal('CONCURRENCY', message, { expectedVersion, actualVersion });
+}

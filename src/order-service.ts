@@ -1,0 +1,175 @@
+// The wiring of the core: one store; projections that it feeds; snapshots, the command handler and the saga over it.
+// Clock and ids are handed in, so that the same commands give the same log, byte for byte.
+import { catalog as builtInCatalog, type Catalog } from './catalog.ts';
+import {
+  CommandHandler,
+  type Accepted,
+  type HandleOptions,
+  type Refused,
+} from './commands/command-handler.ts';
+import { InMemoryEventStore, type Clock, type EventStore } from './events/event-store.ts';
+import type { DomainEvent } from './events/event-types.ts';
+import { sequentialIds, type NewId } from './ids.ts';
+import type { OrderCommand, OrderState } from './order.ts';
+import { AnalyticsProjection } from './projections/analytics-projection.ts';
+import { OrderProjection } from './projections/order-projection.ts';
+import { OrderSaga } from './saga/order-saga.ts';
+import { foldSagas, type SagaEvent, type SagaState, type SagaStep } from './saga/saga-state.ts';
+import { createSagaSteps } from './saga/saga-steps.ts';
+import { SimulatedServices } from './saga/simulated-services.ts';
+import { SnapshotManager, type LoadedState } from './snapshots/snapshot-manager.ts';
+import { verifyLog, type Check } from './verify.ts';
+
+/** Everything that the log may hold. */
+export type LoggedEvent = DomainEvent | SagaEvent;
+
+/** A projection that threw: it stopped before this position, and waits for a rebuild. */
+export interface ProjectionFault {
+  readonly projection: string;
+  readonly position: number;
+  readonly message: string;
+}
+
+/** What a rebuild, or a second delivery, did to the read models. */
+export interface ProjectionReport {
+  readonly eventsProcessed: number;
+  readonly orders: number;
+  /** Whether the read models came out exactly as they were. */
+  readonly unchanged: boolean;
+}
+
+export interface OrderService {
+  readonly store: EventStore<LoggedEvent>;
+  readonly catalog: Catalog;
+  readonly orders: OrderProjection;
+  readonly analytics: AnalyticsProjection;
+  readonly snapshots: SnapshotManager<OrderState>;
+  readonly saga: OrderSaga;
+  readonly newId: NewId;
+  /** Runs one command; see CommandHandler. */
+  handle(command: OrderCommand, options?: HandleOptions): Promise<Accepted | Refused>;
+  /** An order's state from the log (not from the read model), now or at a version. */
+  load(orderId: string, atVersion?: number): Promise<LoadedState<OrderState>>;
+  /** The next order number that is free. */
+  nextOrderId(): string;
+  /** How many of a product can still be reserved; Infinity for what the catalogue does not know. */
+  stockOf(sku: string): number;
+  /** Every saga, oldest first. */
+  sagas(): Promise<readonly SagaState[]>;
+  /** Throws the projections away and reads the log again. */
+  rebuild(): Promise<ProjectionReport>;
+  /** Feeds the projections an event that they have had before. */
+  redeliver(event: LoggedEvent): ProjectionReport;
+  /** The projections that stopped, and why. */
+  faults(): readonly ProjectionFault[];
+  /** Checks every promise that the log and its read models make. */
+  verify(): Promise<readonly Check[]>;
+}
+
+/** Builds a service. Everything is optional: without `now` all happens at the epoch, without `store` the log is in memory and empty. */
+export function createOrderService(
+  options: {
+    readonly now?: Clock;
+    readonly newId?: NewId;
+    readonly snapshotEvery?: number;
+    readonly catalog?: Catalog;
+    /** Called before each step of a saga. */
+    readonly beforeStep?: (step: SagaStep) => void | Promise<void>;
+  } = {},
+): OrderService {
+  const { newId = sequentialIds(), catalog = builtInCatalog } = options;
+  const store = new InMemoryEventStore<LoggedEvent>(options.now ? { now: options.now } : {});
+  const snapshots = new SnapshotManager<OrderState>(
+    options.snapshotEvery === undefined ? {} : { every: options.snapshotEvery },
+  );
+  const handler = new CommandHandler({ store, snapshots, newId });
+  const services = new SimulatedServices({ catalog, newId });
+  const saga = new OrderSaga({
+    store,
+    orders: handler,
+    steps: createSagaSteps(handler, services),
+    newId,
+    ...(options.beforeStep ? { beforeStep: options.beforeStep } : {}),
+  });
+
+  let views = new ReadModels();
+  store.subscribe((event) => views.feed(event));
+
+  return {
+    store,
+    catalog,
+    get orders() {
+      return views.orders;
+    },
+    get analytics() {
+      return views.analytics;
+    },
+    snapshots,
+    saga,
+    newId,
+    handle: (command, handleOptions) => handler.handle(command, handleOptions),
+    load: (orderId, atVersion) => handler.load(orderId, atVersion),
+    nextOrderId() {
+      for (;;) {
+        const id = newId('order');
+        if (!views.orders.getOrder(id)) return id;
+      }
+    },
+    stockOf: (sku) => services.warehouse.available(sku),
+    sagas: async () => foldSagas(await store.getAllEvents()),
+    async rebuild() {
+      const before = views.photograph();
+      const events = await store.getAllEvents();
+      views = new ReadModels();
+      for (const event of events) views.feed(event);
+      return views.report(events.length, before);
+    },
+    redeliver(event) {
+      const before = views.photograph();
+      views.feed(event);
+      return views.report(1, before);
+    },
+    faults: () => views.faults,
+    async verify() {
+      const { orders, analytics } = views;
+      return verifyLog(await store.getAllEvents(), { orders, analytics, snapshots, services, catalog });
+    },
+  };
+}
+
+/** The read models that the store feeds, and which of them stopped. */
+class ReadModels {
+  readonly orders = new OrderProjection();
+  readonly analytics = new AnalyticsProjection();
+  readonly #faults = new Map<string, ProjectionFault>();
+
+  get faults(): readonly ProjectionFault[] {
+    return [...this.#faults.values()];
+  }
+
+  feed(event: LoggedEvent): void {
+    this.#guard('orders', event, () => this.orders.apply(event));
+    this.#guard('analytics', event, () => this.analytics.processEvent(event));
+  }
+
+  /** All that they answer, as one text. */
+  photograph(): string {
+    return JSON.stringify([[...this.orders.orders()], this.analytics.getAnalytics()]);
+  }
+
+  report(eventsProcessed: number, before: string): ProjectionReport {
+    const { totalOrders } = this.analytics.getAnalytics();
+    return { eventsProcessed, orders: totalOrders, unchanged: this.photograph() === before };
+  }
+
+  // The event is committed whatever a projection makes of it: one that throws stops there, and says so, until it is rebuilt.
+  #guard(projection: string, { position }: LoggedEvent, apply: () => void): void {
+    if (this.#faults.has(projection)) return;
+    try {
+      apply();
+    } catch (error) {
+      const message = error instanceof Error ? error.message : String(error);
+      this.#faults.set(projection, { projection, position, message });
+    }
+  }
+}

@@ -1,0 +1,153 @@
+// The orchestrator of the long errand: payment, inventory, shipping, and when one fails, everything done before it undone in reverse.
+// It holds no state between two actions: it reads what to do next from the saga's own stream, does it, and records it there.
+import { Refusal } from '../errors.ts';
+import type { ExpectedVersion, NewEvent } from '../events/event-store.ts';
+import type { BaseDomainEvent } from '../events/event-types.ts';
+import type { NewId } from '../ids.ts';
+import {
+  checkSagaStart,
+  evolveSaga,
+  initialSagaState,
+  isSagaEvent,
+  nextAction,
+  type SagaAction,
+  type SagaEvent,
+  type SagaState,
+  type SagaStep,
+} from './saga-state.ts';
+import type { OrderPort, SagaStepDefinition } from './saga-steps.ts';
+
+/** How one run is asked for, and broken on purpose. */
+export interface SagaRunOptions {
+  /** Otherwise the next free one. */
+  readonly sagaId?: string;
+  /** What started the saga; otherwise the saga itself. */
+  readonly causationId?: string;
+  /** This step is told to fail, before its effect. */
+  readonly fail?: SagaStep | undefined;
+  /** This compensation is told to fail, every time. */
+  readonly failCompensation?: SagaStep | undefined;
+}
+
+type NewSagaEvent =
+  NewEvent<SagaEvent> extends infer E ? (E extends unknown ? Omit<E, 'metadata'> : never) : never;
+
+/** What the orchestrator needs of a store: it may hold other events too, but gets only saga events from here. */
+interface SagaStreams {
+  append(
+    sagaId: string,
+    events: readonly NewEvent<SagaEvent>[],
+    expectedVersion: ExpectedVersion,
+  ): Promise<readonly BaseDomainEvent[]>;
+  getEvents(sagaId: string): Promise<readonly BaseDomainEvent[]>;
+}
+
+export class OrderSaga {
+  readonly #store: SagaStreams;
+  readonly #orders: OrderPort;
+  readonly #steps: Readonly<Record<SagaStep, SagaStepDefinition>>;
+  readonly #newId: NewId;
+  readonly #beforeStep: (step: SagaStep) => void | Promise<void>;
+
+  constructor(options: {
+    readonly store: SagaStreams;
+    readonly orders: OrderPort;
+    readonly steps: Readonly<Record<SagaStep, SagaStepDefinition>>;
+    readonly newId: NewId;
+    /** Called before each step and each compensation; a clock may move on. */
+    readonly beforeStep?: (step: SagaStep) => void | Promise<void>;
+  }) {
+    this.#store = options.store;
+    this.#orders = options.orders;
+    this.#steps = options.steps;
+    this.#newId = options.newId;
+    this.#beforeStep = options.beforeStep ?? (() => {});
+  }
+
+  /** Runs a new saga over a pending order to its end. Resolves to the saga, or to why it may not start. */
+  async run(orderId: string, options: SagaRunOptions = {}): Promise<SagaState | Refusal> {
+    const { state: order } = await this.#orders.load(orderId);
+    const refusal = checkSagaStart(orderId, order);
+    if (refusal) return refusal;
+
+    const sagaId = options.sagaId ?? this.#newId('saga');
+    const start: NewSagaEvent = { type: 'SagaStarted', data: { orderId } };
+    let saga = await this.#record({ ...initialSagaState, sagaId }, start, options.causationId);
+    for (let action = nextAction(saga); action.do !== 'nothing'; action = nextAction(saga)) {
+      saga = await this.#perform(saga, action, options);
+    }
+    return saga;
+  }
+
+  /** A saga as its stream tells it; undefined when there is no such stream. */
+  async load(sagaId: string): Promise<SagaState | undefined> {
+    const events = (await this.#store.getEvents(sagaId)).filter(isSagaEvent);
+    return events.length > 0 ? events.reduce(evolveSaga, initialSagaState) : undefined;
+  }
+
+  async #perform(saga: SagaState, action: SagaAction, options: SagaRunOptions): Promise<SagaState> {
+    switch (action.do) {
+      case 'execute':
+        return this.#execute(saga, action.step, options.fail === action.step);
+      case 'compensate':
+        return this.#compensate(saga, action.step, action.attempt, options.failCompensation === action.step);
+      case 'end':
+        return this.#record(saga, { type: 'SagaEnded', data: { status: action.status } });
+      case 'nothing':
+        return saga;
+    }
+  }
+
+  // The intent is recorded before the effect and the result after it: whatever happens in between can be told from the log.
+  async #execute(saga: SagaState, step: SagaStep, toldToFail: boolean): Promise<SagaState> {
+    await this.#beforeStep(step);
+    const key = keyOf(saga, step);
+    const started = await this.#record(saga, { type: 'StepStarted', data: { step, key } });
+    const result = toldToFail ? TOLD_TO_FAIL : await this.#steps[step].execute(contextOf(started, key));
+    if (result instanceof Refusal) {
+      return this.#record(started, { type: 'StepFailed', data: { step, reason: result.message } });
+    }
+    return this.#record(started, { type: 'StepCompleted', data: { step, key, result } });
+  }
+
+  async #compensate(
+    saga: SagaState,
+    step: SagaStep,
+    attempt: number,
+    toldToFail: boolean,
+  ): Promise<SagaState> {
+    await this.#beforeStep(step);
+    const key = keyOf(saga, step);
+    const started = await this.#record(saga, { type: 'CompensationStarted', data: { step, key, attempt } });
+    const detail = toldToFail ? TOLD_TO_FAIL : await this.#steps[step].compensate(contextOf(started, key));
+    if (detail instanceof Refusal) {
+      return this.#record(started, {
+        type: 'CompensationFailed',
+        data: { step, attempt, reason: detail.message },
+      });
+    }
+    return this.#record(started, { type: 'CompensationCompleted', data: { step, key, detail } });
+  }
+
+  /** Appends where the saga was loaded: two orchestrators of one saga cannot both go on. Each event is caused by the one before it. */
+  async #record(saga: SagaState, event: NewSagaEvent, causationId = eventId(saga)): Promise<SagaState> {
+    const metadata = { correlationId: saga.sagaId, causationId };
+    const stored = await this.#store.append(saga.sagaId, [{ ...event, metadata }], saga.version);
+    return stored.filter(isSagaEvent).reduce(evolveSaga, saga);
+  }
+}
+
+const TOLD_TO_FAIL = new Refusal('SAGA_FAILED', 'told to fail');
+
+function keyOf(saga: SagaState, step: SagaStep): string {
+  return `${saga.sagaId}:${step}`;
+}
+
+function eventId(saga: SagaState): string {
+  return saga.version === 0 ? saga.sagaId : `${saga.sagaId}@${saga.version}`;
+}
+
+function contextOf(saga: SagaState, key: string) {
+  const { sagaId, orderId } = saga;
+  return { sagaId, orderId, key, cause: { correlationId: sagaId, causationId: eventId(saga) } };
+}

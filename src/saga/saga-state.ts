@@ -1,0 +1,245 @@
+// A saga is event-sourced like an order: these are its facts, and its status and its log are a fold over them.
+// `nextAction` is its decider: what to do now follows from what is recorded, so a saga whose process died can go on from its stream alone.
+import { Refusal } from '../errors.ts';
+import type { BaseDomainEvent, OrderItem } from '../events/event-types.ts';
+import { formatMoney, type Cents } from '../money.ts';
+import type { OrderState } from '../order.ts';
+
+export type SagaStep = 'payment' | 'inventory' | 'shipping';
+
+/** The steps, in the order in which they are done. Undone in reverse. */
+export const SAGA_STEPS: readonly SagaStep[] = ['payment', 'inventory', 'shipping'];
+
+export type SagaStatus =
+  | 'pending'
+  | 'payment_completed'
+  | 'inventory_reserved'
+  | 'completed'
+  | 'compensating'
+  | 'compensated'
+  | 'failed';
+
+/** What a step brought about, with all that its compensation will need. */
+export type StepResult =
+  | { readonly step: 'payment'; readonly paymentId: string; readonly amount: Cents }
+  | { readonly step: 'inventory'; readonly items: readonly OrderItem[] }
+  | { readonly step: 'shipping'; readonly trackingId: string; readonly carrier: string };
+
+interface SagaEventOf<T extends string, D> extends BaseDomainEvent {
+  readonly type: T;
+  readonly data: D;
+}
+
+export type SagaEvent =
+  | SagaEventOf<'SagaStarted', { readonly orderId: string }>
+  /** The intent, before the effect. `key` is the idempotency key that the effect carries. */
+  | SagaEventOf<'StepStarted', { readonly step: SagaStep; readonly key: string }>
+  | SagaEventOf<
+      'StepCompleted',
+      { readonly step: SagaStep; readonly key: string; readonly result: StepResult }
+    >
+  | SagaEventOf<'StepFailed', { readonly step: SagaStep; readonly reason: string }>
+  | SagaEventOf<
+      'CompensationStarted',
+      { readonly step: SagaStep; readonly key: string; readonly attempt: number }
+    >
+  | SagaEventOf<
+      'CompensationCompleted',
+      { readonly step: SagaStep; readonly key: string; readonly detail: string }
+    >
+  | SagaEventOf<
+      'CompensationFailed',
+      { readonly step: SagaStep; readonly attempt: number; readonly reason: string }
+    >
+  | SagaEventOf<'SagaEnded', { readonly status: 'completed' | 'compensated' | 'failed' }>;
+
+const SAGA_EVENTS: ReadonlySet<string> = new Set<SagaEvent['type']>([
+  'SagaStarted',
+  'StepStarted',
+  'StepCompleted',
+  'StepFailed',
+  'CompensationStarted',
+  'CompensationCompleted',
+  'CompensationFailed',
+  'SagaEnded',
+]);
+
+/** Whether an event belongs to a saga. */
+export function isSagaEvent(event: BaseDomainEvent): event is SagaEvent {
+  return SAGA_EVENTS.has(event.type);
+}
+
+/** How often a compensation is tried before it needs a person. */
+export const MAX_COMPENSATION_ATTEMPTS = 3;
+
+/** One line of the saga's log: what was done, and the status that the saga had then. */
+export interface SagaLogEntry {
+  readonly timestamp: string;
+  readonly event: SagaEvent['type'];
+  readonly step?: SagaStep;
+  readonly detail: string;
+  readonly status: SagaStatus;
+}
+
+/** Where one step stands. */
+interface StepProgress {
+  readonly state: 'waiting' | 'started' | 'completed' | 'failed' | 'compensated' | 'stuck';
+  readonly result?: StepResult;
+  readonly compensationAttempts: number;
+}
+
+export interface SagaState {
+  readonly sagaId: string;
+  readonly orderId: string;
+  readonly status: SagaStatus;
+  readonly failedStep?: SagaStep;
+  readonly steps: Readonly<Record<SagaStep, StepProgress>>;
+  readonly ended: boolean;
+  readonly log: readonly SagaLogEntry[];
+  readonly version: number;
+}
+
+const waiting: StepProgress = { state: 'waiting', compensationAttempts: 0 };
+
+export const initialSagaState: SagaState = Object.freeze({
+  sagaId: '',
+  orderId: '',
+  status: 'pending',
+  steps: { payment: waiting, inventory: waiting, shipping: waiting },
+  ended: false,
+  log: [],
+  version: 0,
+});
+
+/** The saga after one more of its events. */
+export function evolveSaga(state: SagaState, event: SagaEvent): SagaState {
+  const next = { ...change(state, event), version: event.version };
+  const step = 'step' in event.data ? { step: event.data.step } : {};
+  const entry: SagaLogEntry = {
+    timestamp: event.timestamp,
+    event: event.type,
+    ...step,
+    detail: describeSagaEvent(event),
+    status: next.status,
+  };
+  return { ...next, log: [...state.log, entry] };
+}
+
+/** Every saga in a log, oldest first. */
+export function foldSagas(log: Iterable<BaseDomainEvent>): readonly SagaState[] {
+  const sagas = new Map<string, SagaState>();
+  for (const event of log) {
+    if (!isSagaEvent(event)) continue;
+    sagas.set(event.aggregateId, evolveSaga(sagas.get(event.aggregateId) ?? initialSagaState, event));
+  }
+  return [...sagas.values()];
+}
+
+function change(state: SagaState, event: SagaEvent): SagaState {
+  switch (event.type) {
+    case 'SagaStarted':
+      return { ...state, sagaId: event.aggregateId, orderId: event.data.orderId };
+    case 'StepStarted':
+      return withStep(state, event.data.step, { state: 'started' });
+    case 'StepCompleted': {
+      const { step, result } = event.data;
+      return { ...withStep(state, step, { state: 'completed', result }), status: statusAfter[step] };
+    }
+    case 'StepFailed': {
+      const { step } = event.data;
+      return { ...withStep(state, step, { state: 'failed' }), failedStep: step, status: 'compensating' };
+    }
+    case 'CompensationStarted':
+      return withStep(state, event.data.step, { compensationAttempts: event.data.attempt });
+    case 'CompensationCompleted':
+      return withStep(state, event.data.step, { state: 'compensated' });
+    case 'CompensationFailed': {
+      const { step, attempt } = event.data;
+      return attempt < MAX_COMPENSATION_ATTEMPTS ? state : withStep(state, step, { state: 'stuck' });
+    }
+    case 'SagaEnded':
+      return { ...state, status: event.data.status, ended: true };
+    default:
+      return state;
+  }
+}
+
+const statusAfter: Readonly<Record<SagaStep, SagaStatus>> = {
+  payment: 'payment_completed',
+  inventory: 'inventory_reserved',
+  shipping: 'completed',
+};
+
+function withStep(state: SagaState, step: SagaStep, changes: Partial<StepProgress>): SagaState {
+  return { ...state, steps: { ...state.steps, [step]: { ...state.steps[step], ...changes } } };
+}
+
+/** Why no saga may start on this order; undefined when one may. */
+export function checkSagaStart(orderId: string, order: OrderState): Refusal | undefined {
+  if (order.status === 'not-placed') return new Refusal('NOT_FOUND', `there is no order ${orderId}`);
+  if (order.status === 'pending' && order.amountPaid === 0) return undefined;
+  const why = order.status === 'pending' ? 'has been paid in part' : `is ${order.status}`;
+  return new Refusal(
+    'RULE_VIOLATION',
+    `a saga needs a pending order with nothing paid yet: ${orderId} ${why}`,
+    {
+      rule: 'saga-needs-a-pending-order',
+    },
+  );
+}
+
+/** What a saga has to do now. */
+export type SagaAction =
+  | { readonly do: 'execute'; readonly step: SagaStep }
+  | { readonly do: 'compensate'; readonly step: SagaStep; readonly attempt: number }
+  | { readonly do: 'end'; readonly status: 'completed' | 'compensated' | 'failed' }
+  | { readonly do: 'nothing' };
+
+/** The next thing to do, from what is recorded and nothing else. */
+export function nextAction(state: SagaState): SagaAction {
+  if (state.ended) return { do: 'nothing' };
+  if (state.failedStep === undefined) {
+    const step = SAGA_STEPS.find((name) => state.steps[name].state !== 'completed');
+    return step ? { do: 'execute', step } : { do: 'end', status: 'completed' };
+  }
+  const owed = SAGA_STEPS.findLast((name) => state.steps[name].state === 'completed');
+  if (owed) return { do: 'compensate', step: owed, attempt: state.steps[owed].compensationAttempts + 1 };
+  const stuck = SAGA_STEPS.some((name) => state.steps[name].state === 'stuck');
+  return { do: 'end', status: stuck ? 'failed' : 'compensated' };
+}
+
+/** An event of a saga in a few words. */
+export function describeSagaEvent(event: SagaEvent): string {
+  const { type, data } = event;
+  switch (type) {
+    case 'SagaStarted':
+      return `for ${data.orderId}`;
+    case 'StepStarted':
+      return `with key ${data.key}`;
+    case 'StepCompleted':
+      return describeResult(data.result);
+    case 'StepFailed':
+      return data.reason;
+    case 'CompensationStarted':
+      return data.attempt === 1 ? `with key ${data.key}` : `with key ${data.key}, attempt ${data.attempt}`;
+    case 'CompensationCompleted':
+      return data.detail;
+    case 'CompensationFailed':
+      return `attempt ${data.attempt}: ${data.reason}`;
+    case 'SagaEnded':
+      return data.status;
+    default:
+      return '';
+  }
+}
+
+function describeResult(result: StepResult): string {
+  switch (result.step) {
+    case 'payment':
+      return `charged ${formatMoney(result.amount)} as ${result.paymentId}`;
+    case 'inventory':
+      return `reserved ${result.items.map(({ sku, quantity }) => `${sku} ${quantity}`).join(', ')}`;
+    case 'shipping':
+      return `handed to ${result.carrier} as ${result.trackingId}`;
+  }
+}

@@ -1,0 +1,111 @@
+// The three steps of fulfilling an order: what each does, and how each is undone. A compensation may be asked for twice, or when
+// there is nothing left to undo: it then does nothing, and says so.
+import { Refusal } from '../errors.ts';
+import type { Accepted, HandleOptions, Refused } from '../commands/command-handler.ts';
+import type { Order, OrderCommand, OrderState } from '../order.ts';
+import { formatMoney } from '../money.ts';
+import type { SagaStep, StepResult } from './saga-state.ts';
+import type { SimulatedServices } from './simulated-services.ts';
+
+/** What a step is told when it is its turn. */
+export interface StepContext {
+  readonly sagaId: string;
+  readonly orderId: string;
+  /** The idempotency key of the step's effect: `saga-1:payment`. */
+  readonly key: string;
+  /** The saga's conversation, and the event that asked for this. */
+  readonly cause: Required<Pick<HandleOptions, 'correlationId' | 'causationId'>>;
+}
+
+/** A step: its effect, and the way back. A Refusal is a step that failed. */
+export interface SagaStepDefinition {
+  readonly name: SagaStep;
+  execute(context: StepContext): Promise<StepResult | Refusal>;
+  /** Resolves to what was undone, in words. */
+  compensate(context: StepContext): Promise<string | Refusal>;
+}
+
+/** The core as a step sees it. */
+export interface OrderPort {
+  handle(command: OrderCommand, options: HandleOptions): Promise<Accepted | Refused>;
+  load(orderId: string): Promise<{ readonly state: OrderState }>;
+}
+
+/** The steps over these services and these orders. */
+export function createSagaSteps(
+  orders: OrderPort,
+  services: SimulatedServices,
+): Readonly<Record<SagaStep, SagaStepDefinition>> {
+  const { gateway, warehouse, carrier } = services;
+
+  async function load(orderId: string): Promise<Order | Refusal> {
+    const { state } = await orders.load(orderId);
+    return state.status === 'not-placed' ? new Refusal('NOT_FOUND', `there is no order ${orderId}`) : state;
+  }
+
+  return {
+    payment: {
+      name: 'payment',
+      // Charge, then record. When the rules refuse the record, the money goes back at once: a failed step leaves nothing behind.
+      async execute({ orderId, key, cause }) {
+        const order = await load(orderId);
+        if (order instanceof Refusal) return order;
+        const charge = await gateway.charge(key, order.balanceDue);
+        if (order.paymentId === charge.paymentId) return charge;
+        const { paymentId, amount } = charge;
+        const recorded = await orders.handle({ type: 'ProcessPayment', orderId, paymentId, amount }, cause);
+        if (recorded.ok) return charge;
+        await gateway.refund(key);
+        return recorded.refusal;
+      },
+      // Cancelling refunds what was captured; the gateway gives the money back once that is recorded.
+      async compensate({ orderId, sagaId, key, cause }) {
+        const order = await load(orderId);
+        if (order instanceof Refusal) return order;
+        if (order.status === 'cancelled') {
+          await gateway.refund(key);
+          return `nothing left to undo: ${orderId} was cancelled already`;
+        }
+        const reason = `${sagaId} was compensated`;
+        const cancelled = await orders.handle({ type: 'CancelOrder', orderId, reason }, cause);
+        if (!cancelled.ok) return cancelled.refusal;
+        await gateway.refund(key);
+        return `refunded ${formatMoney(order.amountPaid)}, ${orderId} cancelled`;
+      },
+    },
+
+    inventory: {
+      name: 'inventory',
+      async execute({ orderId, key }) {
+        const order = await load(orderId);
+        if (order instanceof Refusal) return order;
+        const items = await warehouse.reserve(key, order.items);
+        return items instanceof Refusal ? items : { step: 'inventory', items };
+      },
+      async compensate({ key }) {
+        await warehouse.release(key);
+        return 'put the reserved items back';
+      },
+    },
+
+    shipping: {
+      name: 'shipping',
+      async execute({ orderId, key, cause }) {
+        const order = await load(orderId);
+        if (order instanceof Refusal) return order;
+        const shipment = await carrier.ship(key, orderId);
+        const recorded = await orders.handle(
+          { type: 'ShipOrder', orderId, carrier: shipment.carrier },
+          cause,
+        );
+        if (recorded.ok) return shipment;
+        await carrier.recall(key);
+        return recorded.refusal;
+      },
+      async compensate({ key }) {
+        await carrier.recall(key);
+        return 'called the parcel back';
+      },
+    },
+  };
+}
