@@ -6,6 +6,7 @@ import { evolve, initialState, type Order, type OrderState } from '../order.ts';
 
 export class OrderProjection {
   readonly #rows = new Map<string, OrderState>();
+  readonly #placed: string[] = [];
 
   /** Takes one event of the log. Seen before, or not about orders: nothing changes. One that skips a version is a fault: it throws. */
   apply(event: BaseDomainEvent): void {
@@ -13,6 +14,7 @@ export class OrderProjection {
     const row = this.#rows.get(event.aggregateId) ?? initialState;
     if (event.version <= row.version) return;
     requireNext(event, row.version);
+    if (row.version === 0) this.#placed.push(event.aggregateId);
     this.#rows.set(event.aggregateId, evolve(row, event));
   }
 
@@ -26,14 +28,21 @@ export class OrderProjection {
     for (const row of this.#rows.values()) if (row.status !== 'not-placed') yield row;
   }
 
+  /** The ids of the orders placed last, newest first, at most `count`. */
+  newestIds(count: number): readonly string[] {
+    return this.#placed.slice(-count).toReversed();
+  }
+
   /** Forgets everything and reads it again from the events. */
   rebuildFromEvents(events: Iterable<BaseDomainEvent>): void {
     this.#rows.clear();
+    this.#placed.length = 0;
     for (const event of events) this.apply(event);
   }
 
   /** Puts one order's row back from a snapshot's state, then takes the events after it. */
   rebuildFromSnapshot(state: Order, events: Iterable<BaseDomainEvent>): Order {
+    if (!this.#rows.has(state.orderId)) this.#placed.push(state.orderId);
     this.#rows.set(state.orderId, state);
     for (const event of events) this.apply(event);
     return this.getOrder(state.orderId) ?? state;

@@ -1,0 +1,8 @@
+// The main entry: hands the command line and the terminal to the shell, which wires the order service to what is typed
+// (order-service.ts builds the core), and ends with the status that it answers.
+import { runShell } from './shell/shell.ts';
+import { createTerminal } from './shell/terminal.ts';
+
+void runShell(process.argv.slice(2), createTerminal()).then((status) => {
+  process.exitCode = status;
+});

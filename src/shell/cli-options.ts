@@ -1,0 +1,112 @@
+// The OS command line: options that are understood anywhere on it, and the words that are left, which are one command.
+import { Command, CommanderError, Option } from 'commander';
+import { Refusal } from '../errors.ts';
+import { parseInstant, TRANSCRIPT_START } from './clock.ts';
+import { parseCount } from './commands/arguments.ts';
+import { didYouMean } from './input/suggest.ts';
+import type { Settings } from './session.ts';
+
+export const VERSION = '0.1.0';
+
+/** What the command line asks for. */
+export interface Start {
+  readonly help: boolean;
+  readonly version: boolean;
+  /** The lines of `-c`. */
+  readonly lines: readonly string[];
+  /** One command, already split into words. */
+  readonly words: readonly string[];
+  readonly settings: Settings;
+  /** Where the clock starts, in milliseconds since the epoch; undefined for the real time. */
+  readonly clockStart: number | undefined;
+}
+
+function describe(): Command {
+  return new Command('orderlab')
+    .exitOverride()
+    .showSuggestionAfterError(false)
+    .configureOutput({ writeOut() {}, writeErr() {}, outputError() {} })
+    .helpOption(false)
+    .allowUnknownOption()
+    .argument('[words...]')
+    .option(
+      '-c, --command <line>',
+      'run this line (repeatable)',
+      (line, lines: string[]) => [...lines, line],
+      [],
+    )
+    .addOption(new Option('--format <format>', 'how results are printed').choices(['table', 'json']))
+    .option('--json', 'the same as --format json')
+    .option('-e, --echo', 'print each line before its result: a transcript')
+    .option('-q, --quiet', 'results and errors only')
+    .option('--keep-going', 'go on after an error')
+    .option('--now <iso>', 'start the clock there; it moves on a second at each command')
+    .option('--snapshot-every <n>', 'a snapshot every so many events (5)')
+    .option('--color', 'paint, wherever the output goes')
+    .option('--no-color', 'do not paint')
+    .option('--ascii', 'ASCII only')
+    .option('-V, --version', 'the version')
+    .option('-h, --help', 'this page');
+}
+
+/** The options of the command line, a row each. */
+export function optionRows(): (readonly [string, string])[] {
+  return describe().options.map(({ flags, description }) => [flags, description] as const);
+}
+
+/** Reads the command line; `unicode` is what the locale can show. */
+export function parseCommandLine(argv: readonly string[], unicode: boolean): Start | Refusal {
+  const program = describe();
+  try {
+    program.parse(argv, { from: 'user' });
+  } catch (error) {
+    if (!(error instanceof CommanderError)) throw error;
+    return usage(error.message.replace(/^error: /, '').replaceAll("'", ''));
+  }
+  const given: Readonly<Record<string, unknown>> = program.opts();
+  const words = program.args;
+  const [first] = words;
+  if (first?.startsWith('-')) {
+    const known = program.options.flatMap((option) => option.long ?? []);
+    return usage(`orderlab has no option ${first}${didYouMean(first.split('=')[0]!, known)}`);
+  }
+
+  const json = given['json'] === true || given['format'] === 'json';
+  if (json && given['format'] === 'table') return usage('--json and --format table contradict each other');
+  const echo = given['echo'] === true;
+  if (json && echo) return usage('--echo makes a transcript for people and does not go together with json');
+  const lines = Array.isArray(given['command']) ? given['command'].map(String) : [];
+  if (lines.length > 0 && words.length > 0) return usage(`there is a command besides -c: ${words.join(' ')}`);
+
+  const everyText = given['snapshotEvery'];
+  const snapshotEvery = typeof everyText === 'string' ? parseCount(everyText) : 5;
+  if (!snapshotEvery)
+    return usage(`'${String(everyText)}' is not a number of events for --snapshot-every: write 1 or more`);
+
+  const nowText = typeof given['now'] === 'string' ? given['now'] : echo ? TRANSCRIPT_START : undefined;
+  const clockStart = nowText === undefined ? undefined : parseInstant(nowText);
+  if (nowText !== undefined && clockStart === undefined) {
+    return usage(`'${nowText}' is not a time for --now: write it like ${TRANSCRIPT_START}`);
+  }
+
+  return {
+    help: given['help'] === true,
+    version: given['version'] === true,
+    lines,
+    words,
+    clockStart,
+    settings: {
+      format: json ? 'json' : 'table',
+      color: given['color'] === true ? 'on' : given['color'] === false ? 'off' : 'auto',
+      ascii: given['ascii'] === true || !unicode,
+      quiet: given['quiet'] === true,
+      echo,
+      keepGoing: given['keepGoing'] === true,
+      snapshotEvery,
+    },
+  };
+}
+
+function usage(message: string): Refusal {
+  return new Refusal('USAGE', message, { hint: 'orderlab --help' });
+}

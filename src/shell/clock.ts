@@ -1,0 +1,34 @@
+// What time it is in the shop: the real time, or a time that moves on one second at each command and each step of a saga,
+// so that a transcript is the same whenever it is made.
+import type { Clock } from '../events/event-store.ts';
+
+/** A clock that the shell winds. */
+export interface ShellClock {
+  readonly now: Clock;
+  /** A command, or a step of a saga, begins. */
+  tick(): void;
+}
+
+/** Where `--echo` starts the clock when nothing else is said. */
+export const TRANSCRIPT_START = '2026-01-01T00:00:00Z';
+
+export const realClock: ShellClock = { now: () => new Date(), tick() {} };
+
+/** The first command happens at `start` (milliseconds since the epoch), each next step a second later. */
+export function steppingClock(start: number): ShellClock {
+  let steps = -1;
+  return {
+    now: () => new Date(start + Math.max(0, steps) * 1000),
+    tick() {
+      steps++;
+    },
+  };
+}
+
+/** Reads an ISO 8601 date or time, UTC when it names no zone; undefined when it is none. */
+export function parseInstant(text: string): number | undefined {
+  const match = /^\d{4}-\d\d-\d\d(T\d\d:\d\d(:\d\d(\.\d{1,3})?)?(Z|[+-]\d\d:\d\d)?)?$/.exec(text);
+  if (!match) return undefined;
+  const time = Date.parse(match[1] && !match[4] ? `${text}Z` : text);
+  return Number.isNaN(time) ? undefined : time;
+}

@@ -1,0 +1,165 @@
+// What the words of a command can mean: an order, an item, an amount, a version, a position. Each reader answers with the value,
+// or with a Refusal that says what was wrong and what to type instead.
+import type { Catalog } from '../../catalog.ts';
+import { Refusal } from '../../errors.ts';
+import type { ExpectedVersion } from '../../events/event-store.ts';
+import type { OrderItem } from '../../events/event-types.ts';
+import { checkId } from '../../ids.ts';
+import { parseMoney } from '../../money.ts';
+import { MAX_QUANTITY, type Order } from '../../order.ts';
+import { didYouMean } from '../input/suggest.ts';
+import type { LoggedEvent } from '../../order-service.ts';
+import type { Session } from '../session.ts';
+import { noSuchOrder } from './hints.ts';
+
+/** `sku`, `sku:quantity`, `sku@price` or `sku:quantity@price`; without a price, the catalogue's. */
+export function parseItem(text: string, catalog: Catalog): OrderItem | Refusal {
+  const match = /^([^:@]*)(?::([^:@]*))?(?:@([^:@]*))?$/.exec(text);
+  if (!match) {
+    return new Refusal(
+      'VALIDATION',
+      `'${text}' is not an item: write sku, sku:quantity, sku@price or sku:quantity@price`,
+    );
+  }
+  const [, sku = '', quantityText = '1', priceText] = match;
+  const problem = checkId('sku', sku);
+  if (problem) return problem;
+  const quantity = /^[1-9]\d{0,5}$/.test(quantityText) ? Number(quantityText) : undefined;
+  if (quantity === undefined) {
+    return new Refusal(
+      'VALIDATION',
+      `'${quantityText}' is not a quantity, in '${text}': write a whole number from 1 to ${MAX_QUANTITY}`,
+    );
+  }
+  if (priceText !== undefined) {
+    const unitPrice = parseMoney(priceText);
+    return unitPrice === undefined ? notMoney(priceText, ` in '${text}'`) : { sku, quantity, unitPrice };
+  }
+  const product = catalog.get(sku);
+  if (product) return { sku, quantity, unitPrice: product.price };
+  const guess = didYouMean(sku, catalog.keys());
+  return new Refusal('NOT_FOUND', `there is no product ${sku} in the catalogue${guess}`, {
+    hint: guess ? 'catalog' : `${sku}@19.90 gives it a price; catalog lists the products`,
+  });
+}
+
+export function parseItems(texts: readonly string[], catalog: Catalog): readonly OrderItem[] | Refusal {
+  const items: OrderItem[] = [];
+  for (const text of texts) {
+    const item = parseItem(text, catalog);
+    if (item instanceof Refusal) return item;
+    items.push(item);
+  }
+  return items;
+}
+
+/** The value of `--amount`. */
+export function parseAmount(text: string): number | Refusal {
+  return parseMoney(text) ?? notMoney(text, '');
+}
+
+function notMoney(text: string, where: string): Refusal {
+  return new Refusal(
+    'VALIDATION',
+    `'${text}' is not an amount${where}: write 20, 19.9 or 19.90, at least 0.01`,
+  );
+}
+
+/** The id that was typed, or that of the current order. Whether there is such an order is for the rules to say. */
+export function orderIdOf(word: string | undefined, session: Session): string | Refusal {
+  if (word !== undefined) return checkId('order id', word) ?? word;
+  if (session.currentOrder !== undefined) return session.currentOrder;
+  return new Refusal('USAGE', 'there is no current order yet: name one, or place one', {
+    hint: 'place alice keyboard',
+  });
+}
+
+/** The order that was typed, or the current one, as the read model has it. */
+export function orderOf(word: string | undefined, session: Session): Order | Refusal {
+  const id = orderIdOf(word, session);
+  if (id instanceof Refusal) return id;
+  return session.service.orders.getOrder(id) ?? noSuchOrder(id, session);
+}
+
+/** The value of `--expect`. */
+export function parseExpected(text: string): ExpectedVersion | Refusal {
+  if (text === 'any' || text === 'no-stream' || text === 'stream-exists') return text;
+  const version = parseCount(text);
+  if (version !== undefined) return version;
+  const guess = didYouMean(text, ['any', 'no-stream', 'stream-exists']);
+  return new Refusal(
+    'USAGE',
+    `'${text}' is not an expected version${guess || ': a version, any, no-stream or stream-exists'}`,
+  );
+}
+
+/** A version of an order that exists by now. */
+export function parseVersion(text: string, order: Order): number | Refusal {
+  const version = parseCount(text);
+  if (version === undefined || version === 0) {
+    return new Refusal('USAGE', `'${text}' is not a version: write a number from 1 to ${order.version}`);
+  }
+  if (version <= order.version) return version;
+  return new Refusal(
+    'NOT_FOUND',
+    `${order.orderId} has no version ${version}: the latest is ${order.version}`,
+    {
+      hint: `timeline ${order.orderId}`,
+    },
+  );
+}
+
+/** A position of the log that exists by now; `#17` and `17` are the same. */
+export async function parsePosition(text: string, session: Session): Promise<number | Refusal> {
+  const position = parseCount(text.replace(/^#/, ''));
+  if (position === undefined || position === 0) {
+    return new Refusal('USAGE', `'${text}' is not a position: write a number from 1, as log shows them`);
+  }
+  const latest = (await session.service.store.getAllEvents()).length;
+  if (position <= latest) return position;
+  return new Refusal('NOT_FOUND', `the log has no position ${position}: the latest is ${latest}`, {
+    hint: 'log',
+  });
+}
+
+/** One event: `order-1@3`, or its position, `#7`. */
+export async function findEvent(text: string, session: Session): Promise<LoggedEvent | Refusal> {
+  const { store } = session.service;
+  const at = text.lastIndexOf('@');
+  if (at < 0) {
+    if (!/^#?\d+$/.test(text)) {
+      return new Refusal('USAGE', `'${text}' is not an event: write order-1@3, or #7 for a position`);
+    }
+    const position = await parsePosition(text, session);
+    if (position instanceof Refusal) return position;
+    const [event] = await store.getAllEvents(position - 1);
+    return event!;
+  }
+  const stream = text.slice(0, at);
+  const version = parseCount(text.slice(at + 1));
+  if (version === undefined) return new Refusal('USAGE', `'${text}' is not an event: write order-1@3`);
+  const events = await store.getEvents(stream);
+  if (events.length === 0) return new Refusal('NOT_FOUND', `there is no stream ${stream}`, { hint: 'log' });
+  return (
+    events[version - 1] ??
+    new Refusal('NOT_FOUND', `${stream} has no version ${version}: the latest is ${events.length}`, {
+      hint: `events ${stream}`,
+    })
+  );
+}
+
+/** How many rows a table shows unless `--limit` says otherwise. */
+const DEFAULT_LIMIT = 200;
+
+/** The value of `--limit`: a number of rows, or all. */
+export function parseLimit(text: string | undefined): number | Refusal {
+  if (text === undefined) return DEFAULT_LIMIT;
+  if (text === 'all') return Infinity;
+  const limit = parseCount(text);
+  return limit ? limit : new Refusal('USAGE', `'${text}' is not a limit: write a number of rows, or all`);
+}
+
+/** A whole number that is kept exactly, from 0. */
+export function parseCount(text: string): number | undefined {
+  return /^\d{1,15}$/.test(text) ? Number(text) : undefined;
+}

@@ -1,0 +1,45 @@
+// A command is plain data and a function: how it is declared, what it is for, examples, and `run`, which answers with an Outcome.
+import type { Command } from 'commander';
+import type { Refusal } from '../../errors.ts';
+import type { Outcome } from '../outcome.ts';
+import type { Session } from '../session.ts';
+
+/** The groups of `help`, in its order. */
+export const GROUPS = ['orders', 'saga', 'look', 'snapshots', 'show how', 'scripts', 'session'] as const;
+
+export interface ShellCommand {
+  readonly name: string;
+  readonly group: (typeof GROUPS)[number];
+  /** The words and options after the name, as help shows them. */
+  readonly usage: string;
+  /** One line on what it is for. */
+  readonly summary: string;
+  /** Lines that run as they are, in this order, in an empty shop. */
+  readonly examples: readonly string[];
+  readonly seeAlso: readonly string[];
+  /** Its arguments and options, in commander's words. */
+  declare(command: Command): unknown;
+  run(input: Input, session: Session): Outcome | Refusal | Promise<Outcome | Refusal>;
+}
+
+/** What was typed after the command's name. */
+export class Input {
+  readonly words: readonly string[];
+  readonly #options: Readonly<Record<string, unknown>>;
+
+  constructor(words: readonly string[], options: Readonly<Record<string, unknown>>) {
+    this.words = words;
+    this.#options = options;
+  }
+
+  /** The value of `--name`, when it was given. */
+  option(name: string): string | undefined {
+    const value = this.#options[name];
+    return typeof value === 'string' ? value : undefined;
+  }
+
+  /** Whether `--name` was given. */
+  flag(name: string): boolean {
+    return this.#options[name] === true;
+  }
+}

@@ -1,0 +1,77 @@
+// Help: one screen of all commands, a page for each, and the words of the field.
+import { Refusal } from '../../errors.ts';
+import type { HelpPage } from '../outcome.ts';
+import { didYouMean } from '../input/suggest.ts';
+import { GROUPS, type ShellCommand } from './command.ts';
+
+/** All commands on one page, grouped. */
+export function overview(commands: Iterable<ShellCommand>): HelpPage {
+  const all = [...commands];
+  const sections = GROUPS.map((group) => ({
+    title: group,
+    rows: all
+      .filter((command) => command.group === group)
+      .map(({ name, summary }) => [name, summary] as const),
+  }));
+  return {
+    sections,
+    text: ['help <command> shows its words, options and examples; help words is the glossary'],
+  };
+}
+
+/** The words of the field, a line each. */
+export const GLOSSARY: HelpPage = {
+  sections: [
+    {
+      title: 'words',
+      rows: [
+        ['event', 'something that happened, recorded once and never changed'],
+        ['stream', 'the events of one thing, in order: an order, or a saga'],
+        ['version', 'the place of an event in its stream, from 1'],
+        ['position', 'the place of an event in the whole log, from 1: the global order'],
+        ['command', 'a wish: it is decided upon, and accepted or refused'],
+        ['decide', 'command and state in, events or a refusal out; all rules live there'],
+        ['evolve', 'state and event in, the next state out; no rules, never fails'],
+        ['append', 'adding events at the end of a stream, all of them or none'],
+        ['expected version', 'what a writer believes of the stream; if wrong, a conflict'],
+        ['conflict', 'somebody else wrote first: load again, decide again'],
+        ['projection', 'code that folds events into something to read'],
+        ['read model', 'what a projection makes: an order, the analytics'],
+        ['rebuild', 'throwing a read model away and folding the log again'],
+        ['snapshot', 'a state saved at a version, so that loading need not start at 1'],
+        ['saga', 'steps over several services, each with a way back'],
+        ['compensation', 'undoing a step that was done, when a later one fails'],
+        ['idempotent', 'done twice has the effect of done once'],
+        ['correlation', 'the conversation that an event belongs to'],
+        ['causation', 'the command or event that directly caused an event'],
+      ],
+    },
+  ],
+};
+
+/** The command that shows them; it must know all commands, itself included. */
+export function createHelp(find: {
+  readonly all: () => Iterable<ShellCommand>;
+  readonly page: (name: string) => HelpPage | undefined;
+}): ShellCommand {
+  return {
+    name: 'help',
+    group: 'session',
+    usage: '[command|words]',
+    summary: 'this page, a command, or the words of the field',
+    examples: ['help pay', 'help words'],
+    seeAlso: ['demo'],
+    declare: (command) => command.argument('[topic]'),
+    run(input) {
+      const [topic] = input.words;
+      if (topic === undefined) return { kind: 'help', data: { help: overview(find.all()) } };
+      if (topic === 'words') return { kind: 'help', data: { help: GLOSSARY } };
+      const page = find.page(topic);
+      if (page) return { kind: 'help', data: { help: page } };
+      const names = [...find.all()].map(({ name }) => name);
+      return new Refusal('USAGE', `there is no help on ${topic}${didYouMean(topic, [...names, 'words'])}`, {
+        hint: 'help',
+      });
+    },
+  };
+}

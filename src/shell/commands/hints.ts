@@ -1,0 +1,35 @@
+// What to type next after a refusal. The core says which rule stood in the way; the words to type are the shell's to know.
+import { Refusal, type RuleName } from '../../errors.ts';
+import { didYouMean } from '../input/suggest.ts';
+import type { Session } from '../session.ts';
+
+const NEXT: Readonly<Record<RuleName, (orderId: string) => string>> = {
+  'items-need-an-open-order': (id) => `order ${id}`,
+  'payment-needs-an-open-order': (id) => `events ${id}`,
+  'already-paid': (id) => `order ${id}`,
+  'amount-must-equal-balance': (id) => `pay ${id}`,
+  'ship-requires-payment': (id) => `pay ${id}`,
+  'already-shipped': (id) => `order ${id}`,
+  'cancel-before-shipping': (id) => `order ${id}`,
+  'already-cancelled': (id) => `events ${id}`,
+  'saga-needs-a-pending-order': () => 'saga without an order, which takes a fresh one',
+};
+
+/** The refusal of a command about this order, with what to type next. */
+export function withNextStep(refusal: Refusal, orderId: string, session: Session): Refusal {
+  if (refusal.rule) return refusal.withHint(NEXT[refusal.rule](orderId));
+  if (refusal.code === 'NOT_FOUND') return noSuchOrder(orderId, session);
+  if (refusal.code === 'ALREADY_EXISTS') return refusal.withHint(`order ${orderId}`);
+  if (refusal.code === 'CONCURRENCY') return refusal.withHint(`events ${orderId}`);
+  return refusal;
+}
+
+// Among the newest only: in a script of a hundred thousand orders, a typo must not cost a search through all of them.
+const SEARCHED = 1000;
+
+/** There is no such order; perhaps there is one that looks like it. */
+export function noSuchOrder(orderId: string, session: Session): Refusal {
+  const ids = session.service.orders.newestIds(SEARCHED);
+  const hint = ids.length > 0 ? 'orders' : 'place alice keyboard';
+  return new Refusal('NOT_FOUND', `there is no order ${orderId}${didYouMean(orderId, ids)}`, { hint });
+}

@@ -1,0 +1,46 @@
+// Starting over, and leaving.
+import { Refusal } from '../../errors.ts';
+import { parseCount } from './arguments.ts';
+import type { ShellCommand } from './command.ts';
+
+const reset: ShellCommand = {
+  name: 'reset',
+  group: 'session',
+  usage: '[--yes]',
+  summary: 'throw everything away and start with an empty shop',
+  examples: ['reset --yes'],
+  seeAlso: ['exit'],
+  declare: (command) => command.option('--yes', 'without being asked'),
+  async run(input, session) {
+    const events = (await session.service.store.getAllEvents()).length;
+    if (!input.flag('yes')) {
+      if (!session.ask)
+        return new Refusal('USAGE', 'reset throws the whole log away, and nobody is here to ask', {
+          hint: 'reset --yes',
+        });
+      if (!(await session.ask.confirm(`Throw ${events} events away?`))) return { kind: 'nothing', data: {} };
+    }
+    session.reset();
+    return { kind: 'reset', data: { reset: { events } } };
+  },
+};
+
+const exit: ShellCommand = {
+  name: 'exit',
+  group: 'session',
+  usage: '[code]',
+  summary: 'leave, with this exit status',
+  examples: ['exit', 'exit 3'],
+  seeAlso: ['reset'],
+  declare: (command) => command.argument('[code]', 'from 0 to 255; otherwise 0'),
+  run(input, session) {
+    const status = parseCount(input.words[0] ?? '0');
+    if (status === undefined || status > 255) {
+      return new Refusal('USAGE', `'${input.words[0]}' is not an exit status: write a number from 0 to 255`);
+    }
+    session.exitStatus = status;
+    return { kind: 'exit', data: { exit: status } };
+  },
+};
+
+export const leaveCommands: readonly ShellCommand[] = [reset, exit];

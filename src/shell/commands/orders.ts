@@ -1,0 +1,168 @@
+// The commands that write: place, add-item, pay, ship, cancel. Each reads its words, hands one command to the core, and shows
+// what was recorded; no rule of an order is known here.
+import { Option, type Command } from 'commander';
+import { Refusal } from '../../errors.ts';
+import type { OrderCommand } from '../../order.ts';
+import type { Outcome } from '../outcome.ts';
+import type { Session } from '../session.ts';
+import { orderIdOf, parseAmount, parseExpected, parseItems } from './arguments.ts';
+import type { Input, ShellCommand } from './command.ts';
+import { withNextStep } from './hints.ts';
+
+function expectOption(): Option {
+  return new Option(
+    '--expect <version>',
+    'the version that the stream must have: a number, any, no-stream or stream-exists',
+  );
+}
+
+/** Hands a command to the core and turns its answer into an Outcome. */
+async function record(
+  command: OrderCommand,
+  input: Input,
+  session: Session,
+): Promise<Extract<Outcome, { kind: 'recorded' }> | Refusal> {
+  const { orderId } = command;
+  const typed = input.option('expect');
+  const expectedVersion = typed === undefined ? undefined : parseExpected(typed);
+  if (expectedVersion instanceof Refusal) return expectedVersion;
+  const options = expectedVersion === undefined ? {} : { expectedVersion };
+  const result = await session.service.handle(command, options);
+  if (!result.ok) return withNextStep(result.refusal, orderId, session);
+  const { events, state } = result;
+  if (state.status === 'not-placed')
+    return new Refusal('INTERNAL', `${orderId} has events but was never placed`);
+  return { kind: 'recorded', data: { orderId, events, order: state } };
+}
+
+const place: ShellCommand = {
+  name: 'place',
+  group: 'orders',
+  usage: '<customer> <item...> [--id ID]',
+  summary: 'place an order; without words, asks',
+  examples: ['place alice keyboard cable:2', 'place bob mouse@17.50 --id gift-1'],
+  seeAlso: ['catalog', 'add-item', 'pay'],
+  declare: (command: Command) =>
+    command
+      .argument('[customer]', 'who orders')
+      .argument('[item...]', 'sku, sku:quantity, sku@price or sku:quantity@price')
+      .option('--id <id>', 'the order id; otherwise the next number')
+      .addOption(expectOption()),
+  async run(input, session) {
+    let [customerId, ...texts] = input.words;
+    let items = parseItems(texts, session.service.catalog);
+    if (customerId === undefined && session.ask) {
+      const answers = await session.ask.order(session.service.catalog);
+      if (!answers) return { kind: 'nothing', data: {} };
+      customerId = answers.customer;
+      items = answers.items;
+    }
+    if (items instanceof Refusal) return items;
+    if (customerId === undefined || items.length === 0) {
+      const missing = customerId === undefined ? 'a customer and at least one item' : 'at least one item';
+      return new Refusal('USAGE', `place needs ${missing}`, { hint: 'place alice keyboard cable:2' });
+    }
+    const orderId = input.option('id') ?? session.service.nextOrderId();
+    const outcome = await record({ type: 'PlaceOrder', orderId, customerId, items }, input, session);
+    if (!(outcome instanceof Refusal)) session.placed(orderId);
+    return outcome;
+  },
+};
+
+const addItem: ShellCommand = {
+  name: 'add-item',
+  group: 'orders',
+  usage: '[order] <item...>',
+  summary: 'add items to an order; the first word is the order when there is one of that id',
+  examples: ['add-item mouse', 'add-item order-1 cable:3 lamp@20'],
+  seeAlso: ['catalog', 'pay'],
+  declare: (command) =>
+    command
+      .argument('<words...>', 'the order, if not the current one, and the items')
+      .addOption(expectOption()),
+  run(input, session) {
+    const [first = '', ...rest] = input.words;
+    const named = session.service.orders.getOrder(first) !== undefined;
+    const orderId = orderIdOf(named ? first : undefined, session);
+    if (orderId instanceof Refusal) return orderId;
+    const items = parseItems(named ? rest : input.words, session.service.catalog);
+    if (items instanceof Refusal) return items;
+    if (items.length === 0) {
+      return new Refusal('USAGE', `add-item needs at least one item for ${first}`, {
+        hint: `add-item ${first} mouse`,
+      });
+    }
+    return record({ type: 'AddItem', orderId, items }, input, session);
+  },
+};
+
+const pay: ShellCommand = {
+  name: 'pay',
+  group: 'orders',
+  usage: '[order] [--amount 64.99]',
+  summary: 'pay what is due',
+  examples: ['pay', 'pay order-2 --amount 64.99'],
+  seeAlso: ['ship', 'cancel', 'analytics'],
+  declare: (command) =>
+    command
+      .argument('[order]', 'otherwise the current order')
+      .option('--amount <amount>', 'must be the balance; otherwise the balance is taken')
+      .addOption(expectOption()),
+  run(input, session) {
+    const orderId = orderIdOf(input.words[0], session);
+    if (orderId instanceof Refusal) return orderId;
+    const typed = input.option('amount');
+    const amount = typed === undefined ? undefined : parseAmount(typed);
+    if (amount instanceof Refusal) return amount;
+    const paymentId = session.service.newId('pay');
+    const command = {
+      type: 'ProcessPayment',
+      orderId,
+      paymentId,
+      ...(amount === undefined ? {} : { amount }),
+    } as const;
+    return record(command, input, session);
+  },
+};
+
+const ship: ShellCommand = {
+  name: 'ship',
+  group: 'orders',
+  usage: '[order] [--carrier NAME]',
+  summary: 'ship a paid order',
+  examples: ['ship', 'ship order-2 --carrier express'],
+  seeAlso: ['pay', 'order'],
+  declare: (command) =>
+    command
+      .argument('[order]', 'otherwise the current order')
+      .option('--carrier <name>', 'who takes the parcel')
+      .addOption(expectOption()),
+  run(input, session) {
+    const orderId = orderIdOf(input.words[0], session);
+    if (orderId instanceof Refusal) return orderId;
+    const carrier = input.option('carrier');
+    return record({ type: 'ShipOrder', orderId, ...(carrier ? { carrier } : {}) }, input, session);
+  },
+};
+
+const cancel: ShellCommand = {
+  name: 'cancel',
+  group: 'orders',
+  usage: '[order] [--reason TEXT]',
+  summary: 'cancel an order that is not shipped; what was paid is refunded',
+  examples: ['cancel', "cancel order-2 --reason 'changed my mind'"],
+  seeAlso: ['events', 'analytics'],
+  declare: (command) =>
+    command
+      .argument('[order]', 'otherwise the current order')
+      .option('--reason <text>', 'why')
+      .addOption(expectOption()),
+  run(input, session) {
+    const orderId = orderIdOf(input.words[0], session);
+    if (orderId instanceof Refusal) return orderId;
+    const reason = input.option('reason');
+    return record({ type: 'CancelOrder', orderId, ...(reason ? { reason } : {}) }, input, session);
+  },
+};
+
+export const orderCommands: readonly ShellCommand[] = [place, addItem, pay, ship, cancel];

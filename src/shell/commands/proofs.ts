@@ -1,0 +1,60 @@
+// Proof that only the log matters: projections thrown away and rebuilt, fed the same event twice, and every promise checked.
+import { Refusal } from '../../errors.ts';
+import { findEvent } from './arguments.ts';
+import type { ShellCommand } from './command.ts';
+
+const rebuild: ShellCommand = {
+  name: 'rebuild',
+  group: 'show how',
+  usage: '',
+  summary: 'throw the projections away and build them again from the log',
+  examples: ['rebuild'],
+  seeAlso: ['redeliver', 'verify'],
+  declare: (command) => command,
+  async run(_input, session) {
+    return { kind: 'rebuild', data: { rebuild: await session.service.rebuild() } };
+  },
+};
+
+const redeliver: ShellCommand = {
+  name: 'redeliver',
+  group: 'show how',
+  usage: '<event>',
+  summary: 'feed the projections an event that they have had',
+  examples: ['redeliver order-1@1', 'redeliver #1'],
+  seeAlso: ['rebuild', 'event'],
+  declare: (command) => command.argument('<event>', 'order-1@3, or #7 for a position'),
+  async run(input, session) {
+    const event = await findEvent(input.words[0] ?? '', session);
+    if (event instanceof Refusal) return event;
+    const report = session.service.redeliver(event);
+    return {
+      kind: 'redeliver',
+      data: { redeliver: { event: `${event.aggregateId}@${event.version}`, ...report } },
+    };
+  },
+};
+
+const verify: ShellCommand = {
+  name: 'verify',
+  group: 'show how',
+  usage: '',
+  summary: 'check every promise that the log and its read models make',
+  examples: ['verify'],
+  seeAlso: ['rebuild', 'log'],
+  declare: (command) => command,
+  async run(_input, session) {
+    const checks = await session.service.verify();
+    const broken = checks.filter(({ ok }) => !ok);
+    const [first] = broken;
+    return {
+      kind: 'verify',
+      data: { verify: { ok: broken.length === 0, checks } },
+      failure:
+        first &&
+        new Refusal('EXPECTATION', `${first.rule}: this does not hold (${first.detail})`, { hint: 'log' }),
+    };
+  },
+};
+
+export const proofCommands: readonly ShellCommand[] = [rebuild, redeliver, verify];

@@ -1,0 +1,121 @@
+// All commands by name, and commander as their parser. Each parser is built when its command is first typed.
+import { Command, CommanderError, type Option } from 'commander';
+import { Refusal } from '../../errors.ts';
+import { didYouMean } from '../input/suggest.ts';
+import type { HelpPage } from '../outcome.ts';
+import { Input, type ShellCommand } from './command.ts';
+import { createHelp } from './help.ts';
+import { leaveCommands } from './leave.ts';
+import { lookCommands } from './look.ts';
+import { orderCommands } from './orders.ts';
+import { proofCommands } from './proofs.ts';
+import { sagaCommands } from './saga.ts';
+import { scriptCommands } from './scripts.ts';
+import { set } from './settings.ts';
+import { shopCommands } from './shop.ts';
+import { snapshotCommands } from './snapshots.ts';
+import { timeCommands } from './time.ts';
+
+const all = new Map<string, ShellCommand>();
+const parsers = new Map<string, Command>();
+
+const help = createHelp({ all: () => all.values(), page: helpPage });
+const families = [orderCommands, shopCommands, sagaCommands, lookCommands, timeCommands, snapshotCommands];
+const commands = [...families, proofCommands, scriptCommands, [help, set], leaveCommands].flat();
+for (const command of commands) all.set(command.name, command);
+
+/** The command of that name, or the refusal that suggests one. */
+export function findCommand(name: string): ShellCommand | Refusal {
+  const command = all.get(name);
+  if (command) return command;
+  return new Refusal('USAGE', `unknown command ${name}${didYouMean(name, all.keys())}`, { hint: 'help' });
+}
+
+/** The words after the name, sorted out; or what is wrong with them; or the help page that `--help` asks for. */
+export function parseWords(command: ShellCommand, words: readonly string[]): Input | Refusal | HelpPage {
+  const parser = parserOf(command);
+  try {
+    parser.parse(words, { from: 'user' });
+    return new Input(parser.args, parser.opts());
+  } catch (error) {
+    if (!(error instanceof CommanderError)) throw error;
+    if (error.code === 'commander.helpDisplayed') return helpPage(command.name)!;
+    return explain(error, command, parser);
+  }
+}
+
+function parserOf(command: ShellCommand): Command {
+  const known = parsers.get(command.name);
+  if (known) return known;
+  const parser = new Command(command.name).exitOverride().showSuggestionAfterError(false);
+  parser.configureOutput({ writeOut() {}, writeErr() {}, outputError() {} });
+  command.declare(parser);
+  parsers.set(command.name, parser);
+  return parser;
+}
+
+// commander says what is wrong; how it is said, and what was probably meant, is ours.
+function explain(error: CommanderError, { name, usage }: ShellCommand, parser: Command): Refusal {
+  const said = error.message.replace(/^error: /, '');
+  const hint = { hint: `help ${name}` };
+  switch (error.code) {
+    case 'commander.unknownOption': {
+      const typed = /'(.*)'/s.exec(said)?.[1] ?? '';
+      const option = typed.split('=')[0]!;
+      const guess = didYouMean(option, optionNames(parser));
+      return new Refusal('USAGE', `${name} has no option ${option}${guess}`, hint);
+    }
+    case 'commander.invalidArgument': {
+      const [, flag = '', value = ''] =
+        /option '(--[\w-]+)[^']*' argument '(.*)' is invalid/s.exec(said) ?? [];
+      const choices = parser.options.find((option) => option.long === flag)?.argChoices ?? [];
+      const guess = didYouMean(value, choices);
+      const allowed = guess || `: ${choices.slice(0, -1).join(', ')} or ${choices.at(-1)}`;
+      return new Refusal('USAGE', `'${value}' is not a value for ${flag}${allowed}`, hint);
+    }
+    case 'commander.optionMissingArgument':
+      return new Refusal(
+        'USAGE',
+        `${name}: ${said.replace(/^option '(--[\w-]+).*$/s, '$1 needs a value')}`,
+        hint,
+      );
+    case 'commander.missingArgument':
+    case 'commander.excessArguments': {
+      const much = error.code === 'commander.missingArgument' ? 'few' : 'many';
+      return new Refusal('USAGE', `too ${much} words: ${`${name} ${usage}`.trim()}`, hint);
+    }
+    default:
+      return new Refusal('USAGE', `${name}: ${said}`, hint);
+  }
+}
+
+function optionNames(parser: Command): string[] {
+  return [...parser.options.flatMap((option) => option.long ?? []), '--help'];
+}
+
+/** The page of one command; undefined when there is none of that name. */
+function helpPage(name: string): HelpPage | undefined {
+  const command = all.get(name);
+  if (!command) return undefined;
+  const parser = parserOf(command);
+  const rows = [
+    ...parser.registeredArguments
+      .filter((argument) => argument.description)
+      .map((argument) => [argument.name(), argument.description] as const),
+    ...parser.options.map((option) => [option.flags, describeOption(option)] as const),
+  ];
+  const sections = [
+    { title: 'words', rows },
+    { title: 'examples', rows: command.examples.map((example) => [example, ''] as const) },
+    { title: 'see also', rows: [[command.seeAlso.join(', '), ''] as const] },
+  ];
+  return {
+    usage: `${name} ${command.usage}`.trim(),
+    text: [command.summary],
+    sections: sections.filter((section) => section.rows.length > 0),
+  };
+}
+
+function describeOption({ description, argChoices }: Option): string {
+  return argChoices ? `${description}: ${argChoices.join(', ')}` : description;
+}

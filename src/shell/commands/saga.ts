@@ -1,0 +1,103 @@
+// The long errand, run and looked at.
+import { Option } from 'commander';
+import { Refusal } from '../../errors.ts';
+import { checkSagaStart, SAGA_STEPS, type SagaStep } from '../../saga/saga-state.ts';
+import { reportSaga, type Outcome } from '../outcome.ts';
+import type { Session } from '../session.ts';
+import { orderIdOf, parseItems, parseLimit } from './arguments.ts';
+import type { ShellCommand } from './command.ts';
+import { withNextStep } from './hints.ts';
+
+const saga: ShellCommand = {
+  name: 'saga',
+  group: 'saga',
+  usage: '[order] [--fail STEP] [--fail-compensation STEP]',
+  summary: 'fulfil an order: payment, inventory, shipping; what was done is undone when a step fails',
+  examples: ['saga', 'saga --fail=inventory'],
+  seeAlso: ['sagas', 'events', 'catalog'],
+  declare: (command) =>
+    command
+      .argument('[order]', 'otherwise the current order if it is pending and unpaid, else a sample order')
+      .addOption(new Option('--fail <step>', 'the step that is to fail').choices(SAGA_STEPS))
+      .addOption(
+        new Option('--fail-compensation <step>', 'the compensation that is to fail').choices([
+          'payment',
+          'inventory',
+        ]),
+      ),
+  async run(input, session) {
+    const { service } = session;
+    const causationId = service.newId('cmd');
+    const chosen = await chooseOrder(input.words[0], session, causationId);
+    if (chosen instanceof Refusal) return chosen;
+    const { orderId, sagaId } = chosen;
+    const result = await service.saga.run(orderId, {
+      ...(sagaId ? { sagaId } : {}),
+      causationId,
+      fail: asStep(input.option('fail')),
+      failCompensation: asStep(input.option('failCompensation')),
+    });
+    if (result instanceof Refusal) return withNextStep(result, orderId, session);
+    return {
+      kind: 'saga',
+      data: { saga: reportSaga(result), order: service.orders.getOrder(orderId) },
+      placedSample: sagaId !== undefined,
+      failure: result.status === 'failed' ? needsAPerson(result.sagaId, orderId) : undefined,
+    };
+  },
+};
+
+// The order that was named, whatever it is; else the current one if a saga may start on it; else a sample, placed in the
+// conversation of the saga that will run over it, whose id is therefore taken here.
+async function chooseOrder(
+  word: string | undefined,
+  session: Session,
+  causationId: string,
+): Promise<{ orderId: string; sagaId?: string } | Refusal> {
+  const { service } = session;
+  const current = session.current();
+  if (word !== undefined || (current && !checkSagaStart(current.orderId, current))) {
+    const orderId = orderIdOf(word, session);
+    return orderId instanceof Refusal ? orderId : { orderId };
+  }
+  const items = parseItems(['keyboard', 'cable:2'], service.catalog);
+  if (items instanceof Refusal) return items;
+  const sagaId = service.newId('saga');
+  const orderId = service.nextOrderId();
+  const command = { type: 'PlaceOrder', orderId, customerId: 'sample', items } as const;
+  const placed = await service.handle(command, { correlationId: sagaId, causationId });
+  if (!placed.ok) return placed.refusal;
+  session.placed(orderId);
+  return { orderId, sagaId };
+}
+
+function needsAPerson(sagaId: string, orderId: string): Refusal {
+  return new Refusal(
+    'SAGA_FAILED',
+    `${sagaId} failed: a compensation did not succeed, and ${orderId} needs a person`,
+    {
+      hint: `events ${sagaId}`,
+    },
+  );
+}
+
+function asStep(text: string | undefined): SagaStep | undefined {
+  return SAGA_STEPS.find((step) => step === text);
+}
+
+const sagas: ShellCommand = {
+  name: 'sagas',
+  group: 'saga',
+  usage: '[--limit N|all]',
+  summary: 'all sagas and how they ended',
+  examples: ['sagas'],
+  seeAlso: ['saga', 'events'],
+  declare: (command) => command.option('--limit <rows>', 'how many rows to show: a number or all'),
+  async run(input, { service }): Promise<Outcome | Refusal> {
+    const limit = parseLimit(input.option('limit'));
+    if (limit instanceof Refusal) return limit;
+    return { kind: 'sagas', data: { sagas: (await service.sagas()).map(reportSaga) }, limit };
+  },
+};
+
+export const sagaCommands: readonly ShellCommand[] = [saga, sagas];

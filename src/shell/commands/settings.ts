@@ -1,0 +1,99 @@
+// The settings that `set` shows and changes. On a typed line it does the work of the options of the OS command line.
+import { Refusal } from '../../errors.ts';
+import { didYouMean } from '../input/suggest.ts';
+import type { Session, Settings } from '../session.ts';
+import { parseCount } from './arguments.ts';
+import type { ShellCommand } from './command.ts';
+
+interface Setting {
+  readonly values: string;
+  show(settings: Settings): string;
+  /** False when the value is none of its own. */
+  change(session: Session, value: string): boolean;
+}
+
+type Switch = 'ascii' | 'quiet' | 'echo' | 'keepGoing';
+
+function onOff(name: Switch): Setting {
+  return {
+    values: 'on or off',
+    show: (settings) => (settings[name] ? 'on' : 'off'),
+    change({ settings }, value) {
+      if (value === 'on' || value === 'off') settings[name] = value === 'on';
+      return value === 'on' || value === 'off';
+    },
+  };
+}
+
+const SETTINGS: ReadonlyMap<string, Setting> = new Map<string, Setting>([
+  [
+    'format',
+    {
+      values: 'table or json',
+      show: ({ format }) => format,
+      change({ settings }, value) {
+        if (value !== 'table' && value !== 'json') return false;
+        settings.format = value;
+        return true;
+      },
+    },
+  ],
+  [
+    'color',
+    {
+      values: 'auto, on or off',
+      show: ({ color }) => color,
+      change({ settings }, value) {
+        if (value !== 'auto' && value !== 'on' && value !== 'off') return false;
+        settings.color = value;
+        return true;
+      },
+    },
+  ],
+  ['ascii', onOff('ascii')],
+  ['echo', onOff('echo')],
+  ['quiet', onOff('quiet')],
+  ['keep-going', onOff('keepGoing')],
+  [
+    'snapshot-every',
+    {
+      values: 'a number of events from 1',
+      show: ({ snapshotEvery }) => String(snapshotEvery),
+      change(session, value) {
+        const every = parseCount(value);
+        if (every) session.setSnapshotEvery(every);
+        return Boolean(every);
+      },
+    },
+  ],
+]);
+
+export const set: ShellCommand = {
+  name: 'set',
+  group: 'session',
+  usage: '[name] [value]',
+  summary: 'show the settings, or change one',
+  examples: ['set', 'set snapshot-every 3'],
+  seeAlso: ['help'],
+  declare: (command) => command.argument('[name]').argument('[value]'),
+  run(input, session) {
+    const [name, value] = input.words;
+    if (name !== undefined) {
+      const setting = SETTINGS.get(name);
+      if (!setting) {
+        const guess = didYouMean(name, SETTINGS.keys());
+        return new Refusal('USAGE', `there is no setting ${name}${guess}`, { hint: 'set' });
+      }
+      if (value !== undefined && !setting.change(session, value)) {
+        return new Refusal('USAGE', `'${value}' is not a value for ${name}: write ${setting.values}`, {
+          hint: 'set',
+        });
+      }
+    }
+    const shown = [...SETTINGS].filter(([each]) => name === undefined || each === name);
+    const settings = Object.fromEntries(
+      shown.map(([each, setting]) => [each, setting.show(session.settings)]),
+    );
+    return { kind: 'set', data: { settings } };
+  },
+};

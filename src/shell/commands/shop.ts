@@ -1,0 +1,39 @@
+// Finding one's way in the shop: which order is at hand, and what there is to buy.
+import { Refusal } from '../../errors.ts';
+import { orderOf } from './arguments.ts';
+import type { ShellCommand } from './command.ts';
+
+const use: ShellCommand = {
+  name: 'use',
+  group: 'orders',
+  usage: '<order>',
+  summary: 'choose the order that commands mean when they name none',
+  examples: ['use order-1'],
+  seeAlso: ['orders', 'order'],
+  declare: (command) => command.argument('<order>'),
+  run(input, session) {
+    const order = orderOf(input.words[0], session);
+    if (order instanceof Refusal) return order;
+    session.currentOrder = order.orderId;
+    return { kind: 'using', data: { order } };
+  },
+};
+
+const catalog: ShellCommand = {
+  name: 'catalog',
+  group: 'orders',
+  usage: '',
+  summary: 'the products, their prices, and what is in stock',
+  examples: ['catalog'],
+  seeAlso: ['place', 'saga'],
+  declare: (command) => command,
+  run(_input, { service }) {
+    const products = [...service.catalog.values()].map((product) => ({
+      ...product,
+      available: service.stockOf(product.sku),
+    }));
+    return { kind: 'catalog', data: { products } };
+  },
+};
+
+export const shopCommands: readonly ShellCommand[] = [use, catalog];

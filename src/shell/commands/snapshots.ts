@@ -1,0 +1,72 @@
+// Snapshots: taken, listed, and shown at work.
+import { Refusal } from '../../errors.ts';
+import { isOrderEvent } from '../../events/event-types.ts';
+import { evolve, initialState } from '../../order.ts';
+import { orderOf, parseLimit } from './arguments.ts';
+import type { ShellCommand } from './command.ts';
+
+const snapshot: ShellCommand = {
+  name: 'snapshot',
+  group: 'snapshots',
+  usage: '[order]',
+  summary: 'save the state of an order at its version',
+  examples: ['snapshot', 'snapshot order-1'],
+  seeAlso: ['snapshots', 'load'],
+  declare: (command) => command.argument('[order]', 'otherwise the current order'),
+  async run(input, session) {
+    const order = orderOf(input.words[0], session);
+    if (order instanceof Refusal) return order;
+    const { state, version } = await session.service.load(order.orderId);
+    const saved = session.service.snapshots.saveSnapshot(order.orderId, state, version);
+    return { kind: 'snapshot', data: { snapshot: saved } };
+  },
+};
+
+const snapshots: ShellCommand = {
+  name: 'snapshots',
+  group: 'snapshots',
+  usage: '[--limit N|all]',
+  summary: 'the latest snapshot of each order',
+  examples: ['snapshots'],
+  seeAlso: ['snapshot', 'load', 'set'],
+  declare: (command) => command.option('--limit <rows>', 'how many rows to show: a number or all'),
+  run(input, session) {
+    const limit = parseLimit(input.option('limit'));
+    if (limit instanceof Refusal) return limit;
+    return { kind: 'snapshots', data: { snapshots: session.service.snapshots.getSnapshots() }, limit };
+  },
+};
+
+const load: ShellCommand = {
+  name: 'load',
+  group: 'snapshots',
+  usage: '[order]',
+  summary: 'how an order is loaded: its snapshot and the events after it, against a full replay',
+  examples: ['load', 'load order-1'],
+  seeAlso: ['snapshot', 'snapshots'],
+  declare: (command) => command.argument('[order]', 'otherwise the current order'),
+  async run(input, session) {
+    const order = orderOf(input.words[0], session);
+    if (order instanceof Refusal) return order;
+    const { orderId } = order;
+    const { state, version, snapshotVersion, eventsReplayed, ignored } = await session.service.load(orderId);
+    const replayed = (await session.service.store.getEvents(orderId)).filter(isOrderEvent);
+    const same = JSON.stringify(replayed.reduce(evolve, initialState)) === JSON.stringify(state);
+    return {
+      kind: 'load',
+      data: {
+        load: {
+          orderId,
+          version,
+          ...(snapshotVersion === undefined ? {} : { snapshotVersion }),
+          eventsReplayed,
+          fullReplay: replayed.length,
+          ...(ignored === undefined ? {} : { ignored }),
+          same,
+        },
+      },
+    };
+  },
+};
+
+export const snapshotCommands: readonly ShellCommand[] = [snapshot, snapshots, load];

@@ -1,0 +1,121 @@
+// Looking at how it came about: each event beside the state that it made, two versions against each other, the numbers at a position.
+import { Refusal } from '../../errors.ts';
+import { isOrderEvent } from '../../events/event-types.ts';
+import { evolve, initialState, type Order, type OrderState } from '../../order.ts';
+import { AnalyticsProjection } from '../../projections/analytics-projection.ts';
+import type { Diff, TimelineRow } from '../outcome.ts';
+import { orderOf, parseLimit, parsePosition, parseVersion } from './arguments.ts';
+import type { ShellCommand } from './command.ts';
+
+const timeline: ShellCommand = {
+  name: 'timeline',
+  group: 'look',
+  usage: '[order] [--limit N|all]',
+  summary: 'each event of an order beside the state that it made',
+  examples: ['timeline', 'timeline order-1'],
+  seeAlso: ['order', 'diff'],
+  declare: (command) =>
+    command
+      .argument('[order]', 'otherwise the current order')
+      .option('--limit <rows>', 'how many rows to show: a number or all'),
+  async run(input, session) {
+    const limit = parseLimit(input.option('limit'));
+    if (limit instanceof Refusal) return limit;
+    const now = orderOf(input.words[0], session);
+    if (now instanceof Refusal) return now;
+    const rows: TimelineRow[] = [];
+    let state: OrderState = initialState;
+    for (const event of (await session.service.store.getEvents(now.orderId)).filter(isOrderEvent)) {
+      state = evolve(state, event);
+      if (state.status === 'not-placed') continue;
+      const { version, status, totalAmount, balanceDue } = state;
+      const items = state.items.reduce((sum, { quantity }) => sum + quantity, 0);
+      rows.push({ version, event: event.type, status, items, totalAmount, balanceDue });
+    }
+    return { kind: 'timeline', data: { orderId: now.orderId, timeline: rows }, limit };
+  },
+};
+
+const diff: ShellCommand = {
+  name: 'diff',
+  group: 'look',
+  usage: '[order] <from> <to>',
+  summary: 'what changed between two versions of an order',
+  examples: ['diff 1 2', 'diff order-1 1 2'],
+  seeAlso: ['timeline', 'order'],
+  declare: (command) => command.argument('<words...>', 'the order, if not the current one, and two versions'),
+  async run(input, session) {
+    const versions = input.words.slice(-2);
+    const [word, ...excess] = input.words.slice(0, -2);
+    if (versions.length < 2 || excess.length > 0) {
+      return new Refusal(
+        'USAGE',
+        'diff needs two versions, and before them the order if not the current one',
+        {
+          hint: 'diff order-1 1 2',
+        },
+      );
+    }
+    const now = orderOf(word, session);
+    if (now instanceof Refusal) return now;
+    const states: OrderState[] = [];
+    const [from, to] = versions.map((text) => parseVersion(text, now));
+    for (const version of [from, to]) {
+      if (version instanceof Refusal) return version;
+      states.push((await session.service.load(now.orderId, version)).state);
+    }
+    const changes = compare(states[0]!, states[1]!);
+    return {
+      kind: 'diff',
+      data: { diff: { orderId: now.orderId, from: Number(from), to: Number(to), changes } },
+    };
+  },
+};
+
+const COMPARED = [
+  'status',
+  'items',
+  'totalAmount',
+  'amountPaid',
+  'balanceDue',
+  'paymentId',
+  'shippedAt',
+  'cancelledAt',
+] as const satisfies readonly (keyof Order)[];
+
+function compare(before: OrderState, after: OrderState): Diff['changes'] {
+  const [from, to]: Partial<Order>[] = [before, after].map((state) =>
+    state.status === 'not-placed' ? {} : state,
+  );
+  return COMPARED.filter((field) => JSON.stringify(from?.[field]) !== JSON.stringify(to?.[field])).map(
+    (field) => ({
+      field,
+      ...(from?.[field] === undefined ? {} : { from: from[field] }),
+      ...(to?.[field] === undefined ? {} : { to: to[field] }),
+    }),
+  );
+}
+
+const analytics: ShellCommand = {
+  name: 'analytics',
+  group: 'look',
+  usage: '[--at POSITION]',
+  summary: 'all orders as numbers',
+  examples: ['analytics', 'analytics --at 1'],
+  seeAlso: ['orders', 'rebuild'],
+  declare: (command) => command.option('--at <position>', 'as they were at this position of the log'),
+  async run(input, session) {
+    const typed = input.option('at');
+    if (typed === undefined) {
+      return { kind: 'analytics', data: { analytics: session.service.analytics.getAnalytics() } };
+    }
+    const at = await parsePosition(typed, session);
+    if (at instanceof Refusal) return at;
+    const past = new AnalyticsProjection();
+    const events = await session.service.store.getAllEvents();
+    for (const event of events.slice(0, at)) past.processEvent(event);
+    return { kind: 'analytics', data: { at, analytics: past.getAnalytics() } };
+  },
+};
+
+export const timeCommands: readonly ShellCommand[] = [timeline, diff, analytics];

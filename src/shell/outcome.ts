@@ -1,0 +1,118 @@
+// What a command has to say, as plain data. No command prints: `output/` turns an Outcome into text for people, or into JSON,
+// where `data` stands as it is beside `ok`, `command` and `line`.
+import type { Refusal } from '../errors.ts';
+import type { Order } from '../order.ts';
+import type { LoggedEvent, ProjectionReport } from '../order-service.ts';
+import type { Analytics } from '../projections/analytics-projection.ts';
+import type { SagaState, SagaLogEntry, SagaStatus, SagaStep } from '../saga/saga-state.ts';
+import type { Snapshot } from '../snapshots/snapshot-manager.ts';
+import type { OrderState, OrderStatus } from '../order.ts';
+import type { Check } from '../verify.ts';
+
+export type Outcome =
+  | Of<'recorded', { orderId: string; events: readonly LoggedEvent[]; order: Order }>
+  | Of<'using', { order: Order }>
+  | Of<'catalog', { products: readonly ProductRow[] }>
+  | Of<'saga', { saga: SagaReport; order: Order | undefined }, { placedSample: boolean }>
+  | Of<'sagas', { sagas: readonly SagaReport[] }, Limited>
+  | Of<'orders', { at?: number; orders: readonly Order[] }, Limited & { status: string | undefined }>
+  | Of<'order', { at?: number; order: Order }, { latest: number }>
+  | Of<'events', { events: readonly LoggedEvent[] }, Limited & { stream: string }>
+  | Of<'event', { event: LoggedEvent }>
+  | Of<'log', { events: readonly LoggedEvent[] }, Limited>
+  | Of<'timeline', { orderId: string; timeline: readonly TimelineRow[] }, Limited>
+  | Of<'diff', { diff: Diff }>
+  | Of<'analytics', { at?: number; analytics: Analytics }>
+  | Of<'snapshot', { snapshot: Snapshot<OrderState> }>
+  | Of<'snapshots', { snapshots: readonly Snapshot<OrderState>[] }, Limited>
+  | Of<'load', { load: LoadReport }>
+  | Of<'rebuild', { rebuild: ProjectionReport }>
+  | Of<'redeliver', { redeliver: ProjectionReport & { event: string } }>
+  | Of<'verify', { verify: { ok: boolean; checks: readonly Check[] } }>
+  | Of<'help', { help: HelpPage }>
+  | Of<'set', { settings: Readonly<Record<string, string>> }>
+  | Of<'reset', { reset: { events: number } }>
+  | Of<'exit', { exit: number }>
+  | Of<'play', object, { script: PlayedScript }>
+  | Of<'nothing', object>;
+
+/** `data` is what JSON shows; the rest is for people's eyes only. `failure` makes the line fail although there is something to show. */
+type Of<K extends string, D, View = unknown> = {
+  readonly kind: K;
+  readonly data: Readonly<D>;
+  readonly failure?: Refusal | undefined;
+} & Readonly<View>;
+
+/** How many rows of a table are shown; JSON is never cut. */
+export interface Limited {
+  readonly limit: number;
+}
+
+export interface ProductRow {
+  readonly sku: string;
+  readonly price: number;
+  readonly stock: number;
+  /** What no saga has reserved. */
+  readonly available: number;
+}
+
+export interface SagaReport {
+  readonly sagaId: string;
+  readonly orderId: string;
+  readonly status: SagaStatus;
+  readonly failedStep?: SagaStep;
+  readonly log: readonly SagaLogEntry[];
+}
+
+/** A saga without the bookkeeping of its orchestrator. */
+export function reportSaga({ sagaId, orderId, status, failedStep, log }: SagaState): SagaReport {
+  return { sagaId, orderId, status, ...(failedStep ? { failedStep } : {}), log };
+}
+
+/** An event, and the state that it made. Amounts in cents. */
+export interface TimelineRow {
+  readonly version: number;
+  readonly event: string;
+  readonly status: OrderStatus;
+  readonly items: number;
+  readonly totalAmount: number;
+  readonly balanceDue: number;
+}
+
+export interface Diff {
+  readonly orderId: string;
+  readonly from: number;
+  readonly to: number;
+  readonly changes: readonly { readonly field: string; readonly from?: unknown; readonly to?: unknown }[];
+}
+
+/** How a state was loaded, against what a full replay would have cost. */
+export interface LoadReport {
+  readonly orderId: string;
+  readonly version: number;
+  readonly snapshotVersion?: number;
+  readonly eventsReplayed: number;
+  readonly fullReplay: number;
+  readonly ignored?: string;
+  /** Whether the full replay gave the same state. */
+  readonly same: boolean;
+}
+
+/** A page of help: paragraphs and aligned pairs. */
+export interface HelpPage {
+  readonly usage?: string;
+  readonly text?: readonly string[];
+  readonly sections: readonly {
+    readonly title: string;
+    readonly rows: readonly (readonly [string, string])[];
+  }[];
+}
+
+/** A script that a command asks the shell to play. */
+export interface PlayedScript {
+  /** What messages call it: its file, or its title. */
+  readonly name: string;
+  readonly lines: AsyncIterable<readonly (string | Refusal)[]>;
+  /** Played in a shop of its own, every line shown: a demonstration. Otherwise in the shop at hand. */
+  readonly demonstration: boolean;
+}

@@ -1,0 +1,162 @@
+// The one place from which anything is printed. Results go to stdout; in a script, errors and remarks go to stderr; in JSON and in a
+// transcript everything is on stdout, in the order in which it happened.
+import type { Refusal } from '../../errors.ts';
+import type { LineResult } from '../execute.ts';
+import type { Settings } from '../session.ts';
+import type { Terminal } from '../terminal.ts';
+import { render } from './render.ts';
+import { createStyle, type Style } from './style.ts';
+import { visible, visibleJson } from './visible.ts';
+
+/** Where a line stands. */
+export interface Place {
+  /** From 1. */
+  readonly line: number;
+  /** The file, inside `run`. */
+  readonly file?: string | undefined;
+  /** What an error message calls the source; a typed line has none. */
+  readonly source?: string | undefined;
+}
+
+/** Writes are gathered up to here: one system call for a hundred lines. */
+const BUFFERED = 64 * 1024;
+const LONGEST_MESSAGE = 400;
+
+export class Printer {
+  readonly #terminal: Terminal;
+  readonly #settings: Settings;
+  /** In an interactive session errors stand where the person looks. */
+  readonly #interactive: boolean;
+  #pending = '';
+  #styles: { readonly key: string; readonly out: Style; readonly err: Style } | undefined;
+
+  constructor(terminal: Terminal, settings: Settings, interactive: boolean) {
+    this.#terminal = terminal;
+    this.#settings = settings;
+    this.#interactive = interactive;
+  }
+
+  /** Shows what came of a line. A promise only when a table must be drawn, or the style changed. */
+  result(result: LineResult, place: Place): void | Promise<void> {
+    if (this.#settings.format === 'json') return this.#out(`${toJson(result, place)}\n`);
+    if (this.#styles?.key !== this.#styleKey())
+      return this.#loadStyles().then(() => this.result(result, place));
+    const { outcome } = result;
+    if (outcome) {
+      const text = render(outcome, { style: this.#styles.out, width: this.#terminal.columns() });
+      if (typeof text !== 'string') {
+        return text.then((drawn) => {
+          this.#out(drawn);
+          this.#verdict(result, place);
+        });
+      }
+      this.#out(text);
+    }
+    this.#verdict(result, place);
+  }
+
+  /** A line as it was read, as if it had been typed. */
+  async echo(line: string, continued: boolean, narrate: boolean): Promise<void> {
+    if (this.#settings.format === 'json') return;
+    const { out } = await this.#loadStyles();
+    const shown = visible(line);
+    if (/^\s*#(?!\d)/.test(line) || line.trim() === '') this.#out(`${narrate ? out.dim(shown) : shown}\n`);
+    else this.#out(`${out.dim(continued ? CONTINUED : PROMPT)}${shown}\n`);
+  }
+
+  /** Something that is neither result nor error; not in JSON, not when quiet. */
+  async remark(text: string): Promise<void> {
+    if (this.#settings.format === 'json' || this.#settings.quiet) return;
+    const { out } = await this.#loadStyles();
+    this.#say(`${out.dim(text)}\n`);
+  }
+
+  /** An error that belongs to no line: of the command line itself. */
+  async complain(error: Refusal): Promise<void> {
+    await this.result({ command: '', error }, { line: 0 });
+    this.flush();
+  }
+
+  /** Text as it is, on stdout. */
+  write(text: string): void {
+    this.#out(text);
+  }
+
+  /** Hands what was gathered to the stream. */
+  flush(): void {
+    if (this.#pending === '') return;
+    this.#terminal.stdout.write(this.#pending);
+    this.#pending = '';
+  }
+
+  #verdict({ error, refused }: LineResult, place: Place): void {
+    if (error) this.#failure(error, place);
+    const { good, sign } = this.#styles!.out;
+    if (refused) this.#out(`${good(sign.check)} refused, as expected: ${words(refused.message)}\n`);
+  }
+
+  #failure({ message, hint }: Refusal, { source, line }: Place): void {
+    const toErr = this.#errorsAreApart();
+    const style = toErr ? this.#styles!.err : this.#styles!.out;
+    const where =
+      source === undefined || !toErr ? style.bad(style.sign.cross) : `${visible(source)}:${line}:`;
+    const next = hint === undefined ? '' : `  ${style.dim('try:')} ${words(hint)}\n`;
+    this.#say(`${where} ${words(message)}\n${next}`);
+  }
+
+  #say(text: string): void {
+    if (!this.#errorsAreApart()) return this.#out(text);
+    this.flush();
+    this.#terminal.stderr.write(text);
+  }
+
+  #errorsAreApart(): boolean {
+    return !this.#interactive && !this.#settings.echo;
+  }
+
+  #out(text: string): void {
+    this.#pending += text;
+    if (this.#pending.length > BUFFERED) this.flush();
+  }
+
+  #styleKey(): string {
+    return `${this.#settings.color} ${this.#settings.ascii}`;
+  }
+
+  async #loadStyles(): Promise<{ readonly out: Style; readonly err: Style }> {
+    const key = this.#styleKey();
+    if (this.#styles?.key === key) return this.#styles;
+    const { stdout, stderr } = this.#terminal;
+    const unicode = !this.#settings.ascii;
+    const paints = (stream: Terminal['stdout']) =>
+      this.#settings.color === 'auto' ? this.#terminal.colorOf(stream) : this.#settings.color === 'on';
+    const [out, err] = await Promise.all([
+      createStyle({ color: paints(stdout), unicode }),
+      createStyle({ color: paints(stderr), unicode }),
+    ]);
+    this.#styles = { key, out, err };
+    return this.#styles;
+  }
+}
+
+export const PROMPT = 'orderlab> ';
+export const CONTINUED = '     ...> ';
+
+function words(text: string): string {
+  const shown = visible(text);
+  return shown.length > LONGEST_MESSAGE ? `${shown.slice(0, LONGEST_MESSAGE)}...` : shown;
+}
+
+function toJson({ command, outcome, error, refused }: LineResult, { file, line }: Place): string {
+  const where = file === undefined ? { line } : { file, line };
+  return visibleJson(
+    JSON.stringify({
+      ok: error === undefined,
+      command,
+      ...where,
+      ...outcome?.data,
+      ...(refused && { refused }),
+      ...(error && { error }),
+    }),
+  );
+}

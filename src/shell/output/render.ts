@@ -1,0 +1,71 @@
+// An Outcome as text. Pure: what is shown depends on the outcome, the style and the width alone.
+import type { Outcome } from '../outcome.ts';
+import {
+  viewAnalytics,
+  viewLoad,
+  viewRebuild,
+  viewRedeliver,
+  viewSaga,
+  viewSagas,
+  viewSnapshot,
+  viewSnapshots,
+  viewVerify,
+} from './views/machine.ts';
+import { viewCatalog, viewOrder, viewOrders, viewRecorded, viewReset, viewUsing } from './views/orders.ts';
+import { viewHelp, viewSettings } from './views/session.ts';
+import { viewDiff, viewEvent, viewEvents, viewLog, viewTimeline } from './views/streams.ts';
+import type { ViewContext } from './views/view.ts';
+
+/** The text of an outcome, ending in a newline unless it is empty. A promise only where a table must be drawn. */
+export function render(outcome: Outcome, context: ViewContext): string | Promise<string> {
+  switch (outcome.kind) {
+    case 'recorded':
+      return viewRecorded(outcome, context);
+    case 'using':
+      return viewUsing(outcome, context);
+    case 'catalog':
+      return viewCatalog(outcome, context);
+    case 'saga':
+      return viewSaga(outcome, context);
+    case 'sagas':
+      return viewSagas(outcome, context);
+    case 'orders':
+      return viewOrders(outcome, context);
+    case 'order':
+      return viewOrder(outcome, context);
+    case 'events':
+      return viewEvents(outcome, context);
+    case 'event':
+      return viewEvent(outcome, context);
+    case 'log':
+      return viewLog(outcome, context);
+    case 'timeline':
+      return viewTimeline(outcome, context);
+    case 'diff':
+      return viewDiff(outcome, context);
+    case 'analytics':
+      return viewAnalytics(outcome, context);
+    case 'snapshot':
+      return viewSnapshot(outcome, context);
+    case 'snapshots':
+      return viewSnapshots(outcome, context);
+    case 'load':
+      return viewLoad(outcome, context);
+    case 'rebuild':
+      return viewRebuild(outcome, context);
+    case 'redeliver':
+      return viewRedeliver(outcome, context);
+    case 'verify':
+      return viewVerify(outcome, context);
+    case 'help':
+      return viewHelp(outcome, context);
+    case 'set':
+      return viewSettings(outcome);
+    case 'reset':
+      return viewReset(outcome);
+    case 'exit':
+    case 'play':
+    case 'nothing':
+      return '';
+  }
+}

@@ -1,0 +1,93 @@
+// How text looks: colours by meaning, signs with an ASCII twin. Colour never stands alone; a word or a sign always says the same.
+type Paint = (text: string) => string;
+
+export interface Style {
+  readonly dim: Paint;
+  readonly bold: Paint;
+  readonly good: Paint;
+  readonly bad: Paint;
+  readonly accent: Paint;
+  readonly warn: Paint;
+  readonly past: Paint;
+  readonly sign: Signs;
+}
+
+interface Signs {
+  readonly check: string;
+  readonly cross: string;
+  readonly undo: string;
+  readonly none: string;
+  readonly times: string;
+  readonly rule: string;
+  readonly arrow: string;
+  readonly changed: string;
+  readonly up: string;
+  readonly down: string;
+  readonly block: string;
+  readonly cut: string;
+}
+
+const UNICODE: Signs = {
+  check: '✓',
+  cross: '✗',
+  undo: '↩',
+  none: '–',
+  times: '×',
+  rule: '─',
+  arrow: '→',
+  changed: '←',
+  up: '↑',
+  down: '↓',
+  block: '█',
+  cut: '…',
+};
+
+const ASCII: Signs = {
+  check: 'ok',
+  cross: 'x',
+  undo: '<-',
+  none: '-',
+  times: 'x',
+  rule: '-',
+  arrow: '->',
+  changed: '<-',
+  up: '^',
+  down: 'v',
+  block: '#',
+  cut: '~',
+};
+
+const plain: Paint = (text) => text;
+
+/** chalk is loaded only where there is something to paint on. */
+export async function createStyle(options: {
+  readonly color: boolean;
+  readonly unicode: boolean;
+}): Promise<Style> {
+  const sign = options.unicode ? UNICODE : ASCII;
+  if (!options.color) {
+    return {
+      dim: plain,
+      bold: plain,
+      good: plain,
+      bad: plain,
+      accent: plain,
+      warn: plain,
+      past: plain,
+      sign,
+    };
+  }
+  const { Chalk } = await import('chalk');
+  // The sixteen colours that every theme, and every projector, has thought about.
+  const chalk = new Chalk({ level: 1 });
+  return {
+    dim: chalk.dim,
+    bold: chalk.bold,
+    good: chalk.green,
+    bad: chalk.red,
+    accent: chalk.cyan,
+    warn: chalk.yellow,
+    past: chalk.magenta,
+    sign,
+  };
+}

@@ -1,0 +1,172 @@
+// The machine as text: analytics, sagas, snapshots, and the proofs.
+import { formatMoney } from '../../../money.ts';
+import type { OrderStatus } from '../../../order.ts';
+import { SAGA_STEPS } from '../../../saga/saga-state.ts';
+import type { Outcome } from '../../outcome.ts';
+import { describeItems, describeOrder, paintStatus, plural } from '../describe.ts';
+import { visible } from '../visible.ts';
+import { table, type ViewContext } from './view.ts';
+
+type Of<K extends Outcome['kind']> = Extract<Outcome, { kind: K }>;
+
+const STATUSES: readonly OrderStatus[] = ['pending', 'paid', 'shipped', 'cancelled'];
+const LONGEST_BAR = 30;
+
+export function viewAnalytics({ data }: Of<'analytics'>, { style }: ViewContext): string {
+  const { totalRevenue, paidOrders, averageOrderValue, ordersByStatus, cancelledRevenue, refundedAmount } =
+    data.analytics;
+  const [revenue, lost] = [formatMoney(totalRevenue), formatMoney(cancelledRevenue)];
+  const wide = Math.max(revenue.length, lost.length);
+  const most = Math.max(...STATUSES.map((status) => ordersByStatus[status]));
+  const unit = most > LONGEST_BAR / 2 ? LONGEST_BAR / most : 2;
+  const bars = STATUSES.map((status) => {
+    const count = ordersByStatus[status];
+    const bar = style.sign.block.repeat(count === 0 ? 0 : Math.max(1, Math.round(count * unit)));
+    const padded = bar.padEnd(Math.ceil(most * unit));
+    return `  ${status.padEnd(9)}  ${paintStatus(status, style, padded)}  ${String(count).padStart(String(most).length)}\n`;
+  });
+  const past =
+    data.at === undefined
+      ? ''
+      : `  ${style.past(`as they were at position ${data.at}; the past is read-only`)}\n`;
+  const average = formatMoney(averageOrderValue);
+  return (
+    `${past}  revenue    ${revenue.padStart(wide)}   ${plural(paidOrders, 'paid order')}, ${average} on average\n` +
+    `  lost       ${lost.padStart(wide)}   ${plural(ordersByStatus.cancelled, 'cancelled order')}, ` +
+    `${formatMoney(refundedAmount)} refunded\n${bars.join('')}`
+  );
+}
+
+/** The steps as a list that fills up, then unwinds. */
+export function viewSaga({ data, placedSample }: Of<'saga'>, { style }: ViewContext): string {
+  const { saga, order } = data;
+  const { sign } = style;
+  const items = order ? describeItems(order.items, style) : '';
+  const sample = placedSample
+    ? `  ${style.dim(`placed ${saga.orderId} as a sample; it is the current order now`)}\n`
+    : '';
+  let text = `${sample}  ${style.bold(saga.sagaId)} on ${saga.orderId}   ${items}\n`;
+  const lines: [mark: string, step: string, detail: string, status: string][] = [];
+  for (const { event, step = '', detail, status } of saga.log) {
+    if (event === 'StepCompleted') lines.push([style.good(sign.check), step, detail, status]);
+    if (event === 'StepFailed') lines.push([style.bad(sign.cross), step, detail, status]);
+    if (event === 'CompensationCompleted') lines.push([style.warn(sign.undo), step, detail, status]);
+    if (event === 'CompensationFailed')
+      lines.push([style.bad(sign.cross), step, `not undone, ${detail}`, status]);
+  }
+  const reached = new Set(saga.log.map(({ step }) => step));
+  for (const step of SAGA_STEPS)
+    if (!reached.has(step)) lines.push([style.dim(sign.none), step, 'not reached', '']);
+  const wide = Math.max(...lines.map(([, , detail]) => detail.length));
+  for (const [mark, step, detail, status] of lines) {
+    text +=
+      `  ${mark} ${step.padEnd(9)}  ${visible(detail).padEnd(wide)}  ${style.dim(status)}`.trimEnd() + '\n';
+  }
+  return `${text}  ${saga.sagaId} ${paintStatus(saga.status, style)}${concludeSaga(data)}\n`;
+}
+
+function concludeSaga({ saga, order }: Of<'saga'>['data']): string {
+  const undone = saga.log.filter(({ event }) => event === 'CompensationCompleted').length;
+  const now = order ? `, ${order.orderId} is ${order.status}` : '';
+  if (saga.failedStep === undefined) return now;
+  const steps = undone === 0 ? 'nothing to undo' : `${plural(undone, 'step')} undone`;
+  return `: ${saga.failedStep} failed, ${steps}${now}. events ${saga.sagaId} shows why`;
+}
+
+export async function viewSagas({ data, limit }: Of<'sagas'>, context: ViewContext): Promise<string> {
+  const { style } = context;
+  if (data.sagas.length === 0)
+    return `  no sagas yet: ${style.dim('saga --fail=inventory')} runs one that fails\n`;
+  return table(
+    [
+      { head: 'SAGA' },
+      { head: 'ORDER' },
+      { head: 'STATUS' },
+      { head: 'FAILED STEP' },
+      { head: 'EVENTS', right: true },
+    ],
+    data.sagas,
+    ({ sagaId, orderId, status, failedStep, log }) => [
+      sagaId,
+      orderId,
+      paintStatus(status, style),
+      failedStep ?? style.sign.none,
+      String(log.length),
+    ],
+    context,
+    limit,
+  );
+}
+
+export function viewSnapshot({ data }: Of<'snapshot'>, { style }: ViewContext): string {
+  const { aggregateId, version, schemaVersion, state } = data.snapshot;
+  const what = state.status === 'not-placed' ? '' : `\n  ${describeOrder(state, style)}`;
+  return `  saved ${aggregateId} at version ${version}, schema ${schemaVersion}${what}\n`;
+}
+
+export async function viewSnapshots({ data, limit }: Of<'snapshots'>, context: ViewContext): Promise<string> {
+  const { style } = context;
+  if (data.snapshots.length === 0)
+    return `  no snapshots yet: ${style.dim('snapshot')} saves one of the current order\n`;
+  return table(
+    [
+      { head: 'ORDER' },
+      { head: 'VERSION', right: true },
+      { head: 'SCHEMA', right: true },
+      { head: 'STATUS' },
+      { head: 'TOTAL', right: true },
+    ],
+    data.snapshots,
+    ({ aggregateId, version, schemaVersion, state }) => [
+      aggregateId,
+      String(version),
+      String(schemaVersion),
+      paintStatus(state.status, style),
+      state.status === 'not-placed' ? '' : formatMoney(state.totalAmount),
+    ],
+    context,
+    limit,
+  );
+}
+
+export function viewLoad({ data }: Of<'load'>, { style }: ViewContext): string {
+  const { orderId, version, snapshotVersion, eventsReplayed, fullReplay, ignored, same } = data.load;
+  const from = snapshotVersion === undefined ? 'no snapshot' : `snapshot at version ${snapshotVersion}`;
+  const why = ignored === undefined ? '' : `  ${style.warn(ignored)}\n`;
+  const verdict = same
+    ? `${style.good(style.sign.check)} the same state`
+    : `${style.bad(style.sign.cross)} another state`;
+  return (
+    `${why}  ${orderId}  version ${version}: ${from}, then ${plural(eventsReplayed, 'event')} replayed\n` +
+    `  a full replay takes ${plural(fullReplay, 'event')} and gives ${verdict}\n`
+  );
+}
+
+export function viewRebuild({ data }: Of<'rebuild'>, context: ViewContext): string {
+  const { eventsProcessed, orders, unchanged } = data.rebuild;
+  return (
+    `  threw the projections away and read ${plural(eventsProcessed, 'event')} again: ${plural(orders, 'order')}\n` +
+    sameOrNot(unchanged, context)
+  );
+}
+
+export function viewRedeliver({ data }: Of<'redeliver'>, context: ViewContext): string {
+  return `  delivered ${data.redeliver.event} a second time\n${sameOrNot(data.redeliver.unchanged, context)}`;
+}
+
+function sameOrNot(unchanged: boolean, { style }: ViewContext): string {
+  return unchanged
+    ? `  ${style.good(style.sign.check)} nothing changed: every read model is what it was\n`
+    : `  ${style.warn(style.sign.changed)} the read models changed\n`;
+}
+
+export function viewVerify({ data }: Of<'verify'>, { style }: ViewContext): string {
+  const { check, cross } = style.sign;
+  const wide = Math.max(...data.verify.checks.map(({ rule }) => rule.length));
+  return data.verify.checks
+    .map(({ rule, ok, detail }) => {
+      const mark = ok ? style.good(check) : style.bad(cross);
+      return `  ${mark} ${rule.padEnd(wide)}  ${style.dim(visible(detail))}\n`;
+    })
+    .join('');
+}

@@ -1,0 +1,126 @@
+// Orders as text: what was recorded, one order, all of them, the catalogue.
+import { formatMoney } from '../../../money.ts';
+import type { Outcome } from '../../outcome.ts';
+import {
+  countItems,
+  describeEvent,
+  describeOrder,
+  paintEvent,
+  paintStatus,
+  plural,
+  timeOfDay,
+} from '../describe.ts';
+import { table, type ViewContext } from './view.ts';
+
+type Of<K extends Outcome['kind']> = Extract<Outcome, { kind: K }>;
+
+/** What was recorded, and what is true now. */
+export function viewRecorded({ data }: Of<'recorded'>, { style }: ViewContext): string {
+  let text = '';
+  for (const event of data.events) {
+    const where = style.dim(`#${event.position}  ${event.aggregateId}@${event.version}`);
+    text += `  ${where}  ${paintEvent(event, event.type.padEnd(16), style)}  ${describeEvent(event, style)}\n`;
+  }
+  return `${text}  ${describeOrder(data.order, style)}\n`;
+}
+
+export function viewUsing({ data }: Of<'using'>, { style }: ViewContext): string {
+  return `  ${describeOrder(data.order, style)}\n`;
+}
+
+export async function viewOrder({ data, latest }: Of<'order'>, context: ViewContext): Promise<string> {
+  const { style } = context;
+  const { at, order } = data;
+  const when =
+    at === undefined
+      ? style.dim(`version ${order.version}`)
+      : style.past(`as it was at version ${at} of ${latest}; the past is read-only`);
+  const head = `  ${style.bold(order.orderId)}  ${paintStatus(order.status, style)}  ${order.customerId}  ${when}\n`;
+  const items = await table(
+    [
+      { head: 'ITEM' },
+      { head: 'QTY', right: true },
+      { head: 'PRICE', right: true },
+      { head: 'AMOUNT', right: true },
+    ],
+    order.items,
+    ({ sku, quantity, unitPrice }) => [
+      sku,
+      String(quantity),
+      formatMoney(unitPrice),
+      formatMoney(quantity * unitPrice),
+    ],
+    context,
+  );
+  const payment = order.paymentId === undefined ? '' : ` (${order.paymentId})`;
+  const sums =
+    `  total ${formatMoney(order.totalAmount)}   paid ${formatMoney(order.amountPaid)}${payment}` +
+    `   due ${formatMoney(order.balanceDue)}\n`;
+  const ends = [
+    order.shippedAt === undefined ? '' : `  shipped at ${timeOfDay(order.shippedAt)}\n`,
+    order.cancelledAt === undefined ? '' : `  cancelled at ${timeOfDay(order.cancelledAt)}\n`,
+  ];
+  return head + items + sums + ends.join('');
+}
+
+export async function viewOrders(
+  { data, limit, status }: Of<'orders'>,
+  context: ViewContext,
+): Promise<string> {
+  const { style } = context;
+  const past =
+    data.at === undefined
+      ? ''
+      : `  ${style.past(`as they were at position ${data.at}; the past is read-only`)}\n`;
+  if (data.orders.length === 0) {
+    const what = status === undefined ? 'no orders yet' : `no ${status} orders`;
+    return `${past}  ${what}: ${style.dim('place alice keyboard')} places one\n`;
+  }
+  const text = await table(
+    [
+      { head: 'ORDER' },
+      { head: 'CUSTOMER' },
+      { head: 'STATUS' },
+      { head: 'ITEMS', right: true },
+      { head: 'TOTAL', right: true },
+      { head: 'DUE', right: true },
+      { head: 'V', right: true },
+    ],
+    data.orders,
+    (order) => [
+      order.orderId,
+      order.customerId,
+      paintStatus(order.status, style),
+      String(countItems(order.items)),
+      formatMoney(order.totalAmount),
+      formatMoney(order.balanceDue),
+      String(order.version),
+    ],
+    context,
+    limit,
+  );
+  return past + text;
+}
+
+export function viewCatalog({ data }: Of<'catalog'>, context: ViewContext): Promise<string> {
+  return table(
+    [
+      { head: 'PRODUCT' },
+      { head: 'PRICE', right: true },
+      { head: 'STOCK', right: true },
+      { head: 'RESERVED', right: true },
+    ],
+    data.products,
+    ({ sku, price, stock, available }) => [
+      sku,
+      formatMoney(price),
+      String(available),
+      String(stock - available),
+    ],
+    context,
+  );
+}
+
+export function viewReset({ data }: Of<'reset'>): string {
+  return `  threw away ${plural(data.reset.events, 'event')}: the shop is empty\n`;
+}

@@ -1,0 +1,132 @@
+// Plays lines: each is executed, printed, and, when it asks for a script, that script is played through here as well. So a typed line,
+// a piped one, a file and the tour all take the same way.
+import { Refusal } from '../errors.ts';
+import { steppingClock, TRANSCRIPT_START } from './clock.ts';
+import { execute, type LineResult } from './execute.ts';
+import { MAX_LINE_BYTES, tooLong, type LineBatches } from './input/lines.ts';
+import type { PlayedScript } from './outcome.ts';
+import { Printer, type Place } from './output/printer.ts';
+import { Session } from './session.ts';
+import type { Terminal } from './terminal.ts';
+
+/** How deep `run` may be nested. */
+const DEEPEST = 8;
+
+/** A source of lines: what messages call it, and the file that JSON names. */
+interface Source {
+  readonly name: string;
+  readonly file?: string;
+  readonly lines: LineBatches;
+  /** Every line is shown, and comments are narration. */
+  readonly narrate?: boolean;
+}
+
+export class Runner {
+  readonly #session: Session;
+  readonly #printer: Printer;
+  readonly #terminal: Terminal;
+  readonly #depth: number;
+
+  constructor(session: Session, printer: Printer, terminal: Terminal, depth = 0) {
+    this.#session = session;
+    this.#printer = printer;
+    this.#terminal = terminal;
+    this.#depth = depth;
+  }
+
+  /** Plays a source to its end, or to its first error unless the session keeps going. Resolves to the first error. */
+  async play({ name, file, lines, narrate = false }: Source): Promise<Refusal | undefined> {
+    const { settings } = this.#session;
+    let first: Refusal | undefined;
+    let open: { text: string; line: number } | undefined;
+    let line = 0;
+    try {
+      for await (const batch of lines) {
+        for (const raw of batch) {
+          line++;
+          const place: Place = { line: open?.line ?? line, file, source: name };
+          let error: Refusal | undefined | 'incomplete';
+          if (raw instanceof Refusal) {
+            error = raw;
+            await this.#show({ command: '', error }, place);
+          } else {
+            if (settings.echo || narrate) await this.#printer.echo(raw, open !== undefined, narrate);
+            const text: string = open ? `${open.text}\n${raw}` : raw;
+            error = text.length > MAX_LINE_BYTES ? tooLong() : await this.line(text, place);
+            if (error === 'incomplete') {
+              open = { text, line: place.line };
+              continue;
+            }
+          }
+          open = undefined;
+          first ??= error;
+          if (this.#session.exitStatus !== undefined || (error && !settings.keepGoing)) return first;
+        }
+        this.#printer.flush();
+      }
+    } catch (error) {
+      const why = error instanceof Error ? error.message : String(error);
+      const unreadable = new Refusal('IO', `cannot read ${name}: ${why}`);
+      await this.#show({ command: '', error: unreadable }, { line: line + 1, file, source: name });
+      return first ?? unreadable;
+    }
+    if (open) {
+      const error = new Refusal(
+        'USAGE',
+        'an open quote, or a \\ at the end of the line, and nothing after it',
+      );
+      await this.#show({ command: '', error }, { line: open.line, file, source: name });
+      first ??= error;
+    }
+    return first;
+  }
+
+  /** Runs one line and shows what came of it. Resolves to its error, if any; 'incomplete' when it goes on on the next line. */
+  async line(text: string, place: Place): Promise<Refusal | undefined | 'incomplete'> {
+    const result = await execute(text, this.#session);
+    return result === undefined || result === 'incomplete' ? result : this.finish(result, place);
+  }
+
+  /** Shows what came of a line, and plays the script that it asks for. */
+  async finish(result: LineResult, place: Place): Promise<Refusal | undefined> {
+    const { outcome } = result;
+    if (outcome?.kind === 'play') return this.#playWithin(result.command, outcome.script, place);
+    await this.#show(result, place);
+    return result.error;
+  }
+
+  // What a command asked to have played: in this shop, or, for a demonstration, in one of its own that is gone afterwards.
+  async #playWithin(command: string, script: PlayedScript, place: Place): Promise<Refusal | undefined> {
+    const depth = this.#depth + 1;
+    if (depth > DEEPEST) {
+      const error = new Refusal(
+        'USAGE',
+        `scripts are nested more than ${DEEPEST} deep: does ${script.name} run itself?`,
+      );
+      await this.#show({ command, error }, place);
+      return error;
+    }
+    const { name, lines, demonstration } = script;
+    const session = demonstration ? this.#demonstrationSession() : this.#session;
+    const runner = new Runner(session, this.#printer, this.#terminal, depth);
+    const error = await runner.play({ name, file: name, lines, narrate: demonstration });
+    // In JSON every command has its line, this one too; for people the error has been shown where it happened.
+    if (session.settings.format === 'json') {
+      const data = { [command]: { script: name } };
+      await this.#show({ command, outcome: { kind: 'nothing', data }, error }, place);
+    }
+    return error;
+  }
+
+  #demonstrationSession(): Session {
+    const settings = { ...this.#session.settings, keepGoing: false };
+    return new Session(settings, steppingClock(Date.parse(TRANSCRIPT_START)));
+  }
+
+  #show(result: LineResult, place: Place): void | Promise<void> {
+    if (result.bug instanceof Error && this.#terminal.env['ORDERLAB_DEBUG']) {
+      this.#terminal.stderr.write(`${result.bug.stack}\n`);
+    }
+    return this.#printer.result(result, place);
+  }
+}

@@ -1,0 +1,75 @@
+// What one sitting at the shell remembers: the shop, the order at hand, and the settings. No command keeps state of its own.
+import type { OrderItem } from '../events/event-types.ts';
+import type { Catalog } from '../catalog.ts';
+import type { Order } from '../order.ts';
+import { createOrderService, type OrderService } from '../order-service.ts';
+import type { ShellClock } from './clock.ts';
+
+/** What `set` shows and changes. */
+export interface Settings {
+  format: 'table' | 'json';
+  color: 'auto' | 'on' | 'off';
+  ascii: boolean;
+  quiet: boolean;
+  echo: boolean;
+  keepGoing: boolean;
+  snapshotEvery: number;
+}
+
+/** The questions that a terminal can be asked; undefined is "never mind". */
+export interface Ask {
+  order(products: Catalog): Promise<{ customer: string; items: readonly OrderItem[] } | undefined>;
+  confirm(question: string): Promise<boolean | undefined>;
+}
+
+export class Session {
+  service: OrderService;
+  /** The order that a command means when it names none: the one last placed, or chosen with `use`. */
+  currentOrder: string | undefined;
+  /** What `$last` stands for. */
+  lastPlaced: string | undefined;
+  /** Set when the session is to end, with this status. */
+  exitStatus: number | undefined;
+  readonly settings: Settings;
+  readonly clock: ShellClock;
+  /** There when a person can be asked. */
+  readonly ask: Ask | undefined;
+
+  constructor(settings: Settings, clock: ShellClock, ask?: Ask) {
+    this.settings = settings;
+    this.clock = clock;
+    this.ask = ask;
+    this.service = this.#openShop();
+  }
+
+  /** Throws the shop away and opens an empty one. */
+  reset(): void {
+    this.service = this.#openShop();
+    this.currentOrder = undefined;
+    this.lastPlaced = undefined;
+  }
+
+  /** Changes how often a snapshot is taken, from now on. */
+  setSnapshotEvery(every: number): void {
+    this.settings.snapshotEvery = every;
+    this.service.snapshots.every = every;
+  }
+
+  placed(orderId: string): void {
+    this.currentOrder = orderId;
+    this.lastPlaced = orderId;
+  }
+
+  /** The order at hand, as the read model has it. */
+  current(): Order | undefined {
+    return this.currentOrder === undefined ? undefined : this.service.orders.getOrder(this.currentOrder);
+  }
+
+  #openShop(): OrderService {
+    return createOrderService({
+      now: this.clock.now,
+      snapshotEvery: this.settings.snapshotEvery,
+      beforeStep: () => this.clock.tick(),
+    });
+  }
+}
