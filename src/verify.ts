@@ -6,7 +6,8 @@ import { isDeeplyFrozen } from './freeze.ts';
 import { decide, evolve, initialState, type OrderCommand, type OrderState } from './order.ts';
 import { AnalyticsProjection } from './projections/analytics-projection.ts';
 import { OrderProjection } from './projections/order-projection.ts';
-import { foldSagas, SAGA_STEPS, type SagaState } from './saga/saga-state.ts';
+import { SAGA_STEPS } from './saga/saga-events.ts';
+import { foldSagas, type SagaState } from './saga/saga-state.ts';
 import { SimulatedServices } from './saga/simulated-services.ts';
 import type { SnapshotManager } from './snapshots/snapshot-manager.ts';
 

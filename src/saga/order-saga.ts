@@ -4,16 +4,14 @@ import { Refusal } from '../errors.ts';
 import type { ExpectedVersion, NewEvent } from '../events/event-store.ts';
 import type { BaseDomainEvent } from '../events/event-types.ts';
 import type { NewId } from '../ids.ts';
+import { isSagaEvent, type SagaEvent, type SagaStep } from './saga-events.ts';
 import {
   checkSagaStart,
   evolveSaga,
   initialSagaState,
-  isSagaEvent,
   nextAction,
   type SagaAction,
-  type SagaEvent,
   type SagaState,
-  type SagaStep,
 } from './saga-state.ts';
 import type { OrderPort, SagaStepDefinition } from './saga-steps.ts';
 

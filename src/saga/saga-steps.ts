@@ -4,7 +4,7 @@ import { Refusal } from '../errors.ts';
 import type { Accepted, HandleOptions, Refused } from '../commands/command-handler.ts';
 import type { Order, OrderCommand, OrderState } from '../order.ts';
 import { formatMoney } from '../money.ts';
-import type { SagaStep, StepResult } from './saga-state.ts';
+import type { SagaStep, StepResult } from './saga-events.ts';
 import type { SimulatedServices } from './simulated-services.ts';
 
 /** What a step is told when it is its turn. */

@@ -6,7 +6,7 @@ import { Refusal } from '../errors.ts';
 import type { BaseDomainEvent, OrderItem } from '../events/event-types.ts';
 import type { NewId } from '../ids.ts';
 import type { Cents } from '../money.ts';
-import { isSagaEvent, type StepResult } from './saga-state.ts';
+import { isSagaEvent, type StepResult } from './saga-events.ts';
 
 type Charge = Extract<StepResult, { step: 'payment' }>;
 type Shipment = Extract<StepResult, { step: 'shipping' }>;

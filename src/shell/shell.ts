@@ -5,7 +5,6 @@ import { optionRows, parseCommandLine, VERSION, type Start } from './cli-options
 import { realClock, steppingClock } from './clock.ts';
 import { runWords, statusOf } from './execute.ts';
 import { openScript } from './input/files.ts';
-import { Interactive } from './input/interactive.ts';
 import { readLines, type LineBatches } from './input/lines.ts';
 import { Printer } from './output/printer.ts';
 import { Runner } from './runner.ts';
@@ -57,7 +56,7 @@ async function playAll(
   if (words[0] === 'run' && words.length > 1 && !start.help) {
     let first: Refusal | undefined;
     for (const name of words.slice(1)) {
-      const source = name === '-' ? readLines(terminal.stdin) : await openScript(name);
+      const source = name === '-' ? readLines(terminal.stdin) : openScript(name);
       if (source instanceof Refusal) await printer.result({ command: 'run', error: source }, { line: 1 });
       const error =
         source instanceof Refusal ? source : await runner.play({ name, file: name, lines: source });
@@ -74,6 +73,8 @@ async function playAll(
 }
 
 async function runInteractive(start: Start, terminal: Terminal): Promise<number> {
+  // Only a person at a terminal needs the line editor.
+  const { Interactive } = await import('./input/interactive.ts');
   const interactive = new Interactive(terminal);
   const maySeeQuestions = terminal.stdout.isTTY && terminal.env['TERM'] !== 'dumb';
   const ask = maySeeQuestions ? createAsk(terminal, interactive.whileAsking) : undefined;

@@ -1,7 +1,8 @@
 // The long errand, run and looked at.
 import { Option } from 'commander';
 import { Refusal } from '../../errors.ts';
-import { checkSagaStart, SAGA_STEPS, type SagaStep } from '../../saga/saga-state.ts';
+import { SAGA_STEPS, type SagaStep } from '../../saga/saga-events.ts';
+import { checkSagaStart } from '../../saga/saga-state.ts';
 import { reportSaga, type Outcome } from '../outcome.ts';
 import type { Session } from '../session.ts';
 import { orderIdOf, parseItems, parseLimit } from './arguments.ts';

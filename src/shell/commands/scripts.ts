@@ -12,9 +12,9 @@ const run: ShellCommand = {
   examples: [],
   seeAlso: ['demo', 'set'],
   declare: (command) => command.argument('<file>'),
-  async run(input) {
+  run(input) {
     const name = input.words[0] ?? '';
-    const lines = await openScript(name);
+    const lines = openScript(name);
     if (lines instanceof Refusal) return lines;
     return { kind: 'play', data: {}, script: { name, lines, demonstration: false } };
   },

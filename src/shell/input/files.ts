@@ -1,17 +1,16 @@
 // Scripts that are files. Whether one can be read is known before its first line runs.
-import { open } from 'node:fs/promises';
+import { createReadStream, fstatSync, openSync } from 'node:fs';
 import { Refusal } from '../../errors.ts';
 import { readLines, type LineBatches } from './lines.ts';
 
 /** The lines of a file, or why it cannot be read. */
-export async function openScript(path: string): Promise<LineBatches | Refusal> {
+export function openScript(path: string): LineBatches | Refusal {
   try {
-    const file = await open(path);
-    if ((await file.stat()).isDirectory()) {
-      await file.close();
-      return cannotRead(path, 'it is a directory');
-    }
-    return readLines(file.createReadStream());
+    const file = openSync(path, 'r');
+    const source = createReadStream(path, { fd: file });
+    if (!fstatSync(file).isDirectory()) return readLines(source);
+    source.destroy();
+    return cannotRead(path, 'it is a directory');
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? String(error.code) : '';
     return cannotRead(path, REASONS.get(code) ?? String(error));

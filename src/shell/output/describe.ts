@@ -3,7 +3,7 @@ import type { OrderItem } from '../../events/event-types.ts';
 import { formatMoney } from '../../money.ts';
 import type { Order } from '../../order.ts';
 import type { LoggedEvent } from '../../order-service.ts';
-import { describeSagaEvent, isSagaEvent } from '../../saga/saga-state.ts';
+import { describeSagaEvent, isSagaEvent } from '../../saga/saga-events.ts';
 import type { Style } from './style.ts';
 import { visible } from './visible.ts';
 

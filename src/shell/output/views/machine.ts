@@ -1,7 +1,7 @@
 // The machine as text: analytics, sagas, snapshots, and the proofs.
 import { formatMoney } from '../../../money.ts';
 import type { OrderStatus } from '../../../order.ts';
-import { SAGA_STEPS } from '../../../saga/saga-state.ts';
+import { SAGA_STEPS } from '../../../saga/saga-events.ts';
 import type { Outcome } from '../../outcome.ts';
 import { describeItems, describeOrder, paintStatus, plural } from '../describe.ts';
 import { visible } from '../visible.ts';
