@@ -1,6 +1,5 @@
-// One seed for all random tests of a run, printed; SEED=… plays the run again.
+// The seed of this run's random tests, chosen and printed in vitest.config.ts.
 import fc from 'fast-check';
 
-export const seed = Number(process.env['SEED'] ?? Math.trunc(Math.random() * 0x7fffffff));
+export const seed = Number(process.env['SEED'] ?? 1);
 fc.configureGlobal({ seed });
-process.stdout.write(`random tests: SEED=${seed}\n`);

@@ -1,0 +1,97 @@
+// Which way things may point. The rooms stand in their order: each may import from those before it, and from itself.
+import { mkdtempSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join, relative, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, test } from 'vitest';
+
+const src = fileURLToPath(new URL('../src', import.meta.url));
+
+const LAYERS: readonly (readonly string[])[] = [
+  ['errors', 'money'],
+  ['ids', 'freeze', 'catalog'],
+  ['events'],
+  ['order'],
+  ['projections', 'snapshots'],
+  ['commands'],
+  ['saga'],
+  ['verify'],
+  ['order-service'],
+  ['shell'],
+  ['index'],
+];
+
+function roomOf(path: string): string {
+  return path.split('/')[0]!.replace(/\.ts$/, '');
+}
+
+function layerOf(room: string): number {
+  return LAYERS.findIndex((rooms) => rooms.includes(room));
+}
+
+/** Every breach under a folder, a line each. */
+function breaches(root: string): string[] {
+  const found: string[] = [];
+  for (const file of readdirSync(root, { recursive: true, encoding: 'utf8' })) {
+    if (!file.endsWith('.ts')) continue;
+    const room = roomOf(file);
+    if (layerOf(room) < 0) found.push(`${file} is in no known room`);
+    const core = room !== 'shell' && room !== 'index';
+    const text = readFileSync(join(root, file), 'utf8');
+    for (const [, name = ''] of text.matchAll(/(?:from|import\(?)\s*'([^']+)'/g)) {
+      if (!name.startsWith('.')) {
+        if (core) found.push(`${file} imports ${name}: the core imports nothing from outside`);
+        continue;
+      }
+      const target = roomOf(relative(root, resolve(root, dirname(file), name)));
+      if (target !== room && layerOf(target) >= layerOf(room))
+        found.push(`${file} imports ${name}: ${room} may not know ${target}`);
+    }
+    if (
+      core &&
+      /\b(Date\.now|new Date|Math\.random|process\.|console\.|performance\.|setTimeout)/.test(
+        text.replace(/\/\/.*|\/\*[\s\S]*?\*\//g, ''),
+      )
+    ) {
+      found.push(`${file} knows a clock, chance or the process`);
+    }
+    if (
+      core
+        ? false
+        : /from '(cli-table3|chalk)'|import\('(cli-table3|chalk)'\)/.test(text) &&
+          !file.startsWith('shell/output/')
+    ) {
+      found.push(`${file} paints: only shell/output does`);
+    }
+    if (room === 'shell' && file !== 'shell/terminal.ts' && /node:process|\bprocess\./.test(text))
+      found.push(`${file} touches the process`);
+  }
+  return found;
+}
+
+test('imports point one way, and the core knows no clock, no chance, no terminal', () => {
+  expect(breaches(src)).toStrictEqual([]);
+});
+
+describe('a planted breach is found', () => {
+  test.each([
+    ['order.ts', `import { runShell } from './shell/shell.ts';`],
+    ['order.ts', `import type { Session } from './shell/session.ts';`],
+    ['events/event-store.ts', `import { evolve } from '../order.ts';`],
+    ['commands/command-handler.ts', `const { x } = await import('../saga/order-saga.ts');`],
+    ['saga/order-saga.ts', `import { readFileSync } from 'node:fs';`],
+    ['projections/order-projection.ts', `export const now = Date.now();`],
+    ['shell/commands/orders.ts', `import Table from 'cli-table3';`],
+    ['shell/commands/orders.ts', `process.exit(1);`],
+    ['stray/thing.ts', `export const x = 1;`],
+  ])('%s: %s', (file, line) => {
+    const root = mkdtempSync(join(tmpdir(), 'orderlab-'));
+    try {
+      mkdirSync(dirname(join(root, file)), { recursive: true });
+      writeFileSync(join(root, file), `${line}\n`);
+      expect(breaches(root)).toHaveLength(1);
+    } finally {
+      rmSync(root, { recursive: true });
+    }
+  });
+});

@@ -1,0 +1,7 @@
+// One seed for all random tests of a run, so that SEED=… plays the whole run again.
+import { defineConfig } from 'vitest/config';
+
+const SEED = process.env['SEED'] ?? String(Math.trunc(Math.random() * 0x7fffffff));
+process.stdout.write(`random tests: SEED=${SEED}\n`);
+
+export default defineConfig({ test: { dir: 'test', env: { SEED } } });
