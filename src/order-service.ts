@@ -51,7 +51,7 @@ export interface OrderService {
   handle(command: OrderCommand, options?: HandleOptions): Promise<Accepted | Refused>;
   /** An order's state from the log (not from the read model), now or at a version. */
   load(orderId: string, atVersion?: number): Promise<LoadedState<OrderState>>;
-  /** The next order number that is free. */
+  /** The next order number that is free: the same one until it is taken. */
   nextOrderId(): string;
   /** How many of a product can still be reserved; Infinity for what the catalogue does not know. */
   stockOf(sku: string): number;
@@ -94,6 +94,7 @@ export function createOrderService(
   });
 
   let views = new ReadModels();
+  let freeOrderId = newId('order');
   store.subscribe((event) => views.feed(event));
 
   return {
@@ -111,10 +112,8 @@ export function createOrderService(
     handle: (command, handleOptions) => handler.handle(command, handleOptions),
     load: (orderId, atVersion) => handler.load(orderId, atVersion),
     nextOrderId() {
-      for (;;) {
-        const id = newId('order');
-        if (!views.orders.getOrder(id)) return id;
-      }
+      while (views.orders.getOrder(freeOrderId)) freeOrderId = newId('order');
+      return freeOrderId;
     },
     stockOf: (sku) => services.warehouse.available(sku),
     sagas: async () => foldSagas(await store.getAllEvents()),

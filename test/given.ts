@@ -17,17 +17,14 @@ export type Fact = NewOrderEvent;
 
 /** Facts as a store would hand them out, in one stream. */
 export function stored(facts: readonly Fact[], aggregateId = 'order-1', firstPosition = 1): DomainEvent[] {
-  return facts.map(
-    (fact, index) =>
-      ({
-        position: firstPosition + index,
-        aggregateId,
-        version: index + 1,
-        timestamp: `2026-01-01T00:00:${String(index).padStart(2, '0')}.000Z`,
-        metadata: { correlationId: 'cmd-1', causationId: 'cmd-1' },
-        ...fact,
-      }) as DomainEvent,
-  );
+  return facts.map((fact, index) => ({
+    position: firstPosition + index,
+    aggregateId,
+    version: index + 1,
+    timestamp: `2026-01-01T00:00:${String(index).padStart(2, '0')}.000Z`,
+    metadata: { correlationId: 'cmd-1', causationId: 'cmd-1' },
+    ...fact,
+  }));
 }
 
 export function stateAfter(...facts: readonly Fact[]): OrderState {

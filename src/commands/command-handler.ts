@@ -13,6 +13,7 @@ import type { NewId } from '../ids.ts';
 import { decide, evolve, initialState, type OrderCommand, type OrderState } from '../order.ts';
 import type { LoadedState, Projector, SnapshotManager } from '../snapshots/snapshot-manager.ts';
 
+/** What it handles; the rules that say how are in order.ts. @public */
 export type { AddItem, CancelOrder, OrderCommand, PlaceOrder, ProcessPayment, ShipOrder } from '../order.ts';
 
 /** How the answer depends on who asks. */

@@ -22,7 +22,7 @@ export type SagaStatus =
   | 'failed';
 
 /** How often a compensation is tried before it needs a person. */
-export const MAX_COMPENSATION_ATTEMPTS = 3;
+const MAX_COMPENSATION_ATTEMPTS = 3;
 
 /** One line of the saga's log: what was done, and the status that the saga had then. */
 export interface SagaLogEntry {

@@ -116,6 +116,7 @@ export async function parsePosition(text: string, session: Session): Promise<num
     return new Refusal('USAGE', `'${text}' is not a position: write a number from 1, as log shows them`);
   }
   const latest = (await session.service.store.getAllEvents()).length;
+  if (latest === 0) return new Refusal('NOT_FOUND', 'the log is empty', { hint: 'place alice keyboard' });
   if (position <= latest) return position;
   return new Refusal('NOT_FOUND', `the log has no position ${position}: the latest is ${latest}`, {
     hint: 'log',

@@ -5,7 +5,7 @@ import { didYouMean } from '../input/suggest.ts';
 import { GROUPS, type ShellCommand } from './command.ts';
 
 /** All commands on one page, grouped. */
-export function overview(commands: Iterable<ShellCommand>): HelpPage {
+function overview(commands: Iterable<ShellCommand>): HelpPage {
   const all = [...commands];
   const sections = GROUPS.map((group) => ({
     title: group,
@@ -15,12 +15,12 @@ export function overview(commands: Iterable<ShellCommand>): HelpPage {
   }));
   return {
     sections,
-    text: ['help <command> shows its words, options and examples; help words is the glossary'],
+    text: ['help <command> shows its options and examples; help words is the glossary'],
   };
 }
 
 /** The words of the field, a line each. */
-export const GLOSSARY: HelpPage = {
+const GLOSSARY: HelpPage = {
   sections: [
     {
       title: 'words',

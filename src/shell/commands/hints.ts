@@ -20,7 +20,8 @@ export function withNextStep(refusal: Refusal, orderId: string, session: Session
   if (refusal.rule) return refusal.withHint(NEXT[refusal.rule](orderId));
   if (refusal.code === 'NOT_FOUND') return noSuchOrder(orderId, session);
   if (refusal.code === 'ALREADY_EXISTS') return refusal.withHint(`order ${orderId}`);
-  if (refusal.code === 'CONCURRENCY') return refusal.withHint(`events ${orderId}`);
+  if (refusal.code === 'CONCURRENCY' && refusal.actualVersion !== 0)
+    return refusal.withHint(`events ${orderId}`);
   return refusal;
 }
 

@@ -7,7 +7,7 @@ const reset: ShellCommand = {
   name: 'reset',
   group: 'session',
   usage: '[--yes]',
-  summary: 'throw everything away and start with an empty shop',
+  summary: 'throw everything away and start again',
   examples: ['reset --yes'],
   seeAlso: ['exit'],
   declare: (command) => command.option('--yes', 'without being asked'),

@@ -73,7 +73,7 @@ const addItem: ShellCommand = {
   name: 'add-item',
   group: 'orders',
   usage: '[order] <item...>',
-  summary: 'add items to an order; the first word is the order when there is one of that id',
+  summary: 'add items to an order, the current one or the first word',
   examples: ['add-item mouse', 'add-item order-1 cable:3 lamp@20'],
   seeAlso: ['catalog', 'pay'],
   declare: (command) =>
@@ -149,7 +149,7 @@ const cancel: ShellCommand = {
   name: 'cancel',
   group: 'orders',
   usage: '[order] [--reason TEXT]',
-  summary: 'cancel an order that is not shipped; what was paid is refunded',
+  summary: 'cancel an order; what was paid is refunded',
   examples: ['cancel', "cancel order-2 --reason 'changed my mind'"],
   seeAlso: ['events', 'analytics'],
   declare: (command) =>

@@ -13,7 +13,7 @@ const saga: ShellCommand = {
   name: 'saga',
   group: 'saga',
   usage: '[order] [--fail STEP] [--fail-compensation STEP]',
-  summary: 'fulfil an order: payment, inventory, shipping; what was done is undone when a step fails',
+  summary: 'payment, inventory, shipping; undone when one fails',
   examples: ['saga', 'saga --fail=inventory'],
   seeAlso: ['sagas', 'events', 'catalog'],
   declare: (command) =>

@@ -7,7 +7,7 @@ const use: ShellCommand = {
   name: 'use',
   group: 'orders',
   usage: '<order>',
-  summary: 'choose the order that commands mean when they name none',
+  summary: 'make an order the current one',
   examples: ['use order-1'],
   seeAlso: ['orders', 'order'],
   declare: (command) => command.argument('<order>'),

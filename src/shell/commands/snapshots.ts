@@ -41,7 +41,7 @@ const load: ShellCommand = {
   name: 'load',
   group: 'snapshots',
   usage: '[order]',
-  summary: 'how an order is loaded: its snapshot and the events after it, against a full replay',
+  summary: 'how an order is loaded, against a full replay',
   examples: ['load', 'load order-1'],
   seeAlso: ['snapshot', 'snapshots'],
   declare: (command) => command.argument('[order]', 'otherwise the current order'),

@@ -4,26 +4,44 @@ import type { ViewContext } from './view.ts';
 
 type Of<K extends Outcome['kind']> = Extract<Outcome, { kind: K }>;
 
-export function viewHelp({ data }: Of<'help'>, { style, width }: ViewContext): string {
+/** Below this there is no room for a meaning beside its word. */
+const NARROW = 24;
+
+export function viewHelp({ data }: Of<'help'>, { style, width = Infinity }: ViewContext): string {
   const { usage, text = [], sections } = data.help;
-  const labels = Math.max(0, ...sections.flatMap(({ rows }) => rows.map(([label]) => label.length)));
   const titles = Math.max(0, ...sections.map(({ title }) => title.length));
+  const labels = Math.max(
+    0,
+    ...sections.flatMap(({ rows }) => rows.map(([label, meaning]) => (meaning === '' ? 0 : label.length))),
+  );
+  const left = titles + labels + 6;
+  const beside = width - left >= NARROW;
+
   let page = usage === undefined ? '' : `  ${style.dim('usage:')} ${usage}\n`;
-  for (const line of text) page += `  ${line}\n`;
+  for (const line of text) page += `  ${wrap(line, width - 3, 2)}\n`;
   for (const { title, rows } of sections) {
     rows.forEach(([label, meaning], row) => {
-      const heading = (row === 0 ? title : '').padEnd(titles);
-      const start = `  ${style.dim(heading)}  ${meaning === '' ? label : label.padEnd(labels)}`;
-      const room = (width ?? Infinity) - titles - labels - 7;
-      // Where there is no room beside it, a meaning stands below.
-      page +=
-        meaning === '' || room >= 24
-          ? `${start}  ${meaning}`.trimEnd()
-          : `${start.trimEnd()}\n      ${meaning}`;
-      page += '\n';
+      const heading = style.dim((row === 0 ? title : '').padEnd(titles));
+      const tail = beside
+        ? `${label.padEnd(labels)}  ${wrap(meaning, width - left - 1, left)}`
+        : `${label}\n      ${wrap(meaning, width - 7, 6)}`;
+      page += `  ${heading}  ${meaning === '' ? label : tail}`.trimEnd() + '\n';
     });
   }
   return page;
+}
+
+// Breaks between words; every line but the first is indented.
+function wrap(text: string, width: number, indent: number): string {
+  const lines: string[] = [];
+  let line = '';
+  for (const word of text.split(' ')) {
+    if (line !== '' && line.length + word.length >= width) {
+      lines.push(line);
+      line = word;
+    } else line = line === '' ? word : `${line} ${word}`;
+  }
+  return [...lines, line].join(`\n${' '.repeat(indent)}`);
 }
 
 export function viewSettings({ data }: Of<'set'>): string {

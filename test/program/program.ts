@@ -1,0 +1,67 @@
+// The built program as a process: a script in, output and exit status out.
+import { spawn, type SpawnOptions } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+
+const bin = fileURLToPath(new URL('../../bin/orderlab.js', import.meta.url));
+
+export interface Run {
+  readonly stdout: string;
+  readonly stderr: string;
+  readonly status: number | null;
+}
+
+/** A world without settings of the person who runs the tests. */
+export const ENV = { PATH: process.env['PATH'], LANG: 'C.UTF-8' };
+
+/** Starts the program with these arguments, and this on its standard input. */
+export function orderlab(
+  args: readonly string[],
+  input: string | Uint8Array = '',
+  options: SpawnOptions = {},
+): Promise<Run> {
+  return start(process.execPath, [bin, ...args], input, options);
+}
+
+/** Runs a shell command in which $ORDERLAB is the program. */
+export function shell(command: string, input = '', cwd?: string): Promise<Run> {
+  return start('/bin/sh', ['-c', command], input, {
+    env: { ...ENV, ORDERLAB: `${process.execPath} ${bin}` },
+    ...(cwd ? { cwd } : {}),
+  });
+}
+
+function start(
+  command: string,
+  args: readonly string[],
+  input: string | Uint8Array,
+  options: SpawnOptions,
+): Promise<Run> {
+  return new Promise((resolve, reject) => {
+    const child = spawn(command, args, { env: ENV, ...options, stdio: 'pipe' });
+    let stdout = '';
+    let stderr = '';
+    child.stdout.setEncoding('utf8').on('data', (text: string) => (stdout += text));
+    child.stderr.setEncoding('utf8').on('data', (text: string) => (stderr += text));
+    child.on('error', reject);
+    child.on('close', (status) => resolve({ stdout, stderr, status }));
+    // The program may be gone before it has read everything.
+    child.stdin.on('error', () => {});
+    child.stdin.end(input);
+  });
+}
+
+/** The objects of JSON output, a line each. */
+export function objects(stdout: string): JsonLine[] {
+  return stdout
+    .split('\n')
+    .filter((line) => line !== '')
+    .map((line) => JSON.parse(line));
+}
+
+/** One line of JSON output, as far as tests look into it. */
+export interface JsonLine {
+  readonly ok: boolean;
+  readonly command: string;
+  readonly line: number;
+  readonly [key: string]: unknown;
+}

@@ -1,0 +1,331 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, describe, expect, test } from 'vitest';
+import { objects, orderlab, shell } from './program.ts';
+
+const dir = mkdtempSync(join(tmpdir(), 'orderlab-'));
+afterAll(() => rmSync(dir, { recursive: true }));
+
+function file(name: string, text: string): string {
+  const path = join(dir, name);
+  writeFileSync(path, text);
+  return path;
+}
+
+describe('a piped script', () => {
+  test('prints results on stdout, in order, and ends with 0', async () => {
+    const { stdout, stderr, status } = await orderlab(
+      [],
+      'place alice keyboard cable:2\nadd-item mouse\npay\nship\n',
+    );
+    expect(stdout).toBe(
+      [
+        '  #1  order-1@1  OrderCreated      alice: keyboard 1 × $49.99, cable 2 × $7.50',
+        '  order-1  pending  3 items  $64.99',
+        '  #2  order-1@2  ItemAdded         mouse 1 × $19.90',
+        '  order-1  pending  4 items  $84.89',
+        '  #3  order-1@3  PaymentProcessed  pay-1, $84.89',
+        '  order-1  paid  4 items  $84.89',
+        '  #4  order-1@4  OrderShipped      by standard',
+        '  order-1  shipped  4 items  $84.89',
+        '',
+      ].join('\n'),
+    );
+    expect({ stderr, status }).toStrictEqual({ stderr: '', status: 0 });
+  });
+
+  test('stops at the first refusal with 1, naming the line, on stderr', async () => {
+    const { stdout, stderr, status } = await orderlab([], 'place alice keyboard\n\n# now\nship\npay\n');
+    expect(stdout).toMatch(/OrderCreated[\s\S]*pending/);
+    expect(stdout).not.toContain('PaymentProcessed');
+    expect(stderr).toBe(
+      'stdin:4: order-1 cannot be shipped: it has not been paid ($49.99 due)\n  try: pay order-1\n',
+    );
+    expect(status).toBe(1);
+  });
+
+  test('--keep-going goes on, and the first error decides the status', async () => {
+    const { stdout, stderr, status } = await orderlab(
+      ['--keep-going'],
+      'place alice keyboard\nship\nshpi\npay\n',
+    );
+    expect(stdout).toContain('PaymentProcessed');
+    expect(stderr.match(/^stdin:\d+/gm)).toStrictEqual(['stdin:2', 'stdin:3']);
+    expect(status).toBe(1);
+  });
+
+  test.each([
+    ['shpi', 'stdin:1: unknown command shpi'],
+    ['pay --amout 5', 'stdin:1: pay has no option --amout: did you mean --amount?'],
+    ['pay a b', 'stdin:1: too many words'],
+    ['use', 'stdin:1: too few words'],
+    ["place 'alice keyboard", 'stdin:1: an open quote'],
+    ['run /no/such/file', 'stdin:1: cannot read /no/such/file: there is no such file'],
+    ['run /', 'stdin:1: cannot read /: it is a directory'],
+  ])('%s is a usage or file error: 2', async (line, message) => {
+    const { stdout, stderr, status } = await orderlab([], `${line}\n`);
+    expect(stderr).toContain(message);
+    expect({ stdout, status }).toStrictEqual({ stdout: '', status: 2 });
+  });
+
+  test('CRLF, a byte order mark and a last line without newline are lines like any other', async () => {
+    const { stdout, status } = await orderlab([], '\uFEFFplace alice keyboard\r\npay\r\nship');
+    expect(stdout).toContain('shipped');
+    expect(status).toBe(0);
+  });
+
+  test('nothing in, nothing out', async () => {
+    expect(await shell('$ORDERLAB </dev/null')).toStrictEqual({ stdout: '', stderr: '', status: 0 });
+  });
+
+  test('a reader that goes away ends it quietly, with 0', async () => {
+    const script = 'place alice keyboard\n'.repeat(20_000);
+    const { stdout, stderr } = await shell('($ORDERLAB; echo "status $?" >&2) | head -1', script);
+    expect(stdout).toBe('  #1  order-1@1  OrderCreated      alice: keyboard 1 × $49.99\n');
+    expect(stderr).toBe('status 0\n');
+  });
+
+  test('a full disk is an IO error, not a silent loss', async () => {
+    const { status } = await shell('$ORDERLAB catalog >/dev/full');
+    expect(status).toBe(2);
+  });
+
+  test('continuation lines belong to the line that they continue', async () => {
+    const { stderr, stdout } = await orderlab(
+      ['--keep-going'],
+      "place alice \\\n  keyboard\ncancel --reason 'two\nlines'\nship\n",
+    );
+    expect(stdout).toContain('two\\u{a}lines');
+    expect(stderr).toContain('stdin:5: order-1 cannot be shipped');
+  });
+
+  test('no escape byte, no prompt, no banner, whatever the environment says', async () => {
+    const script = 'place alice keyboard\norder\nevents\nsaga\nanalytics\nhelp\nverify\nship\n';
+    const { stdout, stderr } = await orderlab([], script, {
+      env: { FORCE_COLOR: '3', TERM: 'xterm-256color', LANG: 'C.UTF-8' },
+    });
+    expect(stdout + stderr).not.toMatch(/\u001b|orderlab> /);
+  });
+
+  test('only --color itself paints what is piped, and NO_COLOR does not take that back', async () => {
+    const { stdout } = await orderlab(['--color'], 'place alice keyboard\n', {
+      env: { NO_COLOR: '1', LANG: 'C.UTF-8' },
+    });
+    expect(stdout).toContain('\u001b[');
+  });
+
+  test.each([
+    [['--ascii'], { LANG: 'C.UTF-8' }],
+    [[], { LANG: 'C' }],
+  ])('ASCII only: %j in %j', async (args, env) => {
+    const { stdout } = await orderlab(
+      args,
+      'place alice keyboard\ntimeline\nsaga\nanalytics\n! ship\nload\n',
+      { env },
+    );
+    expect(stdout).toMatch(/^[\x20-\x7e\n]+$/);
+  });
+
+  test('a line of a megabyte is one clear message, and changes nothing', async () => {
+    const { stdout, stderr, status } = await orderlab(
+      ['--keep-going'],
+      `place alice ${'x'.repeat(1 << 20)}\nlog\n`,
+    );
+    expect(stderr).toBe('stdin:1: this line is longer than 65536 bytes\n');
+    expect(stdout).toContain('the log is empty');
+    expect(status).toBe(2);
+  });
+
+  test('what a person typed never reaches the terminal raw', async () => {
+    const evil = '\u001b[2J\u0007\u009b1m\u202e';
+    const script = `place alice keyboard\npay\nship --carrier '${evil}'\nevents\nlog\nevent order-1@3\n${evil}\npay ${evil}\nplace ${evil} keyboard\ncancel --${evil}\n`;
+    for (const args of [[], ['--json'], ['--echo']]) {
+      const { stdout, stderr } = await orderlab(['--keep-going', ...args], script);
+      expect(stdout + stderr).not.toMatch(/(?!\n)[\p{Cc}\p{Cf}]/u);
+    }
+  });
+});
+
+describe('!', () => {
+  test('a refusal that was asked for is the result of its line, on stdout', async () => {
+    const { stdout, stderr, status } = await orderlab(
+      [],
+      'place alice keyboard\n! ship\n!RULE_VIOLATION ship\n!CONCURRENCY pay --expect 7\n',
+    );
+    expect(stdout.match(/refused, as expected/g)).toHaveLength(3);
+    expect({ stderr, status }).toStrictEqual({ stderr: '', status: 0 });
+  });
+  test('an accepted command is an error, and its events stay', async () => {
+    const { stdout, stderr, status } = await orderlab(['--keep-going'], '! place alice keyboard\nlog\n');
+    expect(stderr).toBe('stdin:1: place was accepted, but a refusal was expected\n');
+    expect(stdout).toContain('OrderCreated');
+    expect(status).toBe(1);
+  });
+  test('another code than the one that was named is an error', async () => {
+    const { stderr, status } = await orderlab([], 'place alice keyboard\n!CONCURRENCY ship\n');
+    expect(stderr).toContain('ship was refused with RULE_VIOLATION, not CONCURRENCY');
+    expect(status).toBe(1);
+  });
+  test('a typo is still an error', async () => {
+    expect(await orderlab([], '! shpi\n')).toMatchObject({ stdout: '', status: 2 });
+  });
+});
+
+describe('where lines come from', () => {
+  test('run FILE names the file in its errors; - is stdin', async () => {
+    const path = file('lesson.txt', 'place alice keyboard\nship\n');
+    expect(await orderlab(['run', path])).toMatchObject({
+      stderr: expect.stringContaining(`${path}:2: order-1 cannot be shipped`),
+      status: 1,
+    });
+    expect(await orderlab(['run', '-'], 'catalog\n')).toMatchObject({
+      stdout: expect.stringContaining('keyboard'),
+      status: 0,
+    });
+  });
+  test('several files are one session', async () => {
+    const [one, two] = [file('one.txt', 'place alice keyboard\n'), file('two.txt', 'pay\n')];
+    expect(await orderlab(['run', one, two])).toMatchObject({
+      stdout: expect.stringContaining('paid'),
+      status: 0,
+    });
+  });
+  test('a typed run plays the inner file, and names it', async () => {
+    const inner = file('inner.txt', '# inner\nplace alice keyboard\n');
+    const { stdout } = await orderlab(['--json'], `run ${inner}\npay\n`);
+    expect(objects(stdout).map(({ command, file: name, line }) => [command, name, line])).toStrictEqual([
+      ['place', inner, 2],
+      ['run', undefined, 1],
+      ['pay', undefined, 2],
+    ]);
+  });
+  test('a script that runs itself is stopped', async () => {
+    const path = join(dir, 'loop.txt');
+    writeFileSync(path, `run ${path}\n`);
+    const { stderr, status } = await orderlab(['run', path]);
+    expect(stderr).toContain('nested more than 8 deep');
+    expect(status).toBe(2);
+  });
+  test('-c lines run one after another, then it leaves', async () => {
+    expect(await orderlab(['-c', 'place alice keyboard', '-c', 'pay'])).toMatchObject({
+      stdout: expect.stringContaining('paid'),
+      status: 0,
+    });
+    expect(await orderlab(['-c', 'place alice keyboard', '-c', 'ship'])).toMatchObject({
+      stderr: expect.stringMatching(/^-c:2: /),
+      status: 1,
+    });
+  });
+  test('any command works from the command line, with options anywhere', async () => {
+    const { stdout } = await orderlab(['place', 'alice', '--json', 'keyboard:2', '--id', 'gift']);
+    expect(objects(stdout)).toMatchObject([{ ok: true, command: 'place', line: 1, orderId: 'gift' }]);
+    expect(await orderlab(['pay'])).toMatchObject({
+      status: 2,
+      stderr: expect.stringContaining('no current order'),
+    });
+  });
+  test('a question is never asked: place without words, reset without --yes', async () => {
+    expect(await orderlab(['place'])).toMatchObject({ status: 2 });
+    expect(await orderlab([], 'reset\n')).toMatchObject({
+      status: 2,
+      stderr: expect.stringContaining('try: reset --yes'),
+    });
+    expect(await orderlab([], 'place alice keyboard\nreset --yes\nlog\n')).toMatchObject({
+      status: 0,
+      stdout: expect.stringContaining('the log is empty'),
+    });
+  });
+  test('exit ends with its code', async () => {
+    expect(await orderlab([], 'exit 7\nplace alice keyboard\n')).toMatchObject({ stdout: '', status: 7 });
+    expect(await orderlab([], 'exit\n')).toMatchObject({ status: 0 });
+    expect(await orderlab([], 'exit 256\n')).toMatchObject({ status: 2 });
+  });
+});
+
+describe('--echo', () => {
+  test('makes a transcript: lines, comments and errors on stdout, at a time that repeats', async () => {
+    const { stdout, stderr } = await orderlab(['-e'], '# first\nplace alice \\\n  keyboard\n\nship\n');
+    expect(stdout).toBe(
+      [
+        '# first',
+        'orderlab> place alice \\',
+        '     ...>   keyboard',
+        '  #1  order-1@1  OrderCreated      alice: keyboard 1 × $49.99',
+        '  order-1  pending  1 item  $49.99',
+        '',
+        'orderlab> ship',
+        '✗ order-1 cannot be shipped: it has not been paid ($49.99 due)',
+        '  try: pay order-1',
+        '',
+      ].join('\n'),
+    );
+    expect(stderr).toBe('');
+    const events = await orderlab(['-e'], 'place alice keyboard\npay\nevents\n');
+    expect(events.stdout).toContain('00:00:01  pay-1');
+  });
+  test('does not go together with json', async () => {
+    expect(await orderlab(['--echo', '--json'])).toMatchObject({ status: 2, stdout: '' });
+  });
+});
+
+describe('--now', () => {
+  test('the first command happens there, each next one and each step of a saga a second later', async () => {
+    const { stdout } = await orderlab(
+      ['--now', '2026-03-01T10:00:00Z', '--json'],
+      'place alice keyboard\nsaga\nlog\n',
+    );
+    const log = objects(stdout)[2]!['events'] as { type: string; timestamp: string }[];
+    expect(
+      log.filter(({ type }) => /Created|Started/.test(type)).map(({ timestamp }) => timestamp.slice(11, 19)),
+    ).toStrictEqual(['10:00:00', '10:00:01', '10:00:02', '10:00:03', '10:00:04']);
+  });
+  test.each(['yesterday', '2026-13-01', '2026-01-01T25:00:00Z'])('%s is not a time', async (now) => {
+    expect(await orderlab(['--now', now, 'log'])).toMatchObject({ status: 2 });
+  });
+});
+
+test('--snapshot-every sets the interval', async () => {
+  const { stdout } = await orderlab(
+    ['--snapshot-every', '2'],
+    'place alice keyboard\nadd-item mouse\nsnapshots\nload\n',
+  );
+  expect(stdout).toContain('snapshot at version 2, then 0 events replayed');
+  expect(await orderlab(['--snapshot-every', '0'])).toMatchObject({ status: 2 });
+});
+
+test.each([
+  ['--formt', 'json'],
+  ['--format', 'xml'],
+  ['--store'],
+  ['-x'],
+  ['-c', 'log', 'log'],
+  ['--json', '--format', 'table'],
+])('the command line %s %s is a usage error', async (...args) => {
+  expect(await orderlab(args)).toMatchObject({
+    status: 2,
+    stdout: '',
+    stderr: expect.stringMatching(/^orderlab: /),
+  });
+});
+
+test('--version prints the version of the package, --help the options', async () => {
+  const { version } = (await import('../../package.json', { with: { type: 'json' } })).default;
+  expect(await orderlab(['--version'])).toStrictEqual({ stdout: `${version}\n`, stderr: '', status: 0 });
+  expect(await orderlab(['--help'])).toMatchObject({
+    stdout: expect.stringContaining('--keep-going'),
+    status: 0,
+  });
+  expect(await orderlab(['pay', '--help'])).toMatchObject({
+    stdout: expect.stringContaining('usage: pay [order]'),
+    status: 0,
+  });
+});
+
+test('a program that is not built says so, and how', async () => {
+  const { status, stderr } = await shell(
+    `mkdir -p ${dir}/fresh/bin && cp "$(echo $ORDERLAB | cut -d' ' -f2)" ${dir}/fresh/bin/ && echo '{"type":"commonjs"}' > ${dir}/fresh/bin/package.json && node ${dir}/fresh/bin/orderlab.js`,
+  );
+  expect(status).toBe(2);
+  expect(stderr).toContain('not built yet');
+});
