@@ -35,6 +35,8 @@ export type Outcome =
   | Of<'reset', { reset: { events: number } }>
   | Of<'exit', { exit: number }>
   | Of<'play', object, { script: PlayedScript }>
+  /** A person was asked, and thought better of it. */
+  | Of<'cancelled', object>
   | Of<'nothing', object>;
 
 /** `data` is what JSON shows; the rest is for people's eyes only. `failure` makes the line fail although there is something to show. */

@@ -81,7 +81,8 @@ async function runInteractive(start: Start, terminal: Terminal): Promise<number>
   const session = new Session(start.settings, clockOf(start), ask);
   const printer = new Printer(terminal, session.settings, terminal.stdout.isTTY);
   await printer.remark(`orderlab ${VERSION}   event store in memory, empty`);
-  await printer.remark('help shows the commands, demo runs the tour, Ctrl-D leaves\n');
+  await printer.remark('help shows the commands, demo runs the tour, Ctrl-D leaves');
+  await printer.remark('');
   printer.flush();
   await interactive.run(session, new Runner(session, printer, terminal), printer);
   return session.exitStatus ?? 0;

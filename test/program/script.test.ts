@@ -227,7 +227,7 @@ describe('where lines come from', () => {
   });
   test('a question is never asked: place without words, reset without --yes', async () => {
     expect(await orderlab(['place'])).toMatchObject({ status: 2 });
-    expect(await orderlab([], 'reset\n')).toMatchObject({
+    expect(await orderlab([], 'place alice keyboard\nreset\n')).toMatchObject({
       status: 2,
       stderr: expect.stringContaining('try: reset --yes'),
     });

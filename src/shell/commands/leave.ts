@@ -13,12 +13,13 @@ const reset: ShellCommand = {
   declare: (command) => command.option('--yes', 'without being asked'),
   async run(input, session) {
     const events = (await session.service.store.getAllEvents()).length;
-    if (!input.flag('yes')) {
+    if (events > 0 && !input.flag('yes')) {
       if (!session.ask)
         return new Refusal('USAGE', 'reset throws the whole log away, and nobody is here to ask', {
           hint: 'reset --yes',
         });
-      if (!(await session.ask.confirm(`Throw ${events} events away?`))) return { kind: 'nothing', data: {} };
+      if (!(await session.ask.confirm(`Throw ${events} events away?`)))
+        return { kind: 'cancelled', data: {} };
     }
     session.reset();
     return { kind: 'reset', data: { reset: { events } } };

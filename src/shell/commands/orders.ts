@@ -53,7 +53,7 @@ const place: ShellCommand = {
     let items = parseItems(texts, session.service.catalog);
     if (customerId === undefined && session.ask) {
       const answers = await session.ask.order(session.service.catalog);
-      if (!answers) return { kind: 'nothing', data: {} };
+      if (!answers) return { kind: 'cancelled', data: {} };
       customerId = answers.customer;
       items = answers.items;
     }

@@ -28,6 +28,7 @@ export class Printer {
   /** In an interactive session errors stand where the person looks. */
   readonly #interactive: boolean;
   #pending = '';
+  #wrap: ((text: string, width: number) => string) | undefined;
   #styles: { readonly key: string; readonly out: Style; readonly err: Style } | undefined;
 
   constructor(terminal: Terminal, settings: Settings, interactive: boolean) {
@@ -115,8 +116,15 @@ export class Printer {
   }
 
   #out(text: string): void {
-    this.#pending += text;
+    const width = this.#terminal.columns();
+    this.#pending += width === undefined ? text : this.#fit(text, width);
     if (this.#pending.length > BUFFERED) this.flush();
+  }
+
+  // Loaded with the styles: what wraps knows how wide each character is, and only a screen needs that.
+  #fit(text: string, width: number): string {
+    const tooWide = text.length > width && this.#wrap;
+    return tooWide ? tooWide(text, width - 1) : text;
   }
 
   #styleKey(): string {
@@ -130,6 +138,7 @@ export class Printer {
     const unicode = !this.#settings.ascii;
     const paints = (stream: Terminal['stdout']) =>
       this.#settings.color === 'auto' ? this.#terminal.colorOf(stream) : this.#settings.color === 'on';
+    if (this.#terminal.columns() !== undefined) this.#wrap = (await import('./wrap.ts')).wrapText;
     const [out, err] = await Promise.all([
       createStyle({ color: paints(stdout), unicode }),
       createStyle({ color: paints(stderr), unicode }),

@@ -63,6 +63,8 @@ export function render(outcome: Outcome, context: ViewContext): string | Promise
       return viewSettings(outcome);
     case 'reset':
       return viewReset(outcome);
+    case 'cancelled':
+      return '  cancelled: nothing was done\n';
     case 'exit':
     case 'play':
     case 'nothing':

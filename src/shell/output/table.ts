@@ -10,7 +10,8 @@ export interface Column {
 }
 
 const GAP = 2;
-const NARROWEST = 6;
+// A column cut to less than this says nothing.
+const NARROWEST = 10;
 
 /** The table as text, each line indented by two; `width` is that of the screen, undefined when there is none. */
 export function renderTable(

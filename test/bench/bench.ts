@@ -1,0 +1,210 @@
+// How fast it is, as ratios taken in one run: absolute times say more about the machine than about the program.
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, openSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { orderProjector } from '../../src/commands/command-handler.ts';
+import { InMemoryEventStore, type NewEvent } from '../../src/events/event-store.ts';
+import type { DomainEvent } from '../../src/events/event-types.ts';
+import type { OrderState } from '../../src/order.ts';
+import { createOrderService } from '../../src/order-service.ts';
+import { SnapshotManager } from '../../src/snapshots/snapshot-manager.ts';
+import { bareLoop } from './bare-loop.ts';
+import { commands, inserts } from './inputs.ts';
+
+const bin = fileURLToPath(new URL('../../bin/orderlab.js', import.meta.url));
+const node = process.execPath;
+const mouse = { sku: 'mouse', quantity: 1, unitPrice: 1990 };
+const keyboard = { sku: 'keyboard', quantity: 1, unitPrice: 4999 };
+const added: NewEvent<DomainEvent> = {
+  type: 'ItemAdded',
+  metadata: { correlationId: 'cmd-1', causationId: 'cmd-1' },
+  data: { item: mouse },
+};
+
+function median(values: readonly number[]): number {
+  return values.toSorted((a, b) => a - b)[values.length >> 1]!;
+}
+
+function milliseconds(run: () => void): number {
+  const start = performance.now();
+  run();
+  return performance.now() - start;
+}
+
+async function millisecondsOf(run: () => Promise<unknown>): Promise<number> {
+  const start = performance.now();
+  await run();
+  return performance.now() - start;
+}
+
+function print(what: string, ratio: number, detail: string, bar?: number): void {
+  const goal = bar === undefined ? '' : `  (at most ${bar})`;
+  process.stdout.write(`  ${what.padEnd(44)} ${ratio.toFixed(2).padStart(8)}${goal.padEnd(16)}  ${detail}\n`);
+}
+
+function startUp(): void {
+  process.stdout.write('start-up, against a bare node -e 0, medians of 31 pairs\n');
+  for (const [args, bar] of [
+    [['--version'], 1.25],
+    [['catalog'], 1.4],
+  ] as const) {
+    const run = (words: readonly string[]) =>
+      milliseconds(() => spawnSync(node, words, { stdio: ['ignore', 'pipe', 'pipe'] }));
+    run([bin, ...args]);
+    const pairs = Array.from({ length: 31 }, () => [run([bin, ...args]), run(['-e', '0'])] as const);
+    const [ours, bare] = [median(pairs.map(([a]) => a)), median(pairs.map(([, b]) => b))];
+    print(
+      `orderlab ${args.join(' ')}`,
+      median(pairs.map(([a, b]) => a / b)),
+      `${ours.toFixed(0)} ms against ${bare.toFixed(0)} ms`,
+      bar,
+    );
+  }
+}
+
+function pipedScript(dir: string): void {
+  process.stdout.write(
+    '100,000 piped commands, against 100,000 inserts piped into the sqlite3 shell, medians of 5 pairs\n',
+  );
+  writeFileSync(join(dir, 'commands.txt'), commands());
+  writeFileSync(join(dir, 'inserts.sql'), inserts());
+  const run = (program: string, args: readonly string[], input: string) => {
+    const time = milliseconds(() => {
+      const { status } = spawnSync(program, args, {
+        stdio: [openSync(join(dir, input), 'r'), openSync(join(dir, 'out'), 'w'), 'inherit'],
+      });
+      if (status !== 0) throw new Error(`${program} ended with ${status}`);
+    });
+    return time;
+  };
+  if (spawnSync('sqlite3', ['--version']).error) {
+    process.stdout.write(
+      '  SKIPPED: sqlite3 is not installed (apt-get install sqlite3), so there is nothing to compare with\n',
+    );
+    return;
+  }
+  const pairs = Array.from(
+    { length: 5 },
+    () => [run(node, [bin], 'commands.txt'), run('sqlite3', [':memory:'], 'inserts.sql')] as const,
+  );
+  const [ours, theirs] = [median(pairs.map(([a]) => a)), median(pairs.map(([, b]) => b))];
+  print(
+    'orderlab / sqlite3',
+    median(pairs.map(([a, b]) => a / b)),
+    `${ours.toFixed(0)} ms against ${theirs.toFixed(0)} ms`,
+    1.2,
+  );
+}
+
+async function commandHandling(): Promise<void> {
+  process.stdout.write(
+    '100,000 commands in one process, against a bare loop that pushes as many events, medians of 7 pairs\n',
+  );
+  const ratios: number[] = [];
+  let [ours, bare] = [0, 0];
+  for (let round = 0; round < 8; round++) {
+    ours = await millisecondsOf(async () => {
+      const service = createOrderService({ now: () => new Date() });
+      for (let n = 0; n < 20_000; n++) {
+        const orderId = service.nextOrderId();
+        await service.handle({ type: 'PlaceOrder', orderId, customerId: 'alice', items: [keyboard] });
+        await service.handle({ type: 'AddItem', orderId, items: [mouse] });
+        await service.handle({ type: 'ProcessPayment', orderId, paymentId: 'pay-1' });
+        await service.handle({ type: 'ShipOrder', orderId });
+        await service.handle({ type: 'AddItem', orderId, items: [mouse] });
+      }
+    });
+    bare = milliseconds(() => bareLoop(100_000));
+    if (round > 0) ratios.push(ours / bare);
+  }
+  print(
+    'handled commands / bare loop',
+    median(ratios),
+    `${(ours * 10).toFixed(1)} ns against ${(bare * 10).toFixed(1)} ns a command`,
+  );
+}
+
+async function loading(): Promise<void> {
+  process.stdout.write('loading an order, full replay against snapshot and tail, medians of 21\n');
+  for (const length of [10, 100, 1000, 10_000, 100_000]) {
+    const store = new InMemoryEventStore<DomainEvent>();
+    await store.append(
+      'order-1',
+      [{ ...added, type: 'OrderCreated', data: { customerId: 'alice', items: [keyboard] } }],
+      0,
+    );
+    await store.append(
+      'order-1',
+      Array.from({ length: length - 1 }, () => added),
+      1,
+    );
+    const without = new SnapshotManager<OrderState>();
+    const kept = new SnapshotManager<OrderState>();
+    const { state } = await without.loadAggregateState('order-1', store, orderProjector, length - 4);
+    kept.saveSnapshot('order-1', state, length - 4);
+    const time = async (manager: SnapshotManager<OrderState>) => {
+      const times: number[] = [];
+      for (let i = 0; i < 21; i++)
+        times.push(await millisecondsOf(() => manager.loadAggregateState('order-1', store, orderProjector)));
+      return median(times);
+    };
+    const [replay, tail] = [await time(without), await time(kept)];
+    print(
+      `${length.toLocaleString('en-US')} events: replay / snapshot`,
+      replay / tail,
+      `${(replay * 1000).toFixed(1)} µs against ${(tail * 1000).toFixed(1)} µs`,
+    );
+  }
+}
+
+async function growth(): Promise<void> {
+  process.stdout.write('what 100,000 events before it add to the cost of one more, medians of 2,001\n');
+  const long = new InMemoryEventStore<DomainEvent>();
+  await long.append(
+    'order-1',
+    Array.from({ length: 100_000 }, () => added),
+    0,
+  );
+  const empty = new InMemoryEventStore<DomainEvent>();
+  let fresh = 0;
+  const append = await compare(
+    () => long.append('order-1', [added], 'any'),
+    () => empty.append(`order-${++fresh}`, [added], 'any'),
+  );
+  print('append to a stream of 100,000 / to an empty one', append, '');
+
+  const service = createOrderService();
+  const place = (orderId: string) =>
+    service.handle({ type: 'PlaceOrder', orderId, customerId: 'alice', items: [keyboard] });
+  const add = (orderId: string) => service.handle({ type: 'AddItem', orderId, items: [mouse] });
+  await place('long');
+  for (let i = 0; i < 100_000; i++) await add('long');
+  await place('short');
+  const item = await compare(
+    () => add('long'),
+    () => add('short'),
+  );
+  print('add an item after 100,000 / after a few', item, '');
+}
+
+async function compare(a: () => Promise<unknown>, b: () => Promise<unknown>): Promise<number> {
+  const times: [number[], number[]] = [[], []];
+  for (let i = 0; i < 2001; i++) {
+    times[0].push(await millisecondsOf(a));
+    times[1].push(await millisecondsOf(b));
+  }
+  return median(times[0]) / median(times[1]);
+}
+
+const dir = mkdtempSync(join(tmpdir(), 'orderlab-bench-'));
+try {
+  startUp();
+  pipedScript(dir);
+  await commandHandling();
+  await loading();
+  await growth();
+} finally {
+  rmSync(dir, { recursive: true });
+}
