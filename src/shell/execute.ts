@@ -104,7 +104,8 @@ async function expectRefusal(words: readonly string[], session: Session): Promis
   return { command, outcome, refused: error };
 }
 
-function explainThrown(error: unknown): Pick<LineResult, 'error' | 'bug'> {
+/** What was thrown, as the error of a line: a store's own code, or a bug. */
+export function explainThrown(error: unknown): Pick<LineResult, 'error' | 'bug'> {
   if (error instanceof OrderlabError && error.code !== 'INTERNAL') {
     return { error: new Refusal(error.code, error.message) };
   }

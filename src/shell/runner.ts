@@ -2,7 +2,7 @@
 // a piped one, a file and the tour all take the same way.
 import { Refusal } from '../errors.ts';
 import { steppingClock, TRANSCRIPT_START } from './clock.ts';
-import { execute, type LineResult } from './execute.ts';
+import { execute, explainThrown, type LineResult } from './execute.ts';
 import { MAX_LINE_BYTES, tooLong, type LineBatches } from './input/lines.ts';
 import type { PlayedScript } from './outcome.ts';
 import { Printer, type Place } from './output/printer.ts';
@@ -40,35 +40,24 @@ export class Runner {
     let first: Refusal | undefined;
     let open: { text: string; line: number } | undefined;
     let line = 0;
-    try {
-      for await (const batch of lines) {
-        for (const raw of batch) {
-          line++;
-          const place: Place = { line: open?.line ?? line, file, source: name };
-          let error: Refusal | undefined | 'incomplete';
-          if (raw instanceof Refusal) {
-            error = raw;
-            await this.#show({ command: '', error }, place);
-          } else {
-            if (settings.echo || narrate) await this.#printer.echo(raw, open !== undefined, narrate);
-            const text: string = open ? `${open.text}\n${raw}` : raw;
-            error = text.length > MAX_LINE_BYTES ? tooLong() : await this.line(text, place);
-            if (error === 'incomplete') {
-              open = { text, line: place.line };
-              continue;
-            }
-          }
-          open = undefined;
-          first ??= error;
-          if (this.#session.exitStatus !== undefined || (error && !settings.keepGoing)) return first;
+    for await (const batch of lines) {
+      for (const raw of batch) {
+        line++;
+        if (typeof raw === 'string' && (settings.echo || narrate)) {
+          await this.#printer.echo(raw, open !== undefined, narrate);
         }
-        this.#printer.flush();
+        const text = raw instanceof Refusal ? raw : continueLine(open?.text, raw);
+        const place: Place = { line: open?.line ?? line, file, source: name };
+        const error = await this.line(text, place);
+        if (error === 'incomplete' && typeof text === 'string') {
+          open = { text, line: place.line };
+          continue;
+        }
+        open = undefined;
+        if (error instanceof Refusal) first ??= error;
+        if (this.#session.exitStatus !== undefined || (error && !settings.keepGoing)) return first;
       }
-    } catch (error) {
-      const why = error instanceof Error ? error.message : String(error);
-      const unreadable = new Refusal('IO', `cannot read ${name}: ${why}`);
-      await this.#show({ command: '', error: unreadable }, { line: line + 1, file, source: name });
-      return first ?? unreadable;
+      this.#printer.flush();
     }
     if (open) {
       const error = new Refusal(
@@ -81,8 +70,9 @@ export class Runner {
     return first;
   }
 
-  /** Runs one line and shows what came of it. Resolves to its error, if any; 'incomplete' when it goes on on the next line. */
-  async line(text: string, place: Place): Promise<Refusal | undefined | 'incomplete'> {
+  /** Runs one line and shows what came of it; a line that could not be read comes as its refusal. Resolves to its error, if any; 'incomplete' when it goes on on the next line. */
+  async line(text: string | Refusal, place: Place): Promise<Refusal | undefined | 'incomplete'> {
+    if (text instanceof Refusal) return this.finish({ command: '', error: text }, place);
     const result = await execute(text, this.#session);
     return result === undefined || result === 'incomplete' ? result : this.finish(result, place);
   }
@@ -123,10 +113,30 @@ export class Runner {
     return new Session(settings, steppingClock(Date.parse(TRANSCRIPT_START)));
   }
 
-  #show(result: LineResult, place: Place): void | Promise<void> {
+  async #show(result: LineResult, place: Place): Promise<void> {
     if (result.bug instanceof Error && this.#terminal.env['ORDERLAB_DEBUG']) {
       this.#terminal.stderr.write(`${result.bug.stack}\n`);
     }
-    return this.#printer.result(result, place);
+    try {
+      await this.#printer.result(result, place);
+    } catch (error) {
+      // A view that cannot show something is a bug like any other, and no reason to lose the session.
+      await this.#printer.result({ command: result.command, ...explainThrown(error) }, place);
+    }
   }
+}
+
+/** How many lines an open quote may swallow. */
+const MOST_CONTINUED = 1000;
+
+/** A line and what it continues, as one; too long is too long also in pieces. */
+export function continueLine(before: string | undefined, line: string): string | Refusal {
+  if (before === undefined) return line;
+  const text = `${before}\n${line}`;
+  if (text.length > MAX_LINE_BYTES) return tooLong();
+  if (text.split('\n', MOST_CONTINUED + 1).length <= MOST_CONTINUED) return text;
+  return new Refusal(
+    'USAGE',
+    `this line goes on for more than ${MOST_CONTINUED} lines: is a quote left open?`,
+  );
 }

@@ -137,6 +137,23 @@ describe('a piped script', () => {
     expect(status).toBe(2);
   });
 
+  test.each([
+    ['x', 'this line goes on for more than 1000 lines: is a quote left open?'],
+    ['"'.repeat(1000), 'this line is longer than 65536 bytes'],
+  ])('a quote that swallows the rest of a script is one clear message: %#', async (line, message) => {
+    const { stderr, status } = await orderlab([], `place 'alice\n${`${line}\n`.repeat(40_000)}`);
+    expect(stderr).toBe(`stdin:1: ${message}\n`);
+    expect(status).toBe(2);
+  });
+
+  test('memory grows only with the events: 200,000 lines that record nothing fit into 24 MB', async () => {
+    const script = 'place alice keyboard\n' + '! ship\npay nope\n# nothing\n'.repeat(50_000);
+    const env = { NODE_OPTIONS: '--max-old-space-size=24', LANG: 'C.UTF-8' };
+    const { stderr, status } = await orderlab(['--keep-going'], script, { env });
+    expect(stderr.match(/there is no order nope/g)).toHaveLength(50_000);
+    expect(status).toBe(1);
+  });
+
   test('what a person typed never reaches the terminal raw', async () => {
     const evil = '\u001b[2J\u0007\u009b1m\u202e';
     const script = `place alice keyboard\npay\nship --carrier '${evil}'\nevents\nlog\nevent order-1@3\n${evil}\npay ${evil}\nplace ${evil} keyboard\ncancel --${evil}\n`;

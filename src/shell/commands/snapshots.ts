@@ -2,22 +2,33 @@
 import { Refusal } from '../../errors.ts';
 import { isOrderEvent } from '../../events/event-types.ts';
 import { evolve, initialState } from '../../order.ts';
-import { orderOf, parseLimit } from './arguments.ts';
+import { orderOf, parseCount, parseLimit } from './arguments.ts';
 import type { ShellCommand } from './command.ts';
 
 const snapshot: ShellCommand = {
   name: 'snapshot',
   group: 'snapshots',
-  usage: '[order]',
+  usage: '[order] [--schema N]',
   summary: 'save the state of an order at its version',
-  examples: ['snapshot', 'snapshot order-1'],
+  examples: ['snapshot', 'snapshot order-1 --schema 0'],
   seeAlso: ['snapshots', 'load'],
-  declare: (command) => command.argument('[order]', 'otherwise the current order'),
+  declare: (command) =>
+    command
+      .argument('[order]', 'otherwise the current order')
+      .option(
+        '--schema <n>',
+        'as a program of this schema would have saved it; the next load passes it over',
+      ),
   async run(input, session) {
     const order = orderOf(input.words[0], session);
     if (order instanceof Refusal) return order;
+    const typed = input.option('schema');
+    const schema = typed === undefined ? undefined : parseCount(typed);
+    if (typed !== undefined && schema === undefined) {
+      return new Refusal('USAGE', `'${typed}' is not a schema version: write a whole number`);
+    }
     const { state, version } = await session.service.load(order.orderId);
-    const saved = session.service.snapshots.saveSnapshot(order.orderId, state, version);
+    const saved = session.service.snapshots.saveSnapshot(order.orderId, state, version, schema);
     return { kind: 'snapshot', data: { snapshot: saved } };
   },
 };

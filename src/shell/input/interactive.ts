@@ -3,7 +3,7 @@
 import readline from 'node:readline';
 import type { Printer } from '../output/printer.ts';
 import { CONTINUED, PROMPT } from '../output/printer.ts';
-import type { Runner } from '../runner.ts';
+import { continueLine, type Runner } from '../runner.ts';
 import type { Session } from '../session.ts';
 import type { Terminal } from '../terminal.ts';
 import type { WhileAsking } from '../ask.ts';
@@ -56,9 +56,9 @@ export class Interactive {
         output.write('\n');
         break;
       }
-      const text: string = open === undefined ? line : `${open}\n${line}`;
+      const text = continueLine(open, line);
       const error = await runner.line(text, { line: ++count });
-      open = error === 'incomplete' ? text : undefined;
+      open = error === 'incomplete' && typeof text === 'string' ? text : undefined;
       printer.flush();
     }
     reader.close();

@@ -1,5 +1,5 @@
 // Bytes become lines: LF or CRLF, a last line with or without its end, a byte order mark passed over. A line that is too long
-// or is not UTF-8 comes out as what is wrong with it, and costs no memory.
+// or is not UTF-8 comes out as what is wrong with it, and costs no memory; so does a source that breaks off.
 import { Refusal } from '../../errors.ts';
 
 /** The longest line, in bytes. */
@@ -22,17 +22,23 @@ export async function* readLines(chunks: AsyncIterable<Uint8Array>): LineBatches
     return lines;
   }
 
-  for await (const chunk of chunks) {
-    const end = chunk.lastIndexOf(LF);
-    if (end >= 0) {
-      yield cut(Buffer.concat([...rest, chunk.subarray(0, end)]));
-      rest = [];
-      restBytes = 0;
+  try {
+    for await (const chunk of chunks) {
+      const end = chunk.lastIndexOf(LF);
+      if (end >= 0) {
+        yield cut(Buffer.concat([...rest, chunk.subarray(0, end)]));
+        rest = [];
+        restBytes = 0;
+      }
+      const tail = chunk.subarray(end + 1);
+      restBytes += tail.length;
+      // Of a line that is too long already, nothing more needs to be kept than that it is.
+      if (tail.length > 0 && restBytes - tail.length <= MAX_LINE_BYTES) rest.push(tail);
     }
-    const tail = chunk.subarray(end + 1);
-    restBytes += tail.length;
-    // Of a line that is too long already, nothing more needs to be kept than that it is.
-    if (tail.length > 0 && restBytes - tail.length <= MAX_LINE_BYTES) rest.push(tail);
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    yield [new Refusal('IO', `cannot read on: ${why}`)];
+    return;
   }
   if (restBytes > 0) yield cut(Buffer.concat(rest));
 }
