@@ -57,7 +57,7 @@ export class Runner {
         if (error instanceof Refusal) first ??= error;
         if (this.#session.exitStatus !== undefined || (error && !settings.keepGoing)) return first;
       }
-      this.#printer.flush();
+      await this.#printer.settle();
     }
     if (open) {
       const error = new Refusal(

@@ -90,6 +90,14 @@ export class Printer {
     this.#pending = '';
   }
 
+  /** Hands everything over and waits for a slow reader: what is not read yet must not pile up here. */
+  async settle(): Promise<void> {
+    this.flush();
+    for (const stream of [this.#terminal.stdout, this.#terminal.stderr]) {
+      if (stream.writableNeedDrain) await new Promise((resolve) => stream.once('drain', resolve));
+    }
+  }
+
   #verdict({ error, refused }: LineResult, place: Place): void {
     if (error) this.#failure(error, place);
     const { good, sign } = this.#styles!.out;
