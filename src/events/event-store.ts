@@ -48,7 +48,8 @@ function conflictMessage(aggregateId: string, expected: ExpectedVersion, actual:
   if (expected === 'no-stream')
     return `${aggregateId} was expected not to exist, but is at version ${actual}`;
   if (expected === 'stream-exists') return `${aggregateId} was expected to exist, but has no events`;
-  return `${aggregateId} was expected at version ${expected}, but is at version ${actual}`;
+  const found = actual === 0 ? 'does not exist' : `is at version ${actual}`;
+  return `${aggregateId} was expected at version ${expected}, but ${found}`;
 }
 
 /** Whether a stream of `actual` events is as expected. */

@@ -60,7 +60,10 @@ export class Warehouse {
     for (const [sku, quantity] of quantities(items)) {
       const left = this.available(sku);
       if (quantity > left)
-        return new Refusal('RULE_VIOLATION', `only ${left} ${sku} in stock, ${quantity} needed`);
+        return new Refusal(
+          'RULE_VIOLATION',
+          `${left === 0 ? 'no' : `only ${left}`} ${sku} in stock, ${quantity} needed`,
+        );
     }
     this.remember(key, items);
     return items;

@@ -44,12 +44,14 @@ export function createAsk({ stdin, stdout }: Terminal, whileAsking: WhileAsking)
     order: (products) =>
       ask(async (prompt) => {
         const { customer, skus } = await prompt<{ customer: string; skus: string[] }>([
-          { type: 'input', name: 'customer', message: 'Customer', validate: isCustomer },
+          { type: 'input', name: 'customer', message: 'Customer, alice say', validate: isCustomer },
           {
             type: 'checkbox',
             name: 'skus',
             message: 'Products',
             choices: productChoices(products),
+            pageSize: products.size,
+            loop: false,
             validate: (chosen: readonly unknown[]) =>
               chosen.length > 0 || 'choose at least one with the space bar',
           },
@@ -91,6 +93,7 @@ function productChoices(products: Catalog) {
   return [...products.values()].map(({ sku, price }) => ({
     name: `${sku.padEnd(10)} ${formatMoney(price)}`,
     value: sku,
+    short: sku,
   }));
 }
 

@@ -35,13 +35,15 @@ function describe(): Command {
       (line, lines: string[]) => [...lines, line],
       [],
     )
-    .addOption(new Option('--format <format>', 'how results are printed').choices(['table', 'json']))
+    .addOption(
+      new Option('--format <format>', 'how results are printed: table or json').choices(['table', 'json']),
+    )
     .option('--json', 'the same as --format json')
-    .option('-e, --echo', 'print each line before its result: a transcript')
+    .option('-e, --echo', 'a transcript: each line before its result, at a fixed time')
     .option('-q, --quiet', 'results and errors only')
     .option('--keep-going', 'go on after an error')
     .option('--now <iso>', 'start the clock there; it moves on a second at each command')
-    .option('--snapshot-every <n>', 'a snapshot every so many events (5)')
+    .option('--snapshot-every <n>', 'a snapshot every so many events; otherwise 5')
     .option('--color', 'paint, wherever the output goes')
     .option('--no-color', 'do not paint')
     .option('--ascii', 'ASCII only')

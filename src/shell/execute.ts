@@ -41,7 +41,10 @@ export async function runWords(
   session: Session,
 ): Promise<LineResult> {
   const command = findCommand(name);
-  if (command instanceof Refusal) return { command: name, error: command };
+  if (command instanceof Refusal) {
+    const isOrder = session.service.orders.getOrder(name) !== undefined;
+    return { command: name, error: isOrder ? command.withHint(`order ${name}`) : command };
+  }
   const input = parseWords(command, words);
   if (input instanceof Refusal) return { command: name, error: input };
   session.clock.tick();
@@ -75,6 +78,11 @@ async function expectRefusal(words: readonly string[], session: Session): Promis
       command,
       error: new Refusal('USAGE', '! needs a command that is to be refused', { hint: '! ship order-1' }),
     };
+
+  if (/^[A-Z][A-Z_]+$/.test(command)) {
+    const message = `${command} is not a code that a refusal can have: ${[...REFUSALS].join(', ')}`;
+    return { command, error: new Refusal('USAGE', message, { hint: '!RULE_VIOLATION ship order-1' }) };
+  }
 
   const result = await runWords(rest, session);
   const { outcome, error } = result;

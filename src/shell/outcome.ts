@@ -105,6 +105,7 @@ export interface LoadReport {
 export interface HelpPage {
   readonly usage?: string;
   readonly text?: readonly string[];
+  readonly footer?: string;
   readonly sections: readonly {
     readonly title: string;
     readonly rows: readonly (readonly [string, string])[];

@@ -41,4 +41,5 @@ analytics
 rebuild
 # [Verify] Every promise of the log, checked.
 verify
+# That was the tour, in a shop of its own. Yours starts with: place alice keyboard
 `;

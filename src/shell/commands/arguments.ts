@@ -38,16 +38,26 @@ export function parseItem(text: string, catalog: Catalog): OrderItem | Refusal {
   const product = catalog.get(sku);
   if (product) return { sku, quantity, unitPrice: product.price };
   const guess = didYouMean(sku, catalog.keys());
-  return new Refusal('NOT_FOUND', `there is no product ${sku} in the catalogue${guess}`, {
-    hint: guess ? 'catalog' : `${sku}@19.90 gives it a price; catalog lists the products`,
-  });
+  return new Refusal(
+    'NOT_FOUND',
+    `there is no product ${sku} in the catalogue${guess || `; ${sku}@19.90 would give it a price`}`,
+    {
+      hint: 'catalog',
+    },
+  );
 }
 
 export function parseItems(texts: readonly string[], catalog: Catalog): readonly OrderItem[] | Refusal {
   const items: OrderItem[] = [];
-  for (const text of texts) {
+  for (const [index, text] of texts.entries()) {
     const item = parseItem(text, catalog);
-    if (item instanceof Refusal) return item;
+    if (item instanceof Refusal) {
+      // `keyboard 2` is how people say it.
+      const before = texts[index - 1];
+      return before !== undefined && /^\d+$/.test(text)
+        ? item.withHint(`${before.split(':')[0]}:${text}`)
+        : item;
+    }
     items.push(item);
   }
   return items;
@@ -67,7 +77,10 @@ function notMoney(text: string, where: string): Refusal {
 
 /** The id that was typed, or that of the current order. Whether there is such an order is for the rules to say. */
 export function orderIdOf(word: string | undefined, session: Session): string | Refusal {
-  if (word !== undefined) return checkId('order id', word) ?? word;
+  if (word !== undefined) {
+    const problem = checkId('order id', word);
+    return problem && word.startsWith('saga-') ? problem.withHint(`events ${word}`) : (problem ?? word);
+  }
   if (session.currentOrder !== undefined) return session.currentOrder;
   return new Refusal('USAGE', 'there is no current order yet: name one, or place one', {
     hint: 'place alice keyboard',

@@ -13,10 +13,7 @@ function overview(commands: Iterable<ShellCommand>): HelpPage {
       .filter((command) => command.group === group)
       .map(({ name, summary }) => [name, summary] as const),
   }));
-  return {
-    sections,
-    text: ['help <command> shows its options and examples; help words is the glossary'],
-  };
+  return { sections, footer: 'help <command> shows its options and examples; help words is the glossary' };
 }
 
 /** The words of the field, a line each. */
@@ -49,6 +46,11 @@ const GLOSSARY: HelpPage = {
   ],
 };
 
+function explainWord(word: string): HelpPage | undefined {
+  const rows = GLOSSARY.sections.flatMap((section) => section.rows.filter(([name]) => name === word));
+  return rows.length > 0 ? { sections: [{ title: '', rows }] } : undefined;
+}
+
 /** The command that shows them; it must know all commands, itself included. */
 export function createHelp(find: {
   readonly all: () => Iterable<ShellCommand>;
@@ -66,7 +68,7 @@ export function createHelp(find: {
       const [topic] = input.words;
       if (topic === undefined) return { kind: 'help', data: { help: overview(find.all()) } };
       if (topic === 'words') return { kind: 'help', data: { help: GLOSSARY } };
-      const page = find.page(topic);
+      const page = find.page(topic) ?? explainWord(topic);
       if (page) return { kind: 'help', data: { help: page } };
       const names = [...find.all()].map(({ name }) => name);
       return new Refusal('USAGE', `there is no help on ${topic}${didYouMean(topic, [...names, 'words'])}`, {

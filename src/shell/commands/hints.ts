@@ -12,7 +12,7 @@ const NEXT: Readonly<Record<RuleName, (orderId: string) => string>> = {
   'already-shipped': (id) => `order ${id}`,
   'cancel-before-shipping': (id) => `order ${id}`,
   'already-cancelled': (id) => `events ${id}`,
-  'saga-needs-a-pending-order': () => 'saga without an order, which takes a fresh one',
+  'saga-needs-a-pending-order': () => 'saga',
 };
 
 /** The refusal of a command about this order, with what to type next. */

@@ -18,7 +18,7 @@ const reset: ShellCommand = {
         return new Refusal('USAGE', 'reset throws the whole log away, and nobody is here to ask', {
           hint: 'reset --yes',
         });
-      if (!(await session.ask.confirm(`Throw ${events} events away?`)))
+      if (!(await session.ask.confirm(`Throw ${events === 1 ? 'one event' : `${events} events`} away?`)))
         return { kind: 'cancelled', data: {} };
     }
     session.reset();

@@ -7,7 +7,7 @@ import type { Outcome } from '../outcome.ts';
 import type { Session } from '../session.ts';
 import { orderIdOf, parseAmount, parseExpected, parseItems } from './arguments.ts';
 import type { Input, ShellCommand } from './command.ts';
-import { withNextStep } from './hints.ts';
+import { noSuchOrder, withNextStep } from './hints.ts';
 
 function expectOption(): Option {
   return new Option(
@@ -38,8 +38,8 @@ async function record(
 const place: ShellCommand = {
   name: 'place',
   group: 'orders',
-  usage: '<customer> <item...> [--id ID]',
-  summary: 'place an order; without words, asks',
+  usage: '<customer> <item...> [--id ID] [--expect V]',
+  summary: 'place an order; without words, at the prompt, asks',
   examples: ['place alice keyboard cable:2', 'place bob mouse@17.50 --id gift-1'],
   seeAlso: ['catalog', 'add-item', 'pay'],
   declare: (command: Command) =>
@@ -72,7 +72,7 @@ const place: ShellCommand = {
 const addItem: ShellCommand = {
   name: 'add-item',
   group: 'orders',
-  usage: '[order] <item...>',
+  usage: '[order] <item...> [--expect V]',
   summary: 'add items to an order, the current one or the first word',
   examples: ['add-item mouse', 'add-item order-1 cable:3 lamp@20'],
   seeAlso: ['catalog', 'pay'],
@@ -86,7 +86,10 @@ const addItem: ShellCommand = {
     const orderId = orderIdOf(named ? first : undefined, session);
     if (orderId instanceof Refusal) return orderId;
     const items = parseItems(named ? rest : input.words, session.service.catalog);
-    if (items instanceof Refusal) return items;
+    if (items instanceof Refusal) {
+      const meantAsOrder = !named && items.code === 'NOT_FOUND' && /^order-\d+$/.test(first);
+      return meantAsOrder ? noSuchOrder(first, session) : items;
+    }
     if (items.length === 0) {
       return new Refusal('USAGE', `add-item needs at least one item for ${first}`, {
         hint: `add-item ${first} mouse`,
@@ -99,7 +102,7 @@ const addItem: ShellCommand = {
 const pay: ShellCommand = {
   name: 'pay',
   group: 'orders',
-  usage: '[order] [--amount 64.99]',
+  usage: '[order] [--amount AMOUNT] [--expect V]',
   summary: 'pay what is due',
   examples: ['pay', 'pay order-2 --amount 64.99'],
   seeAlso: ['ship', 'cancel', 'analytics'],
@@ -128,7 +131,7 @@ const pay: ShellCommand = {
 const ship: ShellCommand = {
   name: 'ship',
   group: 'orders',
-  usage: '[order] [--carrier NAME]',
+  usage: '[order] [--carrier NAME] [--expect V]',
   summary: 'ship a paid order',
   examples: ['ship', 'ship order-2 --carrier express'],
   seeAlso: ['pay', 'order'],
@@ -148,7 +151,7 @@ const ship: ShellCommand = {
 const cancel: ShellCommand = {
   name: 'cancel',
   group: 'orders',
-  usage: '[order] [--reason TEXT]',
+  usage: '[order] [--reason TEXT] [--expect V]',
   summary: 'cancel an order; what was paid is refunded',
   examples: ['cancel', "cancel order-2 --reason 'changed my mind'"],
   seeAlso: ['events', 'analytics'],

@@ -15,10 +15,7 @@ const snapshot: ShellCommand = {
   declare: (command) =>
     command
       .argument('[order]', 'otherwise the current order')
-      .option(
-        '--schema <n>',
-        'as a program of this schema would have saved it; the next load passes it over',
-      ),
+      .option('--schema <n>', 'imitates a snapshot of a program with another schema: it is passed over'),
   async run(input, session) {
     const order = orderOf(input.words[0], session);
     if (order instanceof Refusal) return order;

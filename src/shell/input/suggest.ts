@@ -2,7 +2,8 @@
 
 /** The candidate nearest to what was typed, if it is near enough to be a slip of the finger. */
 export function closest(typed: string, candidates: Iterable<string>): string | undefined {
-  const most = typed.length <= 2 ? 1 : typed.length <= 5 ? 2 : 3;
+  const { length } = typed.replace(/^-+/, '');
+  const most = length <= 3 ? 1 : length <= 5 ? 2 : 3;
   let best: string | undefined;
   let bestDistance = most + 1;
   for (const candidate of candidates) {

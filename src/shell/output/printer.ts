@@ -107,8 +107,9 @@ export class Printer {
   #failure({ message, hint }: Refusal, { source, line }: Place): void {
     const toErr = this.#errorsAreApart();
     const style = toErr ? this.#styles!.err : this.#styles!.out;
-    const where =
-      source === undefined || !toErr ? style.bad(style.sign.cross) : `${visible(source)}:${line}:`;
+    const cross = style.bad(style.sign.cross);
+    const place = source === undefined || this.#settings.echo ? '' : `${visible(source)}:${line}:`;
+    const where = toErr && place !== '' ? place : `${cross} ${place}`.trimEnd();
     const next = hint === undefined ? '' : `  ${style.dim('try:')} ${words(hint)}\n`;
     this.#say(`${where} ${words(message)}\n${next}`);
   }

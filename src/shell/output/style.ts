@@ -43,9 +43,9 @@ const UNICODE: Signs = {
 };
 
 const ASCII: Signs = {
-  check: 'ok',
+  check: '+',
   cross: 'x',
-  undo: '<-',
+  undo: '<',
   none: '-',
   times: 'x',
   rule: '-',

@@ -1,8 +1,8 @@
 // The machine as text: analytics, sagas, snapshots, and the proofs.
 import { formatMoney } from '../../../money.ts';
 import type { OrderStatus } from '../../../order.ts';
-import { SAGA_STEPS } from '../../../saga/saga-events.ts';
-import type { Outcome } from '../../outcome.ts';
+import { SAGA_STEPS, type SagaStep } from '../../../saga/saga-events.ts';
+import type { Outcome, SagaReport } from '../../outcome.ts';
 import { describeItems, describeOrder, paintStatus, plural } from '../describe.ts';
 import { visible } from '../visible.ts';
 import { table, type ViewContext } from './view.ts';
@@ -66,11 +66,18 @@ export function viewSaga({ data, placedSample }: Of<'saga'>, { style }: ViewCont
 }
 
 function concludeSaga({ saga, order }: Of<'saga'>['data']): string {
-  const undone = saga.log.filter(({ event }) => event === 'CompensationCompleted').length;
   const now = order ? `, ${order.orderId} is ${order.status}` : '';
   if (saga.failedStep === undefined) return now;
-  const steps = undone === 0 ? 'nothing to undo' : `${plural(undone, 'step')} undone`;
-  return `: ${saga.failedStep} failed, ${steps}${now}. events ${saga.sagaId} shows why`;
+  const undone = stepsWith(saga, 'CompensationCompleted');
+  const stuck = stepsWith(saga, 'CompensationFailed').filter((step) => !undone.includes(step));
+  const kept = stuck.length > 0 ? `, ${stuck.join(' and ')} not undone` : '';
+  const steps =
+    undone.length > 0 ? `, ${plural(undone.length, 'step')} undone` : kept === '' ? ', nothing to undo' : '';
+  return `: ${saga.failedStep} failed${steps}${kept}${now}. events ${saga.sagaId} shows why`;
+}
+
+function stepsWith({ log }: SagaReport, event: SagaReport['log'][number]['event']): SagaStep[] {
+  return [...new Set(log.flatMap((entry) => (entry.event === event && entry.step ? entry.step : [])))];
 }
 
 export async function viewSagas({ data, limit }: Of<'sagas'>, context: ViewContext): Promise<string> {

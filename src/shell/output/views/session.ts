@@ -8,7 +8,7 @@ type Of<K extends Outcome['kind']> = Extract<Outcome, { kind: K }>;
 const NARROW = 24;
 
 export function viewHelp({ data }: Of<'help'>, { style, width = Infinity }: ViewContext): string {
-  const { usage, text = [], sections } = data.help;
+  const { usage, text = [], sections, footer } = data.help;
   const titles = Math.max(0, ...sections.map(({ title }) => title.length));
   const labels = Math.max(
     0,
@@ -28,7 +28,7 @@ export function viewHelp({ data }: Of<'help'>, { style, width = Infinity }: View
       page += `  ${heading}  ${meaning === '' ? label : tail}`.trimEnd() + '\n';
     });
   }
-  return page;
+  return footer === undefined ? page : `${page}  ${style.dim(wrap(footer, width - 3, 2))}\n`;
 }
 
 // Breaks between words; every line but the first is indented.

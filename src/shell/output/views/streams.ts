@@ -3,15 +3,7 @@ import { formatMoney } from '../../../money.ts';
 import type { OrderItem } from '../../../events/event-types.ts';
 import type { LoggedEvent } from '../../../order-service.ts';
 import type { Diff, Outcome, TimelineRow } from '../../outcome.ts';
-import {
-  countItems,
-  describeEvent,
-  describeItems,
-  paintEvent,
-  paintStatus,
-  plural,
-  timeOfDay,
-} from '../describe.ts';
+import { countItems, describeEvent, paintEvent, paintStatus, plural, timeOfDay } from '../describe.ts';
 import type { Style } from '../style.ts';
 import { visible, visibleJson } from '../visible.ts';
 import { table, type ViewContext } from './view.ts';
@@ -127,17 +119,39 @@ export async function viewDiff({ data }: Of<'diff'>, context: ViewContext): Prom
   const { style } = context;
   const { orderId, from, to, changes } = data.diff;
   if (changes.length === 0) return `  ${orderId} is the same at version ${from} and version ${to}\n`;
+  const rows = changes.flatMap((change) =>
+    change.field === 'items' ? itemRows(change) : [fieldRow(change, style)],
+  );
   return table(
     [{ head: 'FIELD' }, { head: `VERSION ${from}` }, { head: `VERSION ${to}` }],
-    changes,
-    (change) => [change.field, showValue(change, change.from, style), showValue(change, change.to, style)],
+    rows,
+    (row) => row.map((cell) => cell || style.sign.none),
     context,
   );
 }
 
-function showValue({ field }: Diff['changes'][number], value: unknown, style: Style): string {
+function fieldRow({ field, from, to }: Diff['changes'][number], style: Style): string[] {
+  return [field, showValue(from, style), showValue(to, style)];
+}
+
+// Only the lines that differ: the whole list twice would hide what changed.
+function itemRows({ from, to }: Diff['changes'][number]): string[][] {
+  const lines = new Map<string, [string, string]>();
+  for (const [side, items] of [from, to].entries()) {
+    for (const { sku, quantity, unitPrice } of (items ?? []) as readonly OrderItem[]) {
+      const name = `${sku} at ${formatMoney(unitPrice)}`;
+      const quantities = lines.get(name) ?? ['', ''];
+      quantities[side] = String(quantity);
+      lines.set(name, quantities);
+    }
+  }
+  return [...lines]
+    .filter(([, [before, after]]) => before !== after)
+    .map(([name, quantities]) => [name, ...quantities]);
+}
+
+function showValue(value: unknown, style: Style): string {
   if (value === undefined) return style.sign.none;
-  if (field === 'items') return describeItems(value as readonly OrderItem[], style);
   return typeof value === 'number'
     ? formatMoney(value)
     : visible(typeof value === 'string' ? value : JSON.stringify(value));
