@@ -28,9 +28,12 @@ export class OrderProjection {
     for (const row of this.#rows.values()) if (row.status !== 'not-placed') yield row;
   }
 
-  /** The ids of the orders placed last, newest first, at most `count`. */
-  newestIds(count: number): readonly string[] {
-    return this.#placed.slice(-count).toReversed();
+  /** All orders, the one placed last first. */
+  *newestFirst(): IterableIterator<Order> {
+    for (let at = this.#placed.length - 1; at >= 0; at--) {
+      const order = this.getOrder(this.#placed[at]!);
+      if (order) yield order;
+    }
   }
 
   /** Forgets everything and reads it again from the events. */

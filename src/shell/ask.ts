@@ -75,6 +75,23 @@ export function createAsk({ stdin, stdout }: Terminal, whileAsking: WhileAsking)
         ]);
         return place ? { customer, items } : undefined;
       }),
+    choose: (orders) =>
+      ask(async (prompt) => {
+        const { orderId } = await prompt<{ orderId: string }>([
+          {
+            type: 'select',
+            name: 'orderId',
+            message: 'Which order',
+            loop: false,
+            choices: orders.map((order) => ({
+              name: `${order.orderId}  ${order.status}  ${formatMoney(order.totalAmount)}`,
+              value: order.orderId,
+              short: order.orderId,
+            })),
+          },
+        ]);
+        return orderId;
+      }),
     confirm: (question) =>
       ask(async (prompt) => {
         const { yes } = await prompt<{ yes: boolean }>([

@@ -56,8 +56,11 @@ export function optionRows(): (readonly [string, string])[] {
   return describe().options.map(({ flags, description }) => [flags, description] as const);
 }
 
-/** Reads the command line; `unicode` is what the locale can show. */
-export function parseCommandLine(argv: readonly string[], unicode: boolean): Start | Refusal {
+/** Reads the command line; `unicode` is what the locale can show, `hints` whether the environment bears them. */
+export function parseCommandLine(
+  argv: readonly string[],
+  { unicode, hints }: { readonly unicode: boolean; readonly hints: boolean },
+): Start | Refusal {
   const program = describe();
   try {
     program.parse(argv, { from: 'user' });
@@ -104,6 +107,8 @@ export function parseCommandLine(argv: readonly string[], unicode: boolean): Sta
       quiet: given['quiet'] === true,
       echo,
       keepGoing: given['keepGoing'] === true,
+      hints,
+      timing: false,
       snapshotEvery,
     },
   };

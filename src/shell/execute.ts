@@ -1,5 +1,6 @@
 // One line in, one result out: words → command → run. The same for a typed line, a script, a file, the tour. Nothing is printed here.
 import { OrderlabError, Refusal, type ErrorCode } from '../errors.ts';
+import { chooseOrder } from './commands/arguments.ts';
 import { findCommand, parseWords } from './commands/registry.ts';
 import { Input } from './commands/command.ts';
 import { tokenize } from './input/tokenize.ts';
@@ -50,12 +51,23 @@ export async function runWords(
   session.clock.tick();
   if (!(input instanceof Input)) return { command: name, outcome: { kind: 'help', data: { help: input } } };
   try {
+    if (command.aboutOrder && input.words.length === 0 && mustChoose(session)) {
+      const chosen = await chooseOrder(session);
+      if (chosen instanceof Refusal) return { command: name, error: chosen };
+      if (chosen === undefined) return { command: name, outcome: { kind: 'cancelled', data: {} } };
+      session.currentOrder = chosen;
+    }
     const outcome = await command.run(input, session);
     if (outcome instanceof Refusal) return { command: name, error: outcome };
     return { command: name, outcome, error: outcome.failure };
   } catch (error) {
     return { command: name, ...explainThrown(error) };
   }
+}
+
+// There are orders, none of them is at hand, and somebody can be asked.
+function mustChoose({ currentOrder, ask, service }: Session): boolean {
+  return currentOrder === undefined && ask !== undefined && !service.orders.newestFirst().next().done;
 }
 
 const REFUSALS: ReadonlySet<string> = new Set<ErrorCode>([

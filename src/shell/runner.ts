@@ -55,7 +55,8 @@ export class Runner {
         }
         open = undefined;
         if (error instanceof Refusal) first ??= error;
-        if (this.#session.exitStatus !== undefined || (error && !settings.keepGoing)) return first;
+        const { exitStatus, interrupted } = this.#session;
+        if (exitStatus !== undefined || interrupted || (error && !settings.keepGoing)) return first;
       }
       await this.#printer.settle();
     }

@@ -13,6 +13,10 @@ export interface Settings {
   quiet: boolean;
   echo: boolean;
   keepGoing: boolean;
+  /** Whether text is suggested while one types. */
+  hints: boolean;
+  /** Whether each command says how long it took. */
+  timing: boolean;
   snapshotEvery: number;
 }
 
@@ -20,6 +24,7 @@ export interface Settings {
 export interface Ask {
   order(products: Catalog): Promise<{ customer: string; items: readonly OrderItem[] } | undefined>;
   confirm(question: string): Promise<boolean | undefined>;
+  choose(orders: readonly Order[]): Promise<string | undefined>;
 }
 
 export class Session {
@@ -30,6 +35,8 @@ export class Session {
   lastPlaced: string | undefined;
   /** Set when the session is to end, with this status. */
   exitStatus: number | undefined;
+  /** Set by Ctrl-C: what is being played stops before its next line. */
+  interrupted = false;
   readonly settings: Settings;
   readonly clock: ShellClock;
   /** There when a person can be asked. */

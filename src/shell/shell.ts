@@ -14,7 +14,7 @@ import type { Terminal } from './terminal.ts';
 /** Runs the program to its end. Resolves to the exit status. */
 export async function runShell(argv: readonly string[], terminal: Terminal): Promise<number> {
   leaveWithTheReader(terminal);
-  const start = parseCommandLine(argv, terminal.unicode);
+  const start = parseCommandLine(argv, { unicode: terminal.unicode, hints: !terminal.env['ACCESSIBLE'] });
   if (start instanceof Refusal) {
     terminal.stderr.write(`orderlab: ${start.message}\n  try: ${start.hint}\n`);
     return statusOf(start.code);
@@ -81,7 +81,7 @@ async function runInteractive(start: Start, terminal: Terminal): Promise<number>
   const session = new Session(start.settings, clockOf(start), ask);
   const printer = new Printer(terminal, session.settings, terminal.stdout.isTTY);
   await printer.remark(`orderlab ${VERSION}   event store in memory, empty`);
-  await printer.remark('help shows the commands, demo runs the tour, Ctrl-D leaves');
+  await printer.remark('help shows the commands, demo runs the tour, Tab completes, Ctrl-D leaves');
   await printer.remark('');
   printer.flush();
   await interactive.run(session, new Runner(session, printer, terminal), printer);

@@ -17,6 +17,12 @@ export interface Terminal {
   readonly unicode: boolean;
   /** Ends the process at once, for a reader that has gone away. */
   exitNow(status: number): never;
+  /** Puts the terminal back however the process ends: by itself, by a bug, by SIGTERM or SIGHUP. */
+  onExit(restore: () => void): void;
+  /** Ctrl-C as a signal, from another process or from a terminal that is not read key by key. */
+  onInterrupt(interrupt: () => void): void;
+  /** Ctrl-Z: stops the process, and calls back when it goes on. */
+  suspend(onResume: () => void): void;
 }
 
 /** The real one. */
@@ -34,6 +40,16 @@ export function createTerminal(): Terminal {
     colorOf: (stream) => mayPaint(env, stream.isTTY),
     unicode: speaksUnicode(env),
     exitNow: (status) => nodeProcess.exit(status),
+    onExit(restore) {
+      nodeProcess.on('exit', restore);
+      nodeProcess.on('SIGTERM', () => nodeProcess.exit(143));
+      nodeProcess.on('SIGHUP', () => nodeProcess.exit(129));
+    },
+    onInterrupt: (interrupt) => void nodeProcess.on('SIGINT', interrupt),
+    suspend(onResume) {
+      nodeProcess.once('SIGCONT', onResume);
+      nodeProcess.kill(nodeProcess.pid, 'SIGTSTP');
+    },
   };
 }
 

@@ -87,6 +87,18 @@ export function orderIdOf(word: string | undefined, session: Session): string | 
   });
 }
 
+/** Has a person choose among the orders placed last; undefined when they think better of it. */
+export async function chooseOrder({ ask, service }: Session): Promise<string | undefined | Refusal> {
+  const orders: Order[] = [];
+  for (const order of service.orders.newestFirst()) if (orders.push(order) === CHOICES) break;
+  if (ask && orders.length > 0) return ask.choose(orders);
+  return new Refusal('USAGE', 'an order is missing', {
+    hint: orders[0] ? `use ${orders[0].orderId}` : 'place alice keyboard',
+  });
+}
+
+const CHOICES = 50;
+
 /** The order that was typed, or the current one, as the read model has it. */
 export function orderOf(word: string | undefined, session: Session): Order | Refusal {
   const id = orderIdOf(word, session);

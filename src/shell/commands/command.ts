@@ -3,6 +3,7 @@ import type { Command } from 'commander';
 import type { Refusal } from '../../errors.ts';
 import type { Outcome } from '../outcome.ts';
 import type { Session } from '../session.ts';
+import type { Candidates } from './candidates.ts';
 
 /** The groups of `help`, in its order. */
 export const GROUPS = ['orders', 'saga', 'look', 'snapshots', 'show how', 'scripts', 'session'] as const;
@@ -17,6 +18,10 @@ export interface ShellCommand {
   /** Lines that run as they are, in this order, in an empty shop. */
   readonly examples: readonly string[];
   readonly seeAlso: readonly string[];
+  /** What its words may be; options are known from `declare`. */
+  readonly candidates?: Candidates;
+  /** Whether it is about one order, and means the current one when it names none. */
+  readonly aboutOrder?: true;
   /** Its arguments and options, in commander's words. */
   declare(command: Command): unknown;
   run(input: Input, session: Session): Outcome | Refusal | Promise<Outcome | Refusal>;

@@ -62,6 +62,11 @@ export function createHelp(find: {
     usage: '[command|words]',
     summary: 'this page, a command, or the words of the field',
     examples: ['help pay', 'help words'],
+    *candidates({ words }) {
+      if (words.length > 0) return;
+      for (const { name, summary } of find.all()) yield { value: name, note: summary };
+      yield { value: 'words', note: 'the glossary' };
+    },
     seeAlso: ['demo'],
     declare: (command) => command.argument('[topic]'),
     run(input) {

@@ -28,9 +28,16 @@ export function withNextStep(refusal: Refusal, orderId: string, session: Session
 // Among the newest only: in a script of a hundred thousand orders, a typo must not cost a search through all of them.
 const SEARCHED = 1000;
 
+/** The ids of the orders placed last. */
+export function newestIds({ service }: Session): readonly string[] {
+  const ids: string[] = [];
+  for (const { orderId } of service.orders.newestFirst()) if (ids.push(orderId) === SEARCHED) break;
+  return ids;
+}
+
 /** There is no such order; perhaps there is one that looks like it. */
 export function noSuchOrder(orderId: string, session: Session): Refusal {
-  const ids = session.service.orders.newestIds(SEARCHED);
+  const ids = newestIds(session);
   const hint = ids.length > 0 ? 'orders' : 'place alice keyboard';
   return new Refusal('NOT_FOUND', `there is no order ${orderId}${didYouMean(orderId, ids)}`, { hint });
 }

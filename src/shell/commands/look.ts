@@ -6,7 +6,9 @@ import { OrderProjection } from '../../projections/order-projection.ts';
 import { didYouMean } from '../input/suggest.ts';
 import type { Session } from '../session.ts';
 import { findEvent, orderIdOf, orderOf, parseLimit, parsePosition, parseVersion } from './arguments.ts';
+import { anyEvent, anyOrder } from './candidates.ts';
 import type { ShellCommand } from './command.ts';
+import { newestIds } from './hints.ts';
 
 const STATUSES: readonly OrderStatus[] = ['pending', 'paid', 'shipped', 'cancelled'];
 
@@ -58,6 +60,8 @@ const order: ShellCommand = {
   usage: '[order] [--at V]',
   summary: 'one order, now or as it was at a version',
   examples: ['order', 'order order-1 --at 1'],
+  candidates: anyOrder,
+  aboutOrder: true,
   seeAlso: ['events', 'timeline', 'diff'],
   declare: (command) =>
     command
@@ -83,6 +87,8 @@ const events: ShellCommand = {
   usage: '[stream] [--limit N|all]',
   summary: 'the events of one stream: an order or a saga',
   examples: ['events', 'events order-1'],
+  candidates: anyOrder,
+  aboutOrder: true,
   seeAlso: ['event', 'log', 'timeline'],
   declare: (command) => withLimit(command.argument('[stream]', 'otherwise the current order')),
   async run(input, session) {
@@ -96,8 +102,8 @@ const events: ShellCommand = {
   },
 };
 
-async function noSuchStream(stream: string, { service }: Session): Promise<Refusal> {
-  const known = [...service.orders.newestIds(1000), ...(await service.sagas()).map(({ sagaId }) => sagaId)];
+async function noSuchStream(stream: string, session: Session): Promise<Refusal> {
+  const known = [...newestIds(session), ...(await session.service.sagas()).map(({ sagaId }) => sagaId)];
   return new Refusal('NOT_FOUND', `there is no stream ${stream}${didYouMean(stream, known)}`, {
     hint: known.length > 0 ? 'log' : 'place alice keyboard',
   });
@@ -109,6 +115,7 @@ const event: ShellCommand = {
   usage: '<order-1@3>',
   summary: 'one event, in full',
   examples: ['event order-1@1', 'event #1'],
+  candidates: anyEvent,
   seeAlso: ['events', 'log', 'redeliver'],
   declare: (command) => command.argument('<event>', 'order-1@3, or #7 for a position'),
   async run(input, session) {

@@ -6,6 +6,7 @@ import type { OrderCommand } from '../../order.ts';
 import type { Outcome } from '../outcome.ts';
 import type { Session } from '../session.ts';
 import { orderIdOf, parseAmount, parseExpected, parseItems } from './arguments.ts';
+import { ordersThat, products } from './candidates.ts';
 import type { Input, ShellCommand } from './command.ts';
 import { noSuchOrder, withNextStep } from './hints.ts';
 
@@ -35,12 +36,15 @@ async function record(
   return { kind: 'recorded', data: { orderId, events, order: state } };
 }
 
+const SOMETHING = { sku: 'something', quantity: 1, unitPrice: 1 };
+
 const place: ShellCommand = {
   name: 'place',
   group: 'orders',
   usage: '<customer> <item...> [--id ID] [--expect V]',
   summary: 'place an order; without words, at the prompt, asks',
   examples: ['place alice keyboard cable:2', 'place bob mouse@17.50 --id gift-1'],
+  candidates: (here) => (here.words.length === 0 ? [] : products(here)),
   seeAlso: ['catalog', 'add-item', 'pay'],
   declare: (command: Command) =>
     command
@@ -75,6 +79,10 @@ const addItem: ShellCommand = {
   usage: '[order] <item...> [--expect V]',
   summary: 'add items to an order, the current one or the first word',
   examples: ['add-item mouse', 'add-item order-1 cable:3 lamp@20'],
+  *candidates(here) {
+    yield* products(here);
+    yield* ordersThat((orderId) => ({ type: 'AddItem', orderId, items: [SOMETHING] }))(here);
+  },
   seeAlso: ['catalog', 'pay'],
   declare: (command) =>
     command
@@ -105,6 +113,8 @@ const pay: ShellCommand = {
   usage: '[order] [--amount AMOUNT] [--expect V]',
   summary: 'pay what is due',
   examples: ['pay', 'pay order-2 --amount 64.99'],
+  candidates: ordersThat((orderId) => ({ type: 'ProcessPayment', orderId, paymentId: '' })),
+  aboutOrder: true,
   seeAlso: ['ship', 'cancel', 'analytics'],
   declare: (command) =>
     command
@@ -134,6 +144,8 @@ const ship: ShellCommand = {
   usage: '[order] [--carrier NAME] [--expect V]',
   summary: 'ship a paid order',
   examples: ['ship', 'ship order-2 --carrier express'],
+  candidates: ordersThat((orderId) => ({ type: 'ShipOrder', orderId })),
+  aboutOrder: true,
   seeAlso: ['pay', 'order'],
   declare: (command) =>
     command
@@ -154,6 +166,8 @@ const cancel: ShellCommand = {
   usage: '[order] [--reason TEXT] [--expect V]',
   summary: 'cancel an order; what was paid is refunded',
   examples: ['cancel', "cancel order-2 --reason 'changed my mind'"],
+  candidates: ordersThat((orderId) => ({ type: 'CancelOrder', orderId })),
+  aboutOrder: true,
   seeAlso: ['events', 'analytics'],
   declare: (command) =>
     command

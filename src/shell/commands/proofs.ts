@@ -1,6 +1,7 @@
 // Proof that only the log matters: projections thrown away and rebuilt, fed the same event twice, and every promise checked.
 import { Refusal } from '../../errors.ts';
 import { findEvent } from './arguments.ts';
+import { anyEvent } from './candidates.ts';
 import type { ShellCommand } from './command.ts';
 
 const rebuild: ShellCommand = {
@@ -22,6 +23,7 @@ const redeliver: ShellCommand = {
   usage: '<event>',
   summary: 'feed the projections an event that they have had',
   examples: ['redeliver order-1@1', 'redeliver #1'],
+  candidates: anyEvent,
   seeAlso: ['rebuild', 'event'],
   declare: (command) => command.argument('<event>', 'order-1@3, or #7 for a position'),
   async run(input, session) {

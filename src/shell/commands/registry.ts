@@ -24,6 +24,11 @@ const families = [orderCommands, shopCommands, sagaCommands, lookCommands, timeC
 const commands = [...families, proofCommands, scriptCommands, [help, set], leaveCommands].flat();
 for (const command of commands) all.set(command.name, command);
 
+/** Every command, in the order of help. */
+export function allCommands(): Iterable<ShellCommand> {
+  return all.values();
+}
+
 /** The command of that name, or the refusal that suggests one. */
 export function findCommand(name: string): ShellCommand | Refusal {
   const command = all.get(name);
@@ -44,7 +49,8 @@ export function parseWords(command: ShellCommand, words: readonly string[]): Inp
   }
 }
 
-function parserOf(command: ShellCommand): Command {
+/** commander's view of a command. */
+export function parserOf(command: ShellCommand): Command {
   const known = parsers.get(command.name);
   if (known) return known;
   const parser = new Command(command.name).exitOverride().showSuggestionAfterError(false);

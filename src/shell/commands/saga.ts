@@ -6,6 +6,7 @@ import { checkSagaStart } from '../../saga/saga-state.ts';
 import { reportSaga, type Outcome } from '../outcome.ts';
 import type { Session } from '../session.ts';
 import { orderIdOf, parseItems, parseLimit } from './arguments.ts';
+import type { Candidate, Place } from './candidates.ts';
 import type { ShellCommand } from './command.ts';
 import { withNextStep } from './hints.ts';
 
@@ -15,6 +16,7 @@ const saga: ShellCommand = {
   usage: '[order] [--fail STEP] [--fail-compensation STEP]',
   summary: 'payment, inventory, shipping; undone when one fails',
   examples: ['saga', 'saga --fail=inventory'],
+  candidates: ordersForASaga,
   seeAlso: ['sagas', 'events', 'catalog'],
   declare: (command) =>
     command
@@ -47,6 +49,13 @@ const saga: ShellCommand = {
     };
   },
 };
+
+function* ordersForASaga({ words, session }: Place): Iterable<Candidate> {
+  if (words.length > 0) return;
+  for (const order of session.service.orders.newestFirst()) {
+    if (!checkSagaStart(order.orderId, order)) yield { value: order.orderId, note: order.status };
+  }
+}
 
 // The order that was named, whatever it is; else the current one if a saga may start on it; else a sample, placed in the
 // conversation of the saga that will run over it, whose id is therefore taken here.

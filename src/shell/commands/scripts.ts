@@ -2,6 +2,7 @@
 import { Refusal } from '../../errors.ts';
 import { openScript } from '../input/files.ts';
 import { TOUR } from '../tour.ts';
+import { files } from './candidates.ts';
 import type { ShellCommand } from './command.ts';
 
 const run: ShellCommand = {
@@ -10,6 +11,7 @@ const run: ShellCommand = {
   usage: '<file>',
   summary: 'run the lines of a file',
   examples: [],
+  candidates: files,
   seeAlso: ['demo', 'set'],
   declare: (command) => command.argument('<file>'),
   run(input) {

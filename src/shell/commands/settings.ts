@@ -12,7 +12,7 @@ interface Setting {
   change(session: Session, value: string): boolean;
 }
 
-type Switch = 'ascii' | 'quiet' | 'echo' | 'keepGoing';
+type Switch = 'ascii' | 'quiet' | 'echo' | 'keepGoing' | 'hints' | 'timing';
 
 function onOff(name: Switch): Setting {
   return {
@@ -51,6 +51,8 @@ const SETTINGS: ReadonlyMap<string, Setting> = new Map<string, Setting>([
     },
   ],
   ['ascii', onOff('ascii')],
+  ['hints', onOff('hints')],
+  ['timing', onOff('timing')],
   ['echo', onOff('echo')],
   ['quiet', onOff('quiet')],
   ['keep-going', onOff('keepGoing')],
@@ -74,6 +76,11 @@ export const set: ShellCommand = {
   usage: '[name] [value]',
   summary: 'show the settings, or change one',
   examples: ['set', 'set snapshot-every 3'],
+  *candidates({ words }) {
+    if (words.length === 0) for (const value of SETTINGS.keys()) yield { value };
+    const values = words.length === 1 ? SETTINGS.get(words[0]!)?.values : undefined;
+    for (const value of values?.match(/\b(table|json|auto|on|off)\b/g) ?? []) yield { value };
+  },
   seeAlso: ['help'],
   declare: (command) => command.argument('[name]').argument('[value]'),
   run(input, session) {

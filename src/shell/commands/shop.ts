@@ -1,18 +1,23 @@
 // Finding one's way in the shop: which order is at hand, and what there is to buy.
 import { Refusal } from '../../errors.ts';
-import { orderOf } from './arguments.ts';
+import { chooseOrder, orderOf } from './arguments.ts';
+import { anyOrder } from './candidates.ts';
 import type { ShellCommand } from './command.ts';
 
 const use: ShellCommand = {
   name: 'use',
   group: 'orders',
   usage: '<order>',
+  candidates: anyOrder,
   summary: 'make an order the current one',
   examples: ['use order-1'],
   seeAlso: ['orders', 'order'],
-  declare: (command) => command.argument('<order>'),
-  run(input, session) {
-    const order = orderOf(input.words[0], session);
+  declare: (command) => command.argument('[order]', 'at the prompt, without it, asks'),
+  async run(input, session) {
+    const word = input.words[0] ?? (await chooseOrder(session));
+    if (word instanceof Refusal) return word;
+    if (word === undefined) return { kind: 'cancelled', data: {} };
+    const order = orderOf(word, session);
     if (order instanceof Refusal) return order;
     session.currentOrder = order.orderId;
     return { kind: 'using', data: { order } };

@@ -3,6 +3,7 @@ import { Refusal } from '../../errors.ts';
 import { isOrderEvent } from '../../events/event-types.ts';
 import { evolve, initialState } from '../../order.ts';
 import { orderOf, parseCount, parseLimit } from './arguments.ts';
+import { anyOrder } from './candidates.ts';
 import type { ShellCommand } from './command.ts';
 
 const snapshot: ShellCommand = {
@@ -11,6 +12,8 @@ const snapshot: ShellCommand = {
   usage: '[order] [--schema N]',
   summary: 'save the state of an order at its version',
   examples: ['snapshot', 'snapshot order-1 --schema 0'],
+  candidates: anyOrder,
+  aboutOrder: true,
   seeAlso: ['snapshots', 'load'],
   declare: (command) =>
     command
@@ -51,6 +54,8 @@ const load: ShellCommand = {
   usage: '[order]',
   summary: 'how an order is loaded, against a full replay',
   examples: ['load', 'load order-1'],
+  candidates: anyOrder,
+  aboutOrder: true,
   seeAlso: ['snapshot', 'snapshots'],
   declare: (command) => command.argument('[order]', 'otherwise the current order'),
   async run(input, session) {

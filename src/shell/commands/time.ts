@@ -5,6 +5,7 @@ import { evolve, initialState, type Order, type OrderState } from '../../order.t
 import { AnalyticsProjection } from '../../projections/analytics-projection.ts';
 import type { Diff, TimelineRow } from '../outcome.ts';
 import { orderOf, parseLimit, parsePosition, parseVersion } from './arguments.ts';
+import { anyOrder } from './candidates.ts';
 import type { ShellCommand } from './command.ts';
 
 const timeline: ShellCommand = {
@@ -13,6 +14,8 @@ const timeline: ShellCommand = {
   usage: '[order] [--limit N|all]',
   summary: 'each event of an order beside the state that it made',
   examples: ['timeline', 'timeline order-1'],
+  candidates: anyOrder,
+  aboutOrder: true,
   seeAlso: ['order', 'diff'],
   declare: (command) =>
     command
@@ -42,6 +45,7 @@ const diff: ShellCommand = {
   usage: '[order] <from> <to>',
   summary: 'what changed between two versions of an order',
   examples: ['diff 1 2', 'diff order-1 1 2'],
+  candidates: anyOrder,
   seeAlso: ['timeline', 'order'],
   declare: (command) => command.argument('<words...>', 'the order, if not the current one, and two versions'),
   async run(input, session) {

@@ -1,97 +1,113 @@
-// The shell at a terminal: a prompt that shows the order at hand, one line at a time, in order. Ctrl-C drops the line and never leaves;
-// Ctrl-D leaves. Where stdout is piped, the prompt goes to stderr.
-import readline from 'node:readline';
-import type { Printer } from '../output/printer.ts';
-import { CONTINUED, PROMPT } from '../output/printer.ts';
+// The shell at a terminal: a prompt that shows the order at hand, one line at a time, in order, until the person leaves.
+import { performance } from 'node:perf_hooks';
+import type { WhileAsking } from '../ask.ts';
+import { CONTINUED, PROMPT, type Printer } from '../output/printer.ts';
 import { continueLine, type Runner } from '../runner.ts';
 import type { Session } from '../session.ts';
 import type { Terminal } from '../terminal.ts';
-import type { WhileAsking } from '../ask.ts';
+import { complete, missingArguments } from './complete.ts';
+import { History, historyPath } from './history.ts';
+import { LineEditor, type Assistant, type Reading } from './line-editor.ts';
+import { PlainReader } from './plain-reader.ts';
 
-/** Reads lines from a person until they leave. */
+/** Where typed lines come from. */
+interface Reader {
+  read(prompt: string): Promise<Reading>;
+  interrupt(): void;
+  close(): void;
+}
+
+/** How many choices Tab shows, and how far the suggestion while typing looks. */
+const LISTED = 50;
+
 export class Interactive {
   readonly #terminal: Terminal;
-  readonly #queue: string[] = [];
-  #reader: readline.Interface | undefined;
-  #wake: () => void = () => {};
-  #closed = false;
+  #editor: LineEditor | undefined;
 
   constructor(terminal: Terminal) {
     this.#terminal = terminal;
   }
 
+  /** Takes the keys away from the line editor while questions are asked, and gives them back. */
+  readonly whileAsking: WhileAsking = (questions) =>
+    this.#editor ? this.#editor.lend(questions) : questions();
+
   async run(session: Session, runner: Runner, printer: Printer): Promise<void> {
-    const { stdin, stdout, stderr } = this.#terminal;
-    const output = stdout.isTTY ? stdout : stderr;
-    const reader = readline.createInterface({ input: stdin, output, terminal: stdout.isTTY });
-    this.#reader = reader;
-    reader.on('line', (line) => {
-      this.#queue.push(line);
-      this.#wake();
-    });
-    reader.on('close', () => {
-      this.#closed = true;
-      this.#wake();
-    });
-
-    let open: string | undefined;
-    let count = 0;
-    const showPrompt = () => {
-      reader.setPrompt(open === undefined ? promptOf(session) : CONTINUED);
-      reader.prompt();
-    };
-    reader.on('SIGINT', () => {
-      open = undefined;
-      output.write('^C\n');
-      // Whatever is typed so far goes; moving to the end first, since Ctrl-U deletes to the left.
-      reader.write(null, { ctrl: true, name: 'e' });
-      reader.write(null, { ctrl: true, name: 'u' });
-      showPrompt();
-    });
-
-    while (session.exitStatus === undefined) {
-      showPrompt();
-      const line = await this.#next();
-      if (line === undefined) {
-        output.write('\n');
-        break;
-      }
-      const text = continueLine(open, line);
-      const error = await runner.line(text, { line: ++count });
-      open = error === 'incomplete' && typeof text === 'string' ? text : undefined;
-      printer.flush();
+    const terminal = this.#terminal;
+    const plain = !terminal.stdout.isTTY || terminal.env['TERM'] === 'dumb';
+    const history = new History(plain ? undefined : historyPath(terminal.env));
+    if (!plain) this.#editor = new LineEditor(terminal, history.load(), assistantOf(session));
+    const reader: Reader = this.#editor ?? new PlainReader(terminal);
+    terminal.onInterrupt(() => reader.interrupt());
+    try {
+      await this.#readLines(reader, history, session, runner, printer);
+    } finally {
+      reader.close();
     }
-    reader.close();
-    stdin.pause();
   }
 
-  /** Takes the keys away from the line editor while questions are asked, and gives them back. */
-  readonly whileAsking: WhileAsking = async (questions) => {
-    const { stdin } = this.#terminal;
-    const listeners = stdin.rawListeners('keypress');
-    stdin.removeAllListeners('keypress');
-    try {
-      return await questions();
-    } finally {
-      stdin.removeAllListeners('keypress');
-      for (const listener of listeners) stdin.on('keypress', listener as (...args: unknown[]) => void);
-      stdin.setRawMode(true);
-      stdin.resume();
-      this.#reader?.resume();
+  async #readLines(
+    reader: Reader,
+    history: History,
+    session: Session,
+    runner: Runner,
+    printer: Printer,
+  ): Promise<void> {
+    let open: string | undefined;
+    let warned = false;
+    for (let count = 1; session.exitStatus === undefined; count++) {
+      if (history.problem !== undefined && !warned) {
+        warned = true;
+        await printer.remark(history.problem);
+        printer.flush();
+      }
+      const reading = await reader.read(open === undefined ? promptOf(session) : CONTINUED);
+      if (reading === 'interrupted') {
+        open = undefined;
+        continue;
+      }
+      if (reading === 'ended') {
+        printer.write('\n');
+        printer.flush();
+        return;
+      }
+      history.add(reading.line);
+      const text = continueLine(open, reading.line);
+      session.interrupted = false;
+      const start = performance.now();
+      const error = await runner.line(text, { line: count });
+      open = error === 'incomplete' && typeof text === 'string' ? text : undefined;
+      if (session.settings.timing && open === undefined && reading.line.trim() !== '') {
+        await printer.remark(`  (${(performance.now() - start).toFixed(1)} ms)`);
+      }
+      await printer.settle();
     }
-  };
-
-  async #next(): Promise<string | undefined> {
-    while (this.#queue.length === 0 && !this.#closed) {
-      await new Promise<void>((wake) => {
-        this.#wake = wake;
-      });
-    }
-    return this.#queue.shift();
   }
 }
 
 function promptOf(session: Session): string {
   const order = session.current();
   return order ? `${order.orderId} ${order.status}> ` : PROMPT;
+}
+
+function assistantOf(session: Session): Assistant {
+  return {
+    complete(text) {
+      const { typed, candidates } = complete(text, session, LISTED);
+      return { typed, choices: candidates };
+    },
+    // From the history first; then what Tab would give, once a word is begun; else what is still missing.
+    suggest(text, history) {
+      if (!session.settings.hints) return undefined;
+      const before = history.find((line) => line.startsWith(text) && line !== text);
+      if (before !== undefined) return { text: before.slice(text.length) };
+      const { typed, candidates } = complete(text, session, 1);
+      if (typed !== '' && candidates[0]) return { text: candidates[0].value.slice(typed.length) };
+      const hint = missingArguments(text);
+      return hint === '' ? undefined : { hint };
+    },
+    interrupt() {
+      session.interrupted = true;
+    },
+  };
 }

@@ -1,0 +1,65 @@
+// What may stand at a place in a command: for Tab, and for the text that is suggested while typing. Found in the live session, newest
+// first; which orders fit a command is asked of the rules, so it can never differ from them.
+import { readdirSync } from 'node:fs';
+import { Refusal } from '../../errors.ts';
+import { formatMoney } from '../../money.ts';
+import { decide, type OrderCommand } from '../../order.ts';
+import type { Session } from '../session.ts';
+
+/** Something that may be written, and a word about it. */
+export interface Candidate {
+  readonly value: string;
+  readonly note?: string;
+}
+
+/** Where the cursor is: the words after the command's name, and what is typed of the next one. */
+export interface Place {
+  readonly words: readonly string[];
+  readonly typed: string;
+  readonly session: Session;
+}
+
+export type Candidates = (place: Place) => Iterable<Candidate>;
+
+/** The orders that would be accepted by the command that `make` makes of them. */
+export function ordersThat(make: (orderId: string) => OrderCommand): Candidates {
+  return function* fitting({ words, typed, session }) {
+    if (words.length > 0) return;
+    for (const order of session.service.orders.newestFirst()) {
+      if (!order.orderId.startsWith(typed)) continue;
+      if (decide(make(order.orderId), order) instanceof Refusal) continue;
+      yield { value: order.orderId, note: `${order.status} ${formatMoney(order.totalAmount)}` };
+    }
+  };
+}
+
+/** All orders, as the first word. */
+export function* anyOrder({ words, session }: Place): Iterable<Candidate> {
+  if (words.length > 0) return;
+  for (const { orderId, status } of session.service.orders.newestFirst())
+    yield { value: orderId, note: status };
+}
+
+/** The events of the order at hand, and the orders whose events there are. */
+export function* anyEvent(place: Place): Iterable<Candidate> {
+  if (place.words.length > 0) return;
+  const current = place.session.current();
+  for (let version = current?.version ?? 0; version > 0; version--)
+    yield { value: `${current!.orderId}@${version}` };
+}
+
+/** The products of the catalogue, with their prices. */
+export function* products({ session }: Place): Iterable<Candidate> {
+  for (const { sku, price } of session.service.catalog.values())
+    yield { value: sku, note: formatMoney(price) };
+}
+
+/** The entries of the folder that is typed. */
+export function* files({ words, typed }: Place): Iterable<Candidate> {
+  if (words.length > 0) return;
+  const folder = typed.slice(0, typed.lastIndexOf('/') + 1);
+  for (const entry of readdirSync(folder === '' ? '.' : folder, { withFileTypes: true })) {
+    if (/\s/.test(entry.name)) continue;
+    yield { value: `${folder}${entry.name}${entry.isDirectory() ? '/' : ''}` };
+  }
+}

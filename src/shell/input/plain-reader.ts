@@ -1,0 +1,54 @@
+// Lines from a terminal that is not to be redrawn, or whose screen goes elsewhere: TERM=dumb, or a piped stdout. No editing but what the
+// terminal itself offers. The prompt goes to stderr when stdout is piped.
+import readline from 'node:readline';
+import type { Terminal } from '../terminal.ts';
+import type { Reading } from './line-editor.ts';
+
+export class PlainReader {
+  readonly #readline: readline.Interface;
+  readonly #output: Terminal['stdout'];
+  readonly #lines: string[] = [];
+  #ended = false;
+  #waiting: ((reading: Reading) => void) | undefined;
+
+  constructor({ stdin, stdout, stderr }: Terminal) {
+    this.#output = stdout.isTTY ? stdout : stderr;
+    this.#readline = readline.createInterface({ input: stdin, terminal: false });
+    this.#readline.on('line', (line) => {
+      this.#lines.push(line);
+      this.#settle();
+    });
+    this.#readline.on('close', () => {
+      this.#ended = true;
+      this.#settle();
+    });
+  }
+
+  read(prompt: string): Promise<Reading> {
+    this.#output.write(prompt);
+    return new Promise((resolve) => {
+      this.#waiting = resolve;
+      this.#settle();
+    });
+  }
+
+  readonly interrupt = (): void => {
+    this.#output.write('\n');
+    const waiting = this.#waiting;
+    this.#waiting = undefined;
+    waiting?.('interrupted');
+  };
+
+  close(): void {
+    this.#readline.close();
+  }
+
+  #settle(): void {
+    const line = this.#lines[0];
+    if (!this.#waiting || (line === undefined && !this.#ended)) return;
+    const waiting = this.#waiting;
+    this.#waiting = undefined;
+    this.#lines.shift();
+    waiting(line === undefined ? 'ended' : { line });
+  }
+}
