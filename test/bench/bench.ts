@@ -4,6 +4,7 @@ import { mkdtempSync, openSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { spawn, type IPty } from '@lydell/node-pty';
 import { orderProjector } from '../../src/commands/command-handler.ts';
 import { InMemoryEventStore, type NewEvent } from '../../src/events/event-store.ts';
 import type { DomainEvent } from '../../src/events/event-types.ts';
@@ -198,9 +199,77 @@ async function compare(a: () => Promise<unknown>, b: () => Promise<unknown>): Pr
   return median(times[0]) / median(times[1]);
 }
 
+/** Starts a program in a pseudo-terminal; resolves when it has written `text`, to how long that took. */
+function shown(words: readonly string[], text: string): Promise<{ time: number; pty: IPty }> {
+  const start = performance.now();
+  const env = { PATH: process.env['PATH'] ?? '', HOME: dir, LANG: 'C.UTF-8', TERM: 'xterm-256color' };
+  const pty = spawn(node, [...words], { cols: 80, rows: 24, name: 'xterm-256color', env });
+  return new Promise((resolve) => {
+    let seen = '';
+    const watch = pty.onData((data) => {
+      seen += data;
+      if (!seen.includes(text)) return;
+      watch.dispose();
+      resolve({ time: performance.now() - start, pty });
+    });
+  });
+}
+
+async function interactive(): Promise<void> {
+  process.stdout.write(
+    'at a terminal: the first prompt against a bare node that writes one, medians of 31 pairs\n',
+  );
+  const bare = ['-e', 'process.stdout.write("orderlab> ")'];
+  const times: [number[], number[]] = [[], []];
+  for (let i = 0; i < 32; i++) {
+    for (const [at, words] of [[bin], bare].entries()) {
+      const { time, pty } = await shown(words, 'orderlab> ');
+      pty.kill('SIGKILL');
+      if (i > 0) times[at]!.push(time);
+    }
+  }
+  const ratios = times[0].map((ours, i) => ours / times[1][i]!);
+  print(
+    'prompt / bare prompt',
+    median(ratios),
+    `${median(times[0]).toFixed(0)} ms against ${median(times[1]).toFixed(0)} ms`,
+    1.35,
+  );
+
+  process.stdout.write('key to echo at 10,000 orders, hints on, medians of 201 keys each\n');
+  writeFileSync(join(dir, 'shop.txt'), 'place alice keyboard\n'.repeat(10_000));
+  const { pty } = await shown([bin], 'orderlab> ');
+  const echoOf = (key: string, text: string) =>
+    new Promise<number>((resolve) => {
+      const start = performance.now();
+      const watch = pty.onData((data) => {
+        if (!data.includes(text)) return;
+        watch.dispose();
+        resolve(performance.now() - start);
+      });
+      pty.write(key);
+    });
+  await echoOf(`run ${join(dir, 'shop.txt')}\r`, 'order-10000 pending> ');
+  for (const [what, before, key] of [
+    ['a command', '', 'p'],
+    ['an order to pay', 'pay order', '-'],
+    ['an order to ship, of which there is none', 'ship order', '-'],
+  ] as const) {
+    const echoes: number[] = [];
+    for (let i = 0; i < 201; i++) {
+      if (before !== '') await echoOf(before, before.at(-1)!);
+      echoes.push(await echoOf(key, key));
+      await echoOf('\u0003', 'pending> ');
+    }
+    process.stdout.write(`  ${what.padEnd(44)} ${median(echoes).toFixed(2).padStart(8)} ms (at most 5)\n`);
+  }
+  pty.kill('SIGKILL');
+}
+
 const dir = mkdtempSync(join(tmpdir(), 'orderlab-bench-'));
 try {
   startUp();
+  await interactive();
   pipedScript(dir);
   await commandHandling();
   await loading();

@@ -57,16 +57,15 @@ export class Screen {
     this.#terminal = new xterm.Terminal({ cols, rows, allowProposedApi: true, scrollback: 5000 });
     const [file, words] =
       shell === undefined ? [process.execPath, [bin, ...args]] : ['/bin/sh', ['-c', shell]];
-    this.#pty = spawn(file, words as string[], {
+    this.#pty = spawn(file, words, {
       cols,
       rows,
-      name: 'xterm-256color',
+      name: env['TERM'] ?? 'xterm-256color',
       cwd: cwd ?? state,
       env: {
         PATH: process.env['PATH'] ?? '',
         HOME: state,
         LANG: 'C.UTF-8',
-        TERM: 'xterm-256color',
         ORDERLAB: `${process.execPath} ${bin}`,
         ...env,
       },
@@ -155,7 +154,7 @@ export class Screen {
   }
 }
 
-const WAIT = { timeout: 10_000, interval: 10 };
+const WAIT = { timeout: 4000, interval: 10 };
 
 /** A fresh shell that has shown its first prompt. */
 export async function open(options: Options = {}): Promise<Screen> {

@@ -15,8 +15,8 @@ export interface ShellCommand {
   readonly usage: string;
   /** One line on what it is for. */
   readonly summary: string;
-  /** Lines that run as they are, in this order, in an empty shop. */
-  readonly examples: readonly string[];
+  /** Two lines that run as they are, one after the other. */
+  readonly examples: readonly [string, string];
   readonly seeAlso: readonly string[];
   /** What its words may be; options are known from `declare`. */
   readonly candidates?: Candidates;

@@ -8,7 +8,7 @@ const reset: ShellCommand = {
   group: 'session',
   usage: '[--yes]',
   summary: 'throw everything away and start again',
-  examples: ['reset --yes'],
+  examples: ['reset --yes', 'reset'],
   seeAlso: ['exit'],
   declare: (command) => command.option('--yes', 'without being asked'),
   async run(input, session) {

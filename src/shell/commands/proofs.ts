@@ -9,7 +9,7 @@ const rebuild: ShellCommand = {
   group: 'show how',
   usage: '',
   summary: 'throw the projections away and read the log again',
-  examples: ['rebuild'],
+  examples: ['rebuild', 'verify'],
   seeAlso: ['redeliver', 'verify'],
   declare: (command) => command,
   async run(_input, session) {
@@ -42,7 +42,7 @@ const verify: ShellCommand = {
   group: 'show how',
   usage: '',
   summary: 'check every promise of the log and its read models',
-  examples: ['verify'],
+  examples: ['saga --fail=shipping', 'verify'],
   seeAlso: ['rebuild', 'log'],
   declare: (command) => command,
   async run(_input, session) {

@@ -100,7 +100,7 @@ const sagas: ShellCommand = {
   group: 'saga',
   usage: '[--limit N|all]',
   summary: 'all sagas and how they ended',
-  examples: ['sagas'],
+  examples: ['sagas', 'sagas --limit 5'],
   seeAlso: ['saga', 'events'],
   declare: (command) => command.option('--limit <rows>', 'how many rows to show: a number or all'),
   async run(input, { service }): Promise<Outcome | Refusal> {

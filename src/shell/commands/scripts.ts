@@ -10,7 +10,7 @@ const run: ShellCommand = {
   group: 'scripts',
   usage: '<file>',
   summary: 'run the lines of a file',
-  examples: [],
+  examples: ['run lesson.txt', 'run ./lesson.txt'],
   candidates: files,
   seeAlso: ['demo', 'set'],
   declare: (command) => command.argument('<file>'),
@@ -27,7 +27,7 @@ const demo: ShellCommand = {
   group: 'show how',
   usage: '',
   summary: 'the tour: every part at work, in a shop of its own',
-  examples: ['demo'],
+  examples: ['demo', 'help words'],
   seeAlso: ['help'],
   declare: (command) => command,
   run() {

@@ -10,7 +10,7 @@ const use: ShellCommand = {
   usage: '<order>',
   candidates: anyOrder,
   summary: 'make an order the current one',
-  examples: ['use order-1'],
+  examples: ['use order-1', 'use order-2'],
   seeAlso: ['orders', 'order'],
   declare: (command) => command.argument('[order]', 'at the prompt, without it, asks'),
   async run(input, session) {
@@ -29,7 +29,7 @@ const catalog: ShellCommand = {
   group: 'orders',
   usage: '',
   summary: 'the products, their prices, and what is in stock',
-  examples: ['catalog'],
+  examples: ['catalog', 'place alice lamp'],
   seeAlso: ['place', 'saga'],
   declare: (command) => command,
   run(_input, { service }) {

@@ -38,7 +38,7 @@ const snapshots: ShellCommand = {
   group: 'snapshots',
   usage: '[--limit N|all]',
   summary: 'the latest snapshot of each order',
-  examples: ['snapshots'],
+  examples: ['snapshots', 'snapshots --limit 5'],
   seeAlso: ['snapshot', 'load', 'set'],
   declare: (command) => command.option('--limit <rows>', 'how many rows to show: a number or all'),
   run(input, session) {

@@ -22,16 +22,16 @@ export function complete(line: string, session: Session, most: number): Completi
   if (words instanceof Refusal || words === 'incomplete' || typed.startsWith('#'))
     return { typed, candidates: [] };
   try {
-    return take(suggest(words, typed, session), typed, most);
+    return take(suggest(words, typed, session), most);
   } catch {
     return { typed, candidates: [] };
   }
 }
 
-function take({ typed, source }: Suggestions, whole: string, most: number): Completion {
+function take({ typed, source }: Suggestions, most: number): Completion {
   const candidates: Candidate[] = [];
   for (const candidate of source) {
-    if (!candidate.value.startsWith(typed) || candidate.value === whole) continue;
+    if (!candidate.value.startsWith(typed)) continue;
     candidates.push(candidate);
     if (candidates.length === most) break;
   }

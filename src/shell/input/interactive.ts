@@ -101,8 +101,9 @@ function assistantOf(session: Session): Assistant {
       if (!session.settings.hints) return undefined;
       const before = history.find((line) => line.startsWith(text) && line !== text);
       if (before !== undefined) return { text: before.slice(text.length) };
-      const { typed, candidates } = complete(text, session, 1);
-      if (typed !== '' && candidates[0]) return { text: candidates[0].value.slice(typed.length) };
+      const { typed, candidates } = complete(text, session, 2);
+      const longer = candidates.find(({ value }) => value !== typed);
+      if (typed !== '' && longer) return { text: longer.value.slice(typed.length) };
       const hint = missingArguments(text);
       return hint === '' ? undefined : { hint };
     },

@@ -1,0 +1,97 @@
+// What help says can be done, can be done.
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { execute } from '../../src/shell/execute.ts';
+import { allCommands } from '../../src/shell/commands/registry.ts';
+import { realClock } from '../../src/shell/clock.ts';
+import { Session } from '../../src/shell/session.ts';
+
+const home = process.cwd();
+const dir = mkdtempSync(join(tmpdir(), 'orderlab-'));
+beforeAll(() => {
+  writeFileSync(join(dir, 'lesson.txt'), 'catalog\n');
+  process.chdir(dir);
+});
+afterAll(() => {
+  process.chdir(home);
+  rmSync(dir, { recursive: true });
+});
+
+function session(): Session {
+  return new Session(
+    {
+      format: 'table',
+      color: 'off',
+      ascii: false,
+      quiet: false,
+      echo: false,
+      keepGoing: false,
+      hints: false,
+      timing: false,
+      snapshotEvery: 5,
+    },
+    realClock,
+  );
+}
+
+/** What must have happened before the examples of a command make sense, beside two orders placed. */
+const BEFORE: Readonly<Record<string, readonly string[]>> = {
+  ship: ['pay', 'pay order-1'],
+  diff: ['pay', 'pay order-1'],
+};
+
+const before = ['place alice keyboard cable:2', 'place bob mouse'];
+
+describe.each([...allCommands()])('help $name', (command) => {
+  test('names what is to be looked at next', () => {
+    expect(command.summary).toMatch(/^[a-z]/);
+    expect(command.seeAlso).not.toStrictEqual([]);
+    for (const name of command.seeAlso) expect([...allCommands()].map((each) => each.name)).toContain(name);
+  });
+
+  test('shows two examples that run as printed', async () => {
+    const shop = session();
+    expect(command.examples).toHaveLength(2);
+    expect(command.examples.some((line) => line.startsWith(command.name))).toBe(true);
+    for (const line of [...before, ...(BEFORE[command.name] ?? []), ...command.examples]) {
+      const result = await execute(line, shop);
+      expect(result).toMatchObject({ command: line.split(' ')[0] });
+      expect(result !== 'incomplete' && result?.error).toBeUndefined();
+    }
+  });
+
+  test('is what --help shows', async () => {
+    const shop = session();
+    const page = await execute(`help ${command.name}`, shop);
+    expect(page).toMatchObject({ outcome: { kind: 'help', data: { help: { text: [command.summary] } } } });
+    const same = await execute(`${command.name} --help`, shop);
+    expect(JSON.stringify(same)).toBe(
+      JSON.stringify(page).replace('"command":"help"', `"command":"${command.name}"`),
+    );
+  });
+});
+
+test('an unknown topic suggests the nearest', async () => {
+  expect(await execute('help pya', session())).toMatchObject({
+    error: { code: 'USAGE', message: 'there is no help on pya: did you mean pay?' },
+  });
+});
+
+test('help words explains them all, and help with a word explains that one', async () => {
+  const all = await execute('help words', session());
+  for (const word of [
+    'stream',
+    'version',
+    'decide',
+    'evolve',
+    'projection',
+    'snapshot',
+    'saga',
+    'compensation',
+  ]) {
+    expect(JSON.stringify(all)).toContain(`["${word}",`);
+    expect(await execute(`help ${word}`, session())).toMatchObject({ outcome: { kind: 'help' } });
+  }
+});
