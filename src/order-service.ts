@@ -35,8 +35,10 @@ export interface ProjectionFault {
 export interface ProjectionReport {
   readonly eventsProcessed: number;
   readonly orders: number;
-  /** Whether the read models came out exactly as they were. */
+  /** Whether the read models came out exactly as they were, and are in order. */
   readonly unchanged: boolean;
+  /** The projections that have stopped. */
+  readonly faults: readonly ProjectionFault[];
 }
 
 export interface OrderService {
@@ -159,7 +161,9 @@ class ReadModels {
 
   report(eventsProcessed: number, before: string): ProjectionReport {
     const { totalOrders } = this.analytics.getAnalytics();
-    return { eventsProcessed, orders: totalOrders, unchanged: this.photograph() === before };
+    const { faults } = this;
+    const unchanged = faults.length === 0 && this.photograph() === before;
+    return { eventsProcessed, orders: totalOrders, unchanged, faults };
   }
 
   // The event is committed whatever a projection makes of it: one that throws stops there, and says so, until it is rebuilt.

@@ -103,8 +103,11 @@ function change(state: SagaState, event: SagaEvent): SagaState {
     }
     case 'CompensationStarted':
       return withStep(state, event.data.step, { compensationAttempts: event.data.attempt });
-    case 'CompensationCompleted':
-      return withStep(state, event.data.step, { state: 'compensated' });
+    case 'CompensationCompleted': {
+      const next = withStep(state, event.data.step, { state: 'compensated' });
+      const action = nextAction(next);
+      return { ...next, status: action.do === 'end' ? action.status : 'compensating' };
+    }
     case 'CompensationFailed': {
       const { step, attempt } = event.data;
       return attempt < MAX_COMPENSATION_ATTEMPTS ? state : withStep(state, step, { state: 'stuck' });

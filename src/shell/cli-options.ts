@@ -114,6 +114,14 @@ export function parseCommandLine(
   };
 }
 
+/** Whether a command line that cannot be read asks for json all the same. */
+export function wantsJson(argv: readonly string[]): boolean {
+  return argv.some(
+    (word, at) =>
+      word === '--json' || word === '--format=json' || (word === 'json' && argv[at - 1] === '--format'),
+  );
+}
+
 function usage(message: string): Refusal {
   return new Refusal('USAGE', message, { hint: 'orderlab --help' });
 }

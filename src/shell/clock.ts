@@ -25,10 +25,15 @@ export function steppingClock(start: number): ShellClock {
   };
 }
 
+const LATEST = Date.UTC(9000, 0);
+
 /** Reads an ISO 8601 date or time, UTC when it names no zone; undefined when it is none. */
 export function parseInstant(text: string): number | undefined {
   const match = /^\d{4}-\d\d-\d\d(T\d\d:\d\d(:\d\d(\.\d{1,3})?)?(Z|[+-]\d\d:\d\d)?)?$/.exec(text);
   if (!match) return undefined;
   const time = Date.parse(match[1] && !match[4] ? `${text}Z` : text);
-  return Number.isNaN(time) ? undefined : time;
+  // Date.parse lets 31 February pass as 3 March, and after 9999 a timestamp has another form.
+  const day = new Date(`${text.slice(0, 10)}T00:00:00Z`);
+  const exists = !Number.isNaN(day.getTime()) && day.toISOString().startsWith(text.slice(0, 10));
+  return exists && time < LATEST ? time : undefined;
 }

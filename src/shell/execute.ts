@@ -58,7 +58,7 @@ export async function runWords(
       session.currentOrder = chosen;
     }
     const outcome = await command.run(input, session);
-    if (outcome instanceof Refusal) return { command: name, error: outcome };
+    if (outcome instanceof Refusal) return { command: name, error: withSomeHint(outcome, name) };
     return { command: name, outcome, error: outcome.failure };
   } catch (error) {
     return { command: name, ...explainThrown(error) };
@@ -96,6 +96,9 @@ async function expectRefusal(words: readonly string[], session: Session): Promis
     return { command, error: new Refusal('USAGE', message, { hint: '!RULE_VIOLATION ship order-1' }) };
   }
 
+  if (command === 'exit')
+    return { command, error: new Refusal('USAGE', 'exit cannot be refused: write it without !') };
+
   const result = await runWords(rest, session);
   const { outcome, error } = result;
   if (outcome?.kind === 'play') {
@@ -122,6 +125,11 @@ async function expectRefusal(words: readonly string[], session: Session): Promis
     };
   }
   return { command, outcome, refused: error };
+}
+
+// Every refusal says what to type next; at the least, where to read about it.
+function withSomeHint(refusal: Refusal, command: string): Refusal {
+  return refusal.hint === undefined ? refusal.withHint(`help ${command}`) : refusal;
 }
 
 /** What was thrown, as the error of a line: a store's own code, or a bug. */

@@ -55,8 +55,8 @@ export class Runner {
         }
         open = undefined;
         if (error instanceof Refusal) first ??= error;
-        const { exitStatus, interrupted } = this.#session;
-        if (exitStatus !== undefined || interrupted || (error && !settings.keepGoing)) return first;
+        const { exit, interrupted } = this.#session;
+        if (exit || interrupted || (error && !settings.keepGoing)) return first;
       }
       await this.#printer.settle();
     }

@@ -33,8 +33,8 @@ export class Session {
   currentOrder: string | undefined;
   /** What `$last` stands for. */
   lastPlaced: string | undefined;
-  /** Set when the session is to end, with this status. */
-  exitStatus: number | undefined;
+  /** Set when the session is to end: with this status, or with the one it has come to. */
+  exit: { readonly status: number | undefined } | undefined;
   /** Set by Ctrl-C: what is being played stops before its next line. */
   interrupted = false;
   readonly settings: Settings;

@@ -1,12 +1,13 @@
 // Where the program decides what it is this time: a shell for a person, a script, or one command; and with which status it ends.
 import { Refusal } from '../errors.ts';
 import { createAsk } from './ask.ts';
-import { optionRows, parseCommandLine, VERSION, type Start } from './cli-options.ts';
+import { optionRows, parseCommandLine, VERSION, wantsJson, type Start } from './cli-options.ts';
 import { realClock, steppingClock } from './clock.ts';
 import { runWords, statusOf } from './execute.ts';
-import { openScript } from './input/files.ts';
-import { readLines, type LineBatches } from './input/lines.ts';
-import { Printer } from './output/printer.ts';
+import { openScript, openStdin } from './input/files.ts';
+import type { LineBatches } from './input/lines.ts';
+import { Printer, toJson } from './output/printer.ts';
+import { visible } from './output/visible.ts';
 import { Runner } from './runner.ts';
 import { Session } from './session.ts';
 import type { Terminal } from './terminal.ts';
@@ -16,7 +17,8 @@ export async function runShell(argv: readonly string[], terminal: Terminal): Pro
   leaveWithTheReader(terminal);
   const start = parseCommandLine(argv, { unicode: terminal.unicode, hints: !terminal.env['ACCESSIBLE'] });
   if (start instanceof Refusal) {
-    terminal.stderr.write(`orderlab: ${start.message}\n  try: ${start.hint}\n`);
+    if (wantsJson(argv)) terminal.stdout.write(`${toJson({ command: '', error: start }, { line: 0 })}\n`);
+    else terminal.stderr.write(`orderlab: ${visible(start.message)}\n  try: ${start.hint}\n`);
     return statusOf(start.code);
   }
   if (start.version) {
@@ -28,12 +30,16 @@ export async function runShell(argv: readonly string[], terminal: Terminal): Pro
 }
 
 async function runScript(start: Start, terminal: Terminal): Promise<number> {
+  // A script paints nothing, wherever its output goes, unless it is told to; a single command at a terminal may.
+  const { settings, lines, words } = start;
+  const isScript = lines.length === 0 && (words.length === 0 || words[0] === 'run');
+  if (isScript && !start.help && settings.color === 'auto') settings.color = 'off';
   const session = new Session(start.settings, clockOf(start));
   const printer = new Printer(terminal, session.settings, false);
   const runner = new Runner(session, printer, terminal);
   const error = await playAll(start, session, runner, printer, terminal);
   printer.flush();
-  return session.exitStatus ?? (error ? statusOf(error.code) : 0);
+  return session.exit?.status ?? (error ? statusOf(error.code) : 0);
 }
 
 async function playAll(
@@ -54,22 +60,36 @@ async function playAll(
   }
   if (lines.length > 0) return runner.play({ name: '-c', lines: inOneBatch(lines) });
   if (words[0] === 'run' && words.length > 1 && !start.help) {
-    let first: Refusal | undefined;
-    for (const name of words.slice(1)) {
-      const source = name === '-' ? readLines(terminal.stdin) : openScript(name);
-      if (source instanceof Refusal) await printer.result({ command: 'run', error: source }, { line: 1 });
-      const error =
-        source instanceof Refusal ? source : await runner.play({ name, file: name, lines: source });
-      first ??= error;
-      if (session.exitStatus !== undefined || (error && !session.settings.keepGoing)) break;
-    }
-    return first;
+    return playFiles(words.slice(1), session, runner, terminal);
   }
   if (words.length > 0) {
+    if (session.settings.echo) await printer.echo(words.map(quoted).join(' '), false, false);
     const result = await runWords(start.help ? ['help', words[0]!] : words, session);
     return runner.finish(result, { line: 1 });
   }
-  return runner.play({ name: 'stdin', lines: readLines(terminal.stdin) });
+  const stdin = openStdin(terminal.stdin);
+  if (!(stdin instanceof Refusal)) return runner.play({ name: 'stdin', lines: stdin });
+  return runner.finish({ command: '', error: stdin }, { line: 0 });
+}
+
+// `orderlab run FILE...`: one session over several files; `-` is the standard input.
+async function playFiles(
+  names: readonly string[],
+  session: Session,
+  runner: Runner,
+  terminal: Terminal,
+): Promise<Refusal | undefined> {
+  let first: Refusal | undefined;
+  for (const name of names) {
+    const source = name === '-' ? openStdin(terminal.stdin) : openScript(name);
+    const error =
+      source instanceof Refusal
+        ? await runner.finish({ command: 'run', error: source }, { line: 1 })
+        : await runner.play({ name, file: name, lines: source });
+    first ??= error;
+    if (session.exit || (error && !session.settings.keepGoing)) break;
+  }
+  return first;
 }
 
 async function runInteractive(start: Start, terminal: Terminal): Promise<number> {
@@ -85,7 +105,12 @@ async function runInteractive(start: Start, terminal: Terminal): Promise<number>
   await printer.remark('');
   printer.flush();
   await interactive.run(session, new Runner(session, printer, terminal), printer);
-  return session.exitStatus ?? 0;
+  return session.exit?.status ?? 0;
+}
+
+// A word as it would have to be typed.
+function quoted(word: string): string {
+  return /^[^\s'"\\#$]+$/.test(word) ? word : `'${word.replaceAll("'", `'"'"'`)}'`;
 }
 
 async function* inOneBatch(lines: readonly string[]): LineBatches {
@@ -98,9 +123,9 @@ function clockOf({ clockStart }: Start) {
 
 // `orderlab | head -1` is no failure: when the reader goes away, so does the program, quietly. Any other broken stream loses data.
 function leaveWithTheReader(terminal: Terminal): void {
-  for (const stream of [terminal.stdout, terminal.stderr]) {
-    stream.on('error', (error: NodeJS.ErrnoException) =>
-      terminal.exitNow(error.code === 'EPIPE' ? 0 : statusOf('IO')),
-    );
-  }
+  terminal.stdout.on('error', (error: NodeJS.ErrnoException) =>
+    terminal.exitNow(error.code === 'EPIPE' ? 0 : statusOf('IO')),
+  );
+  // Nobody reads the errors: that changes nothing about the script.
+  terminal.stderr.on('error', () => {});
 }

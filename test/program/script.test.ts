@@ -59,7 +59,8 @@ describe('a piped script', () => {
     ['shpi', 'stdin:1: unknown command shpi'],
     ['pay --amout 5', 'stdin:1: pay has no option --amout: did you mean --amount?'],
     ['pay a b', 'stdin:1: too many words'],
-    ['use', 'stdin:1: too few words'],
+    ['use', 'stdin:1: an order is missing'],
+    ['event', 'stdin:1: too few words'],
     ["place 'alice keyboard", 'stdin:1: an open quote'],
     ['run /no/such/file', 'stdin:1: cannot read /no/such/file: there is no such file'],
     ['run /', 'stdin:1: cannot read /: it is a directory'],
@@ -282,7 +283,12 @@ describe('--echo', () => {
     expect(events.stdout).toContain('00:00:01  pay-1');
   });
   test('does not go together with json', async () => {
-    expect(await orderlab(['--echo', '--json'])).toMatchObject({ status: 2, stdout: '' });
+    expect(await orderlab(['--echo', '--json'])).toMatchObject({ status: 2, stderr: '' });
+    expect(await orderlab(['--echo'], 'set format json\n')).toMatchObject({ status: 2 });
+  });
+  test('shows one command from the command line as well', async () => {
+    const { stdout } = await orderlab(['--echo', 'place', 'alice', 'two words@1']);
+    expect(stdout).toMatch(/^orderlab> place alice 'two words@1'\n✗ 'two words' is not a valid sku/);
   });
 });
 
@@ -297,9 +303,12 @@ describe('--now', () => {
       log.filter(({ type }) => /Created|Started/.test(type)).map(({ timestamp }) => timestamp.slice(11, 19)),
     ).toStrictEqual(['10:00:00', '10:00:01', '10:00:02', '10:00:03', '10:00:04']);
   });
-  test.each(['yesterday', '2026-13-01', '2026-01-01T25:00:00Z'])('%s is not a time', async (now) => {
-    expect(await orderlab(['--now', now, 'log'])).toMatchObject({ status: 2 });
-  });
+  test.each(['yesterday', '2026-13-01', '2026-02-31', '2026-01-01T25:00:00Z', '9999-12-31T23:59:59Z'])(
+    '%s is not a time',
+    async (now) => {
+      expect(await orderlab(['--now', now, 'log'])).toMatchObject({ status: 2 });
+    },
+  );
 });
 
 test('--snapshot-every sets the interval', async () => {
@@ -311,19 +320,60 @@ test('--snapshot-every sets the interval', async () => {
   expect(await orderlab(['--snapshot-every', '0'])).toMatchObject({ status: 2 });
 });
 
-test.each([
-  ['--formt', 'json'],
-  ['--format', 'xml'],
-  ['--store'],
-  ['-x'],
-  ['-c', 'log', 'log'],
-  ['--json', '--format', 'table'],
-])('the command line %s %s is a usage error', async (...args) => {
-  expect(await orderlab(args)).toMatchObject({
-    status: 2,
-    stdout: '',
-    stderr: expect.stringMatching(/^orderlab: /),
+test.each([['--formt', 'json'], ['--format', 'xml'], ['--store'], ['-x'], ['-c', 'log', 'log']])(
+  'the command line %s %s is a usage error',
+  async (...args) => {
+    expect(await orderlab(args)).toMatchObject({
+      status: 2,
+      stdout: '',
+      stderr: expect.stringMatching(/^orderlab: /),
+    });
+  },
+);
+
+test('in json an error of the command line is json, on stdout', async () => {
+  const { stdout, stderr, status } = await orderlab(['--json', '--nope']);
+  expect(objects(stdout)).toMatchObject([{ ok: false, line: 0, error: { code: 'USAGE' } }]);
+  expect({ stderr, status }).toStrictEqual({ stderr: '', status: 2 });
+});
+
+test('what is wrong with the command line is shown escaped', async () => {
+  expect((await orderlab(['--\u001b[31mx'])).stderr).toContain('--\\u{1b}[31mx');
+});
+
+describe('the exit status', () => {
+  test('of a bare exit is that of the first error', async () => {
+    expect(await orderlab(['--keep-going'], 'shpi\nexit\n')).toMatchObject({ status: 2 });
+    expect(await orderlab(['--keep-going'], 'shpi\nexit 0\n')).toMatchObject({ status: 0 });
   });
+  test('of ! exit is that of an error: exit cannot be refused', async () => {
+    expect(await orderlab([], '! exit 0\ncatalog\n')).toMatchObject({ status: 2, stdout: '' });
+  });
+  test('of a stdin that cannot be read is 2', async () => {
+    const { status, stderr } = await shell('$ORDERLAB < /tmp');
+    expect({ status, stderr }).toMatchObject({ status: 2, stderr: expect.stringContaining('cannot read') });
+  });
+});
+
+test('sums of all orders that would not be exact are refused, not shown', async () => {
+  const script =
+    'place a x@90000000000000\npay\nplace b y@90000000000000\npay\nplace c keyboard\nanalytics\nrebuild\nanalytics --at 4\nanalytics --at 3\n';
+  const { stdout, stderr, status } = await orderlab(['--keep-going'], script);
+  expect(
+    stderr.match(/analytics stopped before #4: the sum of all orders is too large to be exact/g),
+  ).toHaveLength(2);
+  expect(stdout).toContain('✗ analytics stopped before #4');
+  expect(stdout).toMatch(/revenue +\$90000000000000\.00/);
+  expect(status).toBe(1);
+});
+
+test('a long table is drawn in time that grows with its rows', async () => {
+  const { stdout, status } = await orderlab(
+    [],
+    `${'place alice keyboard\n'.repeat(5000)}orders --limit all\n`,
+  );
+  expect(stdout.match(/^ {2}order-\d+ {2,}alice/gm)).toHaveLength(5000);
+  expect(status).toBe(0);
 });
 
 test('--version prints the version of the package, --help the options', async () => {

@@ -79,7 +79,7 @@ test('a compensation that keeps failing is tried three times; the others are sti
     'CompensationStarted inventory compensating',
     'CompensationFailed inventory compensating',
     'CompensationStarted payment compensating',
-    'CompensationCompleted payment compensating',
+    'CompensationCompleted payment failed',
     'SagaEnded failed',
   ]);
   expect(saga.status).toBe('failed');

@@ -17,15 +17,19 @@ export interface Place {
   readonly words: readonly string[];
   readonly typed: string;
   readonly session: Session;
+  /** How many orders may be looked at: all for Tab, few while somebody types. */
+  readonly patience: number;
 }
 
 export type Candidates = (place: Place) => Iterable<Candidate>;
 
 /** The orders that would be accepted by the command that `make` makes of them. */
 export function ordersThat(make: (orderId: string) => OrderCommand): Candidates {
-  return function* fitting({ words, typed, session }) {
+  return function* fitting({ words, typed, session, patience }) {
     if (words.length > 0) return;
+    let left = patience;
     for (const order of session.service.orders.newestFirst()) {
+      if (left-- === 0) return;
       if (!order.orderId.startsWith(typed)) continue;
       if (decide(make(order.orderId), order) instanceof Refusal) continue;
       yield { value: order.orderId, note: `${order.status} ${formatMoney(order.totalAmount)}` };

@@ -33,14 +33,15 @@ const exit: ShellCommand = {
   summary: 'leave, with this exit status',
   examples: ['exit', 'exit 3'],
   seeAlso: ['reset'],
-  declare: (command) => command.argument('[code]', 'from 0 to 255; otherwise 0'),
+  declare: (command) => command.argument('[code]', 'from 0 to 255; otherwise that of the first error, or 0'),
   run(input, session) {
-    const status = parseCount(input.words[0] ?? '0');
-    if (status === undefined || status > 255) {
-      return new Refusal('USAGE', `'${input.words[0]}' is not an exit status: write a number from 0 to 255`);
+    const [typed] = input.words;
+    const status = typed === undefined ? undefined : parseCount(typed);
+    if (typed !== undefined && (status === undefined || status > 255)) {
+      return new Refusal('USAGE', `'${typed}' is not an exit status: write a number from 0 to 255`);
     }
-    session.exitStatus = status;
-    return { kind: 'exit', data: { exit: status } };
+    session.exit = { status };
+    return { kind: 'exit', data: { exit: status ?? 0 } };
   },
 };
 

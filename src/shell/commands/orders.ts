@@ -156,7 +156,11 @@ const ship: ShellCommand = {
     const orderId = orderIdOf(input.words[0], session);
     if (orderId instanceof Refusal) return orderId;
     const carrier = input.option('carrier');
-    return record({ type: 'ShipOrder', orderId, ...(carrier ? { carrier } : {}) }, input, session);
+    return record(
+      { type: 'ShipOrder', orderId, ...(carrier === undefined ? {} : { carrier }) },
+      input,
+      session,
+    );
   },
 };
 
@@ -178,7 +182,11 @@ const cancel: ShellCommand = {
     const orderId = orderIdOf(input.words[0], session);
     if (orderId instanceof Refusal) return orderId;
     const reason = input.option('reason');
-    return record({ type: 'CancelOrder', orderId, ...(reason ? { reason } : {}) }, input, session);
+    return record(
+      { type: 'CancelOrder', orderId, ...(reason === undefined ? {} : { reason }) },
+      input,
+      session,
+    );
   },
 };
 

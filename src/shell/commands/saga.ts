@@ -50,9 +50,11 @@ const saga: ShellCommand = {
   },
 };
 
-function* ordersForASaga({ words, session }: Place): Iterable<Candidate> {
+function* ordersForASaga({ words, session, patience }: Place): Iterable<Candidate> {
   if (words.length > 0) return;
+  let left = patience;
   for (const order of session.service.orders.newestFirst()) {
+    if (left-- === 0) return;
     if (!checkSagaStart(order.orderId, order)) yield { value: order.orderId, note: order.status };
   }
 }

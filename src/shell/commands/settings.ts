@@ -29,10 +29,12 @@ const SETTINGS: ReadonlyMap<string, Setting> = new Map<string, Setting>([
   [
     'format',
     {
-      values: 'table or json',
+      values: 'table or json (json not while echo is on)',
       show: ({ format }) => format,
       change({ settings }, value) {
         if (value !== 'table' && value !== 'json') return false;
+        // A transcript is for people: json would break it in the middle.
+        if (value === 'json' && settings.echo) return false;
         settings.format = value;
         return true;
       },
@@ -79,7 +81,7 @@ export const set: ShellCommand = {
   *candidates({ words }) {
     if (words.length === 0) for (const value of SETTINGS.keys()) yield { value };
     const values = words.length === 1 ? SETTINGS.get(words[0]!)?.values : undefined;
-    for (const value of values?.match(/\b(table|json|auto|on|off)\b/g) ?? []) yield { value };
+    for (const value of new Set(values?.match(/\b(table|json|auto|on|off)\b/g))) yield { value };
   },
   seeAlso: ['help'],
   declare: (command) => command.argument('[name]').argument('[value]'),

@@ -1,5 +1,5 @@
 // Looking at how it came about: each event beside the state that it made, two versions against each other, the numbers at a position.
-import { Refusal } from '../../errors.ts';
+import { OrderlabError, Refusal } from '../../errors.ts';
 import { isOrderEvent } from '../../events/event-types.ts';
 import { evolve, initialState, type Order, type OrderState } from '../../order.ts';
 import { AnalyticsProjection } from '../../projections/analytics-projection.ts';
@@ -100,6 +100,13 @@ function compare(before: OrderState, after: OrderState): Diff['changes'] {
   );
 }
 
+/** The answer of a projection that could not go on: no number rather than a wrong one. */
+function stopped({ position, message }: { readonly position: number; readonly message: string }): Refusal {
+  return new Refusal('VALIDATION', `analytics stopped before #${position}: ${message}`, {
+    hint: `event #${position}`,
+  });
+}
+
 const analytics: ShellCommand = {
   name: 'analytics',
   group: 'look',
@@ -111,13 +118,22 @@ const analytics: ShellCommand = {
   async run(input, session) {
     const typed = input.option('at');
     if (typed === undefined) {
+      const fault = session.service.faults().find(({ projection }) => projection === 'analytics');
+      if (fault) return stopped(fault);
       return { kind: 'analytics', data: { analytics: session.service.analytics.getAnalytics() } };
     }
     const at = await parsePosition(typed, session);
     if (at instanceof Refusal) return at;
     const past = new AnalyticsProjection();
     const events = await session.service.store.getAllEvents();
-    for (const event of events.slice(0, at)) past.processEvent(event);
+    for (const event of events.slice(0, at)) {
+      try {
+        past.processEvent(event);
+      } catch (error) {
+        if (!(error instanceof OrderlabError)) throw error;
+        return stopped({ position: event.position, message: error.message });
+      }
+    }
     return { kind: 'analytics', data: { at, analytics: past.getAnalytics() } };
   },
 };

@@ -3,7 +3,7 @@
 import type { Option } from 'commander';
 import { allCommands, findCommand, parserOf } from '../commands/registry.ts';
 import type { ShellCommand } from '../commands/command.ts';
-import type { Candidate } from '../commands/candidates.ts';
+import type { Candidate, Place } from '../commands/candidates.ts';
 import { Refusal } from '../../errors.ts';
 import type { Session } from '../session.ts';
 import { tokenize } from './tokenize.ts';
@@ -15,14 +15,14 @@ export interface Completion {
 }
 
 /** The candidates for the end of a line, at most `most`. A source that fails is one that has nothing. */
-export function complete(line: string, session: Session, most: number): Completion {
+export function complete(line: string, session: Session, most: number, patience = Infinity): Completion {
   const text = line.replace(/^\s*!\s*/, '');
   const typed = /\S*$/.exec(text)![0];
   const words = tokenize(text.slice(0, text.length - typed.length), () => '');
   if (words instanceof Refusal || words === 'incomplete' || typed.startsWith('#'))
     return { typed, candidates: [] };
   try {
-    return take(suggest(words, typed, session), most);
+    return take(suggest(words, { typed, session, patience }), most);
   } catch {
     return { typed, candidates: [] };
   }
@@ -43,7 +43,8 @@ interface Suggestions {
   readonly source: Iterable<Candidate>;
 }
 
-function suggest([name, ...rest]: readonly string[], typed: string, session: Session): Suggestions {
+function suggest([name, ...rest]: readonly string[], here: Omit<Place, 'words'>): Suggestions {
+  const { typed } = here;
   if (name === undefined) return { typed, source: mapped(allCommands(), ({ name: value }) => ({ value })) };
   const command = findCommand(name);
   if (command instanceof Refusal) return { typed, source: [] };
@@ -60,7 +61,7 @@ function suggest([name, ...rest]: readonly string[], typed: string, session: Ses
     return { typed, source: mapped(free, ({ long, description }) => ({ value: long!, note: description })) };
   }
   const words = positionals(rest, options);
-  return { typed, source: command.candidates?.({ words, typed, session }) ?? [] };
+  return { typed, source: command.candidates?.({ ...here, words }) ?? [] };
 }
 
 function* mapped<T>(items: Iterable<T>, to: (item: T) => Candidate): Iterable<Candidate> {

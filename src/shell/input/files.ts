@@ -1,5 +1,6 @@
 // Scripts that are files. Whether one can be read is known before its first line runs.
 import { createReadStream, fstatSync, openSync } from 'node:fs';
+import { isatty } from 'node:tty';
 import { Refusal } from '../../errors.ts';
 import { readLines, type LineBatches } from './lines.ts';
 
@@ -8,13 +9,23 @@ export function openScript(path: string): LineBatches | Refusal {
   try {
     const file = openSync(path, 'r');
     const source = createReadStream(path, { fd: file });
-    if (!fstatSync(file).isDirectory()) return readLines(source);
+    const why = isatty(file)
+      ? 'it is the terminal'
+      : fstatSync(file).isDirectory()
+        ? 'it is a directory'
+        : undefined;
+    if (why === undefined) return readLines(source);
     source.destroy();
-    return cannotRead(path, 'it is a directory');
+    return cannotRead(path, why);
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? String(error.code) : '';
     return cannotRead(path, REASONS.get(code) ?? String(error));
   }
+}
+
+/** The lines of the standard input, or why it cannot be read: Node takes a directory for an empty one. */
+export function openStdin(stdin: AsyncIterable<Uint8Array>): LineBatches | Refusal {
+  return fstatSync(0).isDirectory() ? cannotRead('stdin', 'it is a directory') : readLines(stdin);
 }
 
 const REASONS: ReadonlyMap<string, string> = new Map([

@@ -19,6 +19,7 @@ interface Reader {
 
 /** How many choices Tab shows, and how far the suggestion while typing looks. */
 const LISTED = 50;
+const SEARCHED = 1000;
 
 export class Interactive {
   readonly #terminal: Terminal;
@@ -55,7 +56,7 @@ export class Interactive {
   ): Promise<void> {
     let open: string | undefined;
     let warned = false;
-    for (let count = 1; session.exitStatus === undefined; count++) {
+    for (let count = 1; session.exit === undefined; count++) {
       if (history.problem !== undefined && !warned) {
         warned = true;
         await printer.remark(history.problem);
@@ -101,7 +102,7 @@ function assistantOf(session: Session): Assistant {
       if (!session.settings.hints) return undefined;
       const before = history.find((line) => line.startsWith(text) && line !== text);
       if (before !== undefined) return { text: before.slice(text.length) };
-      const { typed, candidates } = complete(text, session, 2);
+      const { typed, candidates } = complete(text, session, 2, SEARCHED);
       const longer = candidates.find(({ value }) => value !== typed);
       if (typed !== '' && longer) return { text: longer.value.slice(typed.length) };
       const hint = missingArguments(text);

@@ -91,7 +91,7 @@ function unknownVariable(name: string): Refusal {
 }
 
 function isSpace(char: string | undefined): boolean {
-  return char === ' ' || char === '\t' || char === '\n' || char === '\r';
+  return char !== undefined && /\s/.test(char);
 }
 
 function isDigit(char: string | undefined): boolean {

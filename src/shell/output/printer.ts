@@ -61,8 +61,9 @@ export class Printer {
     if (this.#settings.format === 'json') return;
     const { out } = await this.#loadStyles();
     const shown = visible(line);
-    if (/^\s*#(?!\d)/.test(line) || line.trim() === '') this.#out(`${narrate ? out.dim(shown) : shown}\n`);
-    else this.#out(`${out.dim(continued ? CONTINUED : PROMPT)}${shown}\n`);
+    const isRemark = !continued && (/^\s*#(?!\d)/.test(line) || line.trim() === '');
+    if (isRemark) this.#out(`${narrate ? out.dim(shown) : shown}\n`);
+    else this.#out(`${out.dim(continued ? CONTINUED : PROMPT)}${shown}`.trimEnd() + '\n');
   }
 
   /** Something that is neither result nor error; not in JSON, not when quiet. */
@@ -165,7 +166,8 @@ function words(text: string): string {
   return shown.length > LONGEST_MESSAGE ? `${shown.slice(0, LONGEST_MESSAGE)}...` : shown;
 }
 
-function toJson({ command, outcome, error, refused }: LineResult, { file, line }: Place): string {
+/** A line's result as one line of JSON, without its end. */
+export function toJson({ command, outcome, error, refused }: LineResult, { file, line }: Place): string {
   const where = file === undefined ? { line } : { file, line };
   return visibleJson(
     JSON.stringify({

@@ -21,23 +21,34 @@ export function renderTable(
   width: number | undefined,
 ): string {
   const natural = columns.map(({ head }, at) =>
-    Math.max(stringWidth(head), ...rows.map((row) => stringWidth(row[at] ?? ''))),
+    rows.reduce((widest, row) => Math.max(widest, stringWidth(row[at] ?? '')), stringWidth(head)),
   );
   const widths = width === undefined ? natural : shrink(natural, width - GAP - 1);
   if (!widths) return stack(columns, rows, style);
 
-  const table = new Table({
+  const header = [
+    columns.map(({ head }) => style.bold(head)),
+    widths.map((cells) => style.dim(style.sign.rule.repeat(cells))),
+  ];
+  const options = {
     chars: { ...NO_BORDERS, left: ' '.repeat(GAP) },
     style: { head: [], border: [], 'padding-left': 0, 'padding-right': GAP },
     colWidths: widths.map((cells) => cells + GAP),
     colAligns: columns.map(({ right }) => (right ? 'right' : 'left')),
     truncate: style.sign.cut,
-  });
-  table.push(columns.map(({ head }) => style.bold(head)));
-  table.push(widths.map((cells) => style.dim(style.sign.rule.repeat(cells))));
-  for (const row of rows) table.push([...row]);
-  return `${table.toString().replace(/ +$/gm, '')}\n`;
+  };
+  const all = [...header, ...rows];
+  let text = '';
+  for (let start = 0; start < all.length; start += CHUNK) {
+    const table = new Table(options);
+    for (const row of all.slice(start, start + CHUNK)) table.push([...row]);
+    text += `${table.toString().replace(/ +$/gm, '')}\n`;
+  }
+  return text;
 }
+
+// cli-table3 takes time with the square of a table's rows; with the widths fixed, its parts can be drawn one after another.
+const CHUNK = 50;
 
 const NO_BORDERS = Object.fromEntries(
   ['top', 'top-mid', 'top-left', 'top-right', 'bottom', 'bottom-mid', 'bottom-left', 'bottom-right']

@@ -16,6 +16,8 @@ describe('a line becomes words', () => {
     [String.raw`C:\dir \'x\"`, [String.raw`C:\dir`, `'x"`]],
     [`''`, ['']],
     [`a""b`, ['ab']],
+    ['place alice\u00a0keyboard', ['place', 'alice', 'keyboard']],
+    ['place alice\u00a0keyboard # x', ['place', 'alice', 'keyboard']],
     ['pay # all of it', ['pay']],
     ['# only a comment', []],
     [`# it's \\`, []],

@@ -1,6 +1,7 @@
 // The machine as text: analytics, sagas, snapshots, and the proofs.
 import { formatMoney } from '../../../money.ts';
 import type { OrderStatus } from '../../../order.ts';
+import type { ProjectionReport } from '../../../order-service.ts';
 import { SAGA_STEPS, type SagaStep } from '../../../saga/saga-events.ts';
 import type { Outcome, SagaReport } from '../../outcome.ts';
 import { describeItems, describeOrder, paintStatus, plural } from '../describe.ts';
@@ -38,7 +39,10 @@ export function viewAnalytics({ data }: Of<'analytics'>, { style }: ViewContext)
 }
 
 /** The steps as a list that fills up, then unwinds. */
-export function viewSaga({ data, placedSample }: Of<'saga'>, { style }: ViewContext): string {
+export function viewSaga(
+  { data, placedSample }: Of<'saga'>,
+  { style, width = Infinity }: ViewContext,
+): string {
   const { saga, order } = data;
   const { sign } = style;
   const items = order ? describeItems(order.items, style) : '';
@@ -58,9 +62,12 @@ export function viewSaga({ data, placedSample }: Of<'saga'>, { style }: ViewCont
   for (const step of SAGA_STEPS)
     if (!reached.has(step)) lines.push([style.dim(sign.none), step, 'not reached', '']);
   const wide = Math.max(...lines.map(([, , detail]) => detail.length));
+  // Where the status does not fit beside it, the last line says where it ended.
+  const room = width > wide + 34;
   for (const [mark, step, detail, status] of lines) {
     text +=
-      `  ${mark} ${step.padEnd(9)}  ${visible(detail).padEnd(wide)}  ${style.dim(status)}`.trimEnd() + '\n';
+      `  ${mark} ${step.padEnd(9)}  ${visible(detail).padEnd(wide)}  ${room ? style.dim(status) : ''}`.trimEnd();
+    text += '\n';
   }
   return `${text}  ${saga.sagaId} ${paintStatus(saga.status, style)}${concludeSaga(data)}\n`;
 }
@@ -150,30 +157,41 @@ export function viewLoad({ data }: Of<'load'>, { style }: ViewContext): string {
 }
 
 export function viewRebuild({ data }: Of<'rebuild'>, context: ViewContext): string {
-  const { eventsProcessed, orders, unchanged } = data.rebuild;
+  const { eventsProcessed, orders } = data.rebuild;
   return (
     `  threw the projections away and read ${plural(eventsProcessed, 'event')} again: ${plural(orders, 'order')}\n` +
-    sameOrNot(unchanged, context)
+    sameOrNot(data.rebuild, context)
   );
 }
 
 export function viewRedeliver({ data }: Of<'redeliver'>, context: ViewContext): string {
-  return `  delivered ${data.redeliver.event} a second time\n${sameOrNot(data.redeliver.unchanged, context)}`;
+  return `  delivered ${data.redeliver.event} a second time\n${sameOrNot(data.redeliver, context)}`;
 }
 
-function sameOrNot(unchanged: boolean, { style }: ViewContext): string {
+function sameOrNot({ unchanged, faults }: ProjectionReport, { style }: ViewContext): string {
+  if (faults.length > 0) {
+    return faults
+      .map(
+        ({ projection, position, message }) =>
+          `  ${style.bad(style.sign.cross)} ${projection} stopped before #${position}: ${message}\n`,
+      )
+      .join('');
+  }
   return unchanged
     ? `  ${style.good(style.sign.check)} nothing changed: every read model is what it was\n`
     : `  ${style.warn(style.sign.changed)} the read models changed\n`;
 }
 
-export function viewVerify({ data }: Of<'verify'>, { style }: ViewContext): string {
+export function viewVerify({ data }: Of<'verify'>, { style, width = Infinity }: ViewContext): string {
   const { check, cross } = style.sign;
   const wide = Math.max(...data.verify.checks.map(({ rule }) => rule.length));
+  const longest = Math.max(...data.verify.checks.map(({ detail }) => detail.length));
+  const room = width > wide + longest + 7;
   return data.verify.checks
     .map(({ rule, ok, detail }) => {
       const mark = ok ? style.good(check) : style.bad(cross);
-      return `  ${mark} ${rule.padEnd(wide)}  ${style.dim(visible(detail))}\n`;
+      const beside = room ? `${' '.repeat(wide - rule.length)}  ${style.dim(visible(detail))}` : '';
+      return `  ${mark} ${rule}${beside}\n`;
     })
     .join('');
 }

@@ -73,8 +73,8 @@ export async function viewOrders(
       ? ''
       : `  ${style.past(`as they were at position ${data.at}; the past is read-only`)}\n`;
   if (data.orders.length === 0) {
-    const what = status === undefined ? 'no orders yet' : `no ${status} orders`;
-    return `${past}  ${what}: ${style.dim('place alice keyboard')} places one\n`;
+    if (status !== undefined) return `${past}  no ${status} orders: ${style.dim('orders')} shows them all\n`;
+    return `${past}  no orders yet: ${style.dim('place alice keyboard')} places one\n`;
   }
   const text = await table(
     [
