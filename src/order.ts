@@ -1,11 +1,14 @@
-// The rules of an order, pure. `decide` holds every business rule and nothing else; `evolve` holds none and never throws;
-// the same `evolve` serves the command handler, the read model, snapshots and time travel.
+// The rules of an order, pure: `decide` holds every business rule and nothing else; `evolve` (order-state.ts) holds none and never
+// throws. The same `evolve` serves the command handler, the read model, snapshots and time travel.
 // (The pattern is the Decider: Jérémie Chassaing, "Functional Event Sourcing Decider".)
 import { Refusal, type RuleName } from './errors.ts';
 import type { NewEvent } from './events/event-store.ts';
-import type { DomainEvent, OrderCreated, OrderItem } from './events/event-types.ts';
+import type { DomainEvent, OrderItem } from './events/event-types.ts';
 import { checkId } from './ids.ts';
 import { addMoney, formatMoney, multiplyMoney, type Cents } from './money.ts';
+import { isFinal, type Order, type OrderState } from './order-state.ts';
+
+export { evolve, initialState, type Order, type OrderState, type OrderStatus } from './order-state.ts';
 
 export interface PlaceOrder {
   readonly type: 'PlaceOrder';
@@ -42,107 +45,161 @@ export interface CancelOrder {
 
 export type OrderCommand = PlaceOrder | AddItem | ProcessPayment | ShipOrder | CancelOrder;
 
-export type OrderStatus = 'pending' | 'paid' | 'shipped' | 'cancelled';
-
-/** An order after `version` events. Amounts in cents, times ISO 8601. */
-export interface Order {
-  readonly orderId: string;
-  readonly customerId: string;
-  readonly items: readonly OrderItem[];
-  readonly status: OrderStatus;
-  /** The sum of the items. */
-  readonly totalAmount: Cents;
-  /** What was captured. */
-  readonly amountPaid: Cents;
-  /** What is still to pay; a cancelled order owes nothing. */
-  readonly balanceDue: Cents;
-  readonly paymentId?: string;
-  readonly shippedAt?: string;
-  readonly cancelledAt?: string;
-  readonly version: number;
-}
-
-/** A stream on which no order was placed. */
-interface NotPlaced {
-  readonly status: 'not-placed';
-  readonly version: number;
-}
-
-export type OrderState = NotPlaced | Order;
-
-export const initialState: OrderState = Object.freeze({ status: 'not-placed', version: 0 });
-
 /** The largest quantity one item may name. */
 export const MAX_QUANTITY = 999_999;
-
-/** What should be recorded when this command meets this state: events, or a refusal that says which rule stands in the way. */
-export function decide(command: OrderCommand, state: OrderState): readonly NewOrderEvent[] | Refusal {
-  if (command.type === 'PlaceOrder') return place(command, state);
-  const id = command.orderId;
-  if (state.status === 'not-placed') {
-    return checkId('order id', id) ?? new Refusal('NOT_FOUND', `there is no order ${id}`);
-  }
-  switch (command.type) {
-    case 'AddItem': {
-      if (state.status === 'shipped' || state.status === 'cancelled') {
-        return violated('items-need-an-open-order', `${id} takes no more items: it has been ${state.status}`);
-      }
-      const problem = checkItems(command.items, state.totalAmount);
-      return problem ?? command.items.map((item) => ({ type: 'ItemAdded', data: { item } }));
-    }
-    case 'ProcessPayment': {
-      if (state.status === 'cancelled') {
-        return violated('payment-needs-an-open-order', `${id} cannot be paid: it has been cancelled`);
-      }
-      if (state.balanceDue <= 0) return violated('already-paid', `${id} has already been paid in full`);
-      const amount = command.amount ?? state.balanceDue;
-      if (amount !== state.balanceDue) {
-        const due = formatMoney(state.balanceDue);
-        return violated(
-          'amount-must-equal-balance',
-          `${id} cannot be paid with ${formatMoney(amount)}: ${due} is due`,
-        );
-      }
-      return [{ type: 'PaymentProcessed', data: { paymentId: command.paymentId, amount } }];
-    }
-    case 'ShipOrder': {
-      if (state.status === 'cancelled') {
-        return violated('already-cancelled', `${id} cannot be shipped: it has been cancelled`);
-      }
-      if (state.status === 'shipped') return violated('already-shipped', `${id} has already been shipped`);
-      if (state.status === 'pending') {
-        const due = formatMoney(state.balanceDue);
-        const why = state.amountPaid > 0 ? `${due} is still due` : `it has not been paid (${due} due)`;
-        return violated('ship-requires-payment', `${id} cannot be shipped: ${why}`);
-      }
-      return [{ type: 'OrderShipped', data: { carrier: command.carrier ?? 'standard' } }];
-    }
-    case 'CancelOrder': {
-      if (state.status === 'cancelled') {
-        return violated('already-cancelled', `${id} has already been cancelled`);
-      }
-      if (state.status === 'shipped') {
-        return violated('cancel-before-shipping', `${id} cannot be cancelled: it has been shipped`);
-      }
-      const reason = command.reason === undefined ? {} : { reason: command.reason };
-      return [{ type: 'OrderCancelled', data: { ...reason, refundedAmount: state.amountPaid } }];
-    }
-  }
-}
 
 /** An order event as `decide` makes it: what happened, without where it came from. */
 export type NewOrderEvent = WithoutMetadata<NewEvent<DomainEvent>>;
 type WithoutMetadata<E> = E extends unknown ? Omit<E, 'metadata'> : never;
 
-function place(command: PlaceOrder, state: OrderState): readonly NewOrderEvent[] | Refusal {
-  const { orderId, customerId, items } = command;
-  const problem = checkId('order id', orderId) ?? checkId('customer', customerId);
-  if (problem) return problem;
-  if (state.status !== 'not-placed') {
-    return new Refusal('ALREADY_EXISTS', `${orderId} exists already: it is ${state.status}`);
+/** Hears each rule that `decide` asks, in a few words, and whether it holds. */
+export type Witness = (rule: string, holds: boolean) => void;
+
+/** What should be recorded when this command meets this state: events, or a refusal that says which rule stands in the way. */
+export function decide(
+  command: OrderCommand,
+  state: OrderState,
+  witness?: Witness,
+): readonly NewOrderEvent[] | Refusal {
+  if (command.type === 'PlaceOrder') {
+    const { customerId, items } = command;
+    const refusal = firstBroken(PLACE_RULES, command, state, witness);
+    return refusal ?? [{ type: 'OrderCreated', data: { customerId, items } }];
   }
-  return checkItems(items, 0) ?? [{ type: 'OrderCreated', data: { customerId, items } }];
+  if (state.status === 'not-placed') {
+    witness?.('the order exists', false);
+    const { orderId } = command;
+    return checkId('order id', orderId) ?? new Refusal('NOT_FOUND', `there is no order ${orderId}`);
+  }
+  switch (command.type) {
+    case 'AddItem': {
+      const refusal = firstBroken(ADD_ITEM_RULES, command, state, witness);
+      return refusal ?? command.items.map((item) => ({ type: 'ItemAdded', data: { item } }));
+    }
+    case 'ProcessPayment': {
+      const { paymentId, amount = state.balanceDue } = command;
+      const refusal = firstBroken(PAYMENT_RULES, command, state, witness);
+      return refusal ?? [{ type: 'PaymentProcessed', data: { paymentId, amount } }];
+    }
+    case 'ShipOrder': {
+      const { carrier = 'standard' } = command;
+      const refusal = firstBroken(SHIP_RULES, command, state, witness);
+      return refusal ?? [{ type: 'OrderShipped', data: { carrier } }];
+    }
+    case 'CancelOrder': {
+      const reason = command.reason === undefined ? {} : { reason: command.reason };
+      const refusal = firstBroken(CANCEL_RULES, command, state, witness);
+      return refusal ?? [{ type: 'OrderCancelled', data: { ...reason, refundedAmount: state.amountPaid } }];
+    }
+  }
 }
+
+/** A rule in a few words, and the refusal when it does not hold. */
+type Rule<C, S> = readonly [says: string, broken: (command: C, state: S) => Refusal | undefined];
+
+function firstBroken<C, S>(
+  rules: readonly Rule<C, S>[],
+  command: C,
+  state: S,
+  witness?: Witness,
+): Refusal | undefined {
+  for (const [says, broken] of rules) {
+    const refusal = broken(command, state);
+    witness?.(says, refusal === undefined);
+    if (refusal) return refusal;
+  }
+  return undefined;
+}
+
+const PLACE_RULES: readonly Rule<PlaceOrder, OrderState>[] = [
+  ['valid ids', ({ orderId, customerId }) => checkId('order id', orderId) ?? checkId('customer', customerId)],
+  [
+    'new id',
+    ({ orderId }, { status }) =>
+      status === 'not-placed'
+        ? undefined
+        : new Refusal('ALREADY_EXISTS', `${orderId} exists already: it is ${status}`),
+  ],
+  ['valid items', ({ items }) => checkItems(items, 0)],
+];
+
+const ADD_ITEM_RULES: readonly Rule<AddItem, Order>[] = [
+  [
+    'still open',
+    ({ orderId }, order) =>
+      isFinal(order)
+        ? violated('items-need-an-open-order', `${orderId} takes no more items: it has been ${order.status}`)
+        : undefined,
+  ],
+  ['valid items', ({ items }, { totalAmount }) => checkItems(items, totalAmount)],
+];
+
+const PAYMENT_RULES: readonly Rule<ProcessPayment, Order>[] = [
+  [
+    'not cancelled',
+    ({ orderId }, { status }) =>
+      status === 'cancelled'
+        ? violated('payment-needs-an-open-order', `${orderId} cannot be paid: it has been cancelled`)
+        : undefined,
+  ],
+  [
+    'not yet paid',
+    ({ orderId }, { balanceDue }) =>
+      balanceDue <= 0 ? violated('already-paid', `${orderId} has already been paid in full`) : undefined,
+  ],
+  [
+    'amount equals the balance',
+    ({ orderId, amount }, { balanceDue }) => {
+      if (amount === undefined || amount === balanceDue) return undefined;
+      const [offered, due] = [formatMoney(amount), formatMoney(balanceDue)];
+      return violated(
+        'amount-must-equal-balance',
+        `${orderId} cannot be paid with ${offered}: ${due} is due`,
+      );
+    },
+  ],
+];
+
+const SHIP_RULES: readonly Rule<ShipOrder, Order>[] = [
+  [
+    'not cancelled',
+    ({ orderId }, { status }) =>
+      status === 'cancelled'
+        ? violated('already-cancelled', `${orderId} cannot be shipped: it has been cancelled`)
+        : undefined,
+  ],
+  [
+    'not yet shipped',
+    ({ orderId }, { status }) =>
+      status === 'shipped' ? violated('already-shipped', `${orderId} has already been shipped`) : undefined,
+  ],
+  [
+    'paid in full',
+    ({ orderId }, { status, amountPaid, balanceDue }) => {
+      if (status === 'paid') return undefined;
+      const due = formatMoney(balanceDue);
+      const why = amountPaid > 0 ? `${due} is still due` : `it has not been paid (${due} due)`;
+      return violated('ship-requires-payment', `${orderId} cannot be shipped: ${why}`);
+    },
+  ],
+];
+
+const CANCEL_RULES: readonly Rule<CancelOrder, Order>[] = [
+  [
+    'not yet cancelled',
+    ({ orderId }, { status }) =>
+      status === 'cancelled'
+        ? violated('already-cancelled', `${orderId} has already been cancelled`)
+        : undefined,
+  ],
+  [
+    'not yet shipped',
+    ({ orderId }, { status }) =>
+      status === 'shipped'
+        ? violated('cancel-before-shipping', `${orderId} cannot be cancelled: it has been shipped`)
+        : undefined,
+  ],
+];
 
 function checkItems(items: readonly OrderItem[], totalBefore: Cents): Refusal | undefined {
   if (items.length === 0) return new Refusal('VALIDATION', 'an order needs at least one item');
@@ -168,89 +225,4 @@ function checkItems(items: readonly OrderItem[], totalBefore: Cents): Refusal | 
 
 function violated(rule: RuleName, message: string): Refusal {
   return new Refusal('RULE_VIOLATION', message, { rule });
-}
-
-/** The state after one more event. Total: whatever a log holds, however it came about, folds to something. */
-export function evolve(state: OrderState, event: DomainEvent): OrderState {
-  const { version } = event;
-  if (state.status === 'not-placed') {
-    return event.type === 'OrderCreated' ? opened(event) : Object.freeze({ status: 'not-placed', version });
-  }
-  switch (event.type) {
-    case 'ItemAdded': {
-      const { item } = event.data;
-      const totalAmount = state.totalAmount + item.quantity * item.unitPrice;
-      return revised(state, { items: mergeItems(state.items, [item]), totalAmount, version });
-    }
-    case 'PaymentProcessed': {
-      const { paymentId, amount } = event.data;
-      return revised(state, { paymentId, amountPaid: state.amountPaid + amount, version });
-    }
-    case 'OrderShipped':
-      if (isFinal(state)) return revised(state, { version });
-      return revised(state, { status: 'shipped', shippedAt: event.timestamp, version });
-    case 'OrderCancelled':
-      if (isFinal(state)) return revised(state, { version });
-      return revised(state, { status: 'cancelled', cancelledAt: event.timestamp, version });
-    case 'OrderCreated': // A second one, in a log that no rule guarded: the order stays what it was.
-    default:
-      return revised(state, { version });
-  }
-}
-
-function isFinal(order: Order): boolean {
-  return order.status === 'shipped' || order.status === 'cancelled';
-}
-
-function opened({ aggregateId, data, version }: OrderCreated): Order {
-  const items = mergeItems([], data.items);
-  const totalAmount = items.reduce((sum, item) => sum + item.quantity * item.unitPrice, 0);
-  return Object.freeze({
-    orderId: aggregateId,
-    customerId: data.customerId,
-    items,
-    status: 'pending',
-    totalAmount,
-    amountPaid: 0,
-    balanceDue: totalAmount,
-    version,
-  });
-}
-
-// What is due follows from the sums, and pending or paid from what is due; shipped and cancelled stay.
-// Each field by name: spreading a frozen object costs four times as much, and this runs for every event of every replay.
-function revised(order: Order, changes: Partial<Order> & { readonly version: number }): Order {
-  const totalAmount = changes.totalAmount ?? order.totalAmount;
-  const amountPaid = changes.amountPaid ?? order.amountPaid;
-  const settled = totalAmount > amountPaid ? 'pending' : 'paid';
-  const status = changes.status ?? (isFinal(order) ? order.status : settled);
-  const next: { -readonly [K in keyof Order]: Order[K] } = {
-    orderId: order.orderId,
-    customerId: order.customerId,
-    items: changes.items ?? order.items,
-    status,
-    totalAmount,
-    amountPaid,
-    balanceDue: status === 'cancelled' ? 0 : totalAmount - amountPaid,
-    version: changes.version,
-  };
-  const paymentId = changes.paymentId ?? order.paymentId;
-  const shippedAt = changes.shippedAt ?? order.shippedAt;
-  const cancelledAt = changes.cancelledAt ?? order.cancelledAt;
-  if (paymentId !== undefined) next.paymentId = paymentId;
-  if (shippedAt !== undefined) next.shippedAt = shippedAt;
-  if (cancelledAt !== undefined) next.cancelledAt = cancelledAt;
-  return Object.freeze(next);
-}
-
-// The same SKU at the same price adds to the line that is there, so an order is no larger than its distinct items.
-function mergeItems(lines: readonly OrderItem[], added: readonly OrderItem[]): readonly OrderItem[] {
-  const merged = [...lines];
-  for (const { sku, quantity, unitPrice } of added) {
-    const at = merged.findIndex((line) => line.sku === sku && line.unitPrice === unitPrice);
-    const before = merged[at];
-    if (before) merged[at] = Object.freeze({ sku, quantity: before.quantity + quantity, unitPrice });
-    else merged.push(Object.freeze({ sku, quantity, unitPrice }));
-  }
-  return Object.freeze(merged);
 }

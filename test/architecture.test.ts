@@ -11,6 +11,7 @@ const LAYERS: readonly (readonly string[])[] = [
   ['errors', 'money'],
   ['ids', 'freeze', 'catalog'],
   ['events'],
+  ['order-state'],
   ['order'],
   ['projections', 'snapshots'],
   ['commands'],

@@ -13,7 +13,7 @@ import {
 import { dirname, join } from 'node:path';
 
 /** How many lines are kept. */
-export const KEPT_LINES = 1000;
+const KEPT_LINES = 1000;
 const TRIMMED_AT_BYTES = 256 * 1024;
 
 /** Where the history is, for this environment; undefined where there is no home. */
