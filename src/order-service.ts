@@ -3,6 +3,7 @@
 import { catalog as builtInCatalog, type Catalog } from './catalog.ts';
 import {
   CommandHandler,
+  type Attempt,
   type Accepted,
   type HandleOptions,
   type Refused,
@@ -10,7 +11,7 @@ import {
 import { InMemoryEventStore, type Clock, type EventStore } from './events/event-store.ts';
 import type { DomainEvent } from './events/event-types.ts';
 import { sequentialIds, type NewId } from './ids.ts';
-import type { OrderCommand, OrderState } from './order.ts';
+import type { OrderCommand, OrderState, OrderStatus } from './order.ts';
 import { AnalyticsProjection } from './projections/analytics-projection.ts';
 import { OrderProjection } from './projections/order-projection.ts';
 import { OrderSaga } from './saga/order-saga.ts';
@@ -31,6 +32,24 @@ export interface ProjectionFault {
   readonly message: string;
 }
 
+/** What happened to one command, stage by stage: taken from the stages themselves, nothing is worked out a second time. */
+export interface Explanation {
+  readonly command: OrderCommand;
+  /** `cmd-7`, or the event that caused the command. */
+  readonly causationId: string;
+  readonly attempts: readonly Attempt[];
+  /** What was appended; empty when the command was refused. */
+  readonly events: readonly DomainEvent[];
+  /** The read models before and after. */
+  readonly projected: readonly [before: Projected, after: Projected];
+}
+
+/** What of the read models a command about one order can change. */
+export interface Projected {
+  readonly status: OrderStatus | undefined;
+  readonly revenue: number;
+}
+
 /** What a rebuild, or a second delivery, did to the read models. */
 export interface ProjectionReport {
   readonly eventsProcessed: number;
@@ -49,6 +68,8 @@ export interface OrderService {
   readonly snapshots: SnapshotManager<OrderState>;
   readonly saga: OrderSaga;
   readonly newId: NewId;
+  /** From now on tells the listener of each command, those of sagas too; until it is called without one. */
+  explainTo(listener?: (explanation: Explanation) => void): void;
   /** Runs one command; see CommandHandler. */
   handle(command: OrderCommand, options?: HandleOptions): Promise<Accepted | Refused>;
   /** An order's state from the log (not from the read model), now or at a version. */
@@ -86,16 +107,38 @@ export function createOrderService(
     options.snapshotEvery === undefined ? {} : { every: options.snapshotEvery },
   );
   const handler = new CommandHandler({ store, snapshots, newId });
+  let listener: ((explanation: Explanation) => void) | undefined;
+  let views = new ReadModels();
+
+  async function handle(
+    command: OrderCommand,
+    handleOptions: HandleOptions = {},
+  ): Promise<Accepted | Refused> {
+    if (!listener) return handler.handle(command, handleOptions);
+    const before = views.about(command.orderId);
+    const result = await handler.handle(command, { ...handleOptions, explain: true });
+    const { causationId, trail } = result;
+    const events = result.ok ? result.events : [];
+    listener({
+      command,
+      causationId,
+      attempts: trail,
+      events,
+      projected: [before, views.about(command.orderId)],
+    });
+    return result;
+  }
+
+  const port = { handle, load: (orderId: string) => handler.load(orderId) };
   const services = new SimulatedServices({ catalog, newId });
   const saga = new OrderSaga({
     store,
-    orders: handler,
-    steps: createSagaSteps(handler, services),
+    orders: port,
+    steps: createSagaSteps(port, services),
     newId,
     ...(options.beforeStep ? { beforeStep: options.beforeStep } : {}),
   });
 
-  let views = new ReadModels();
   let freeOrderId = newId('order');
   store.subscribe((event) => views.feed(event));
 
@@ -111,7 +154,10 @@ export function createOrderService(
     snapshots,
     saga,
     newId,
-    handle: (command, handleOptions) => handler.handle(command, handleOptions),
+    explainTo(next) {
+      listener = next;
+    },
+    handle,
     load: (orderId, atVersion) => handler.load(orderId, atVersion),
     nextOrderId() {
       while (views.orders.getOrder(freeOrderId)) freeOrderId = newId('order');
@@ -152,6 +198,13 @@ class ReadModels {
   feed(event: LoggedEvent): void {
     this.#guard('orders', event, () => this.orders.apply(event));
     this.#guard('analytics', event, () => this.analytics.processEvent(event));
+  }
+
+  about(orderId: string): Projected {
+    return {
+      status: this.orders.getOrder(orderId)?.status,
+      revenue: this.analytics.getAnalytics().totalRevenue,
+    };
   }
 
   /** All that they answer, as one text. */

@@ -24,6 +24,18 @@ export interface HandleOptions {
   readonly correlationId?: string;
   /** What caused the command; otherwise it is a cause of its own, with an id. */
   readonly causationId?: string;
+  /** Keeps what happened in each attempt, rule by rule. */
+  readonly explain?: boolean;
+}
+
+/** One round of load, decide, append. */
+export interface Attempt {
+  readonly loaded: LoadedState<OrderState>;
+  readonly expectedVersion: ExpectedVersion;
+  /** The rules that were asked, in order; none when the expected version was wrong from the start. */
+  readonly checks: readonly { readonly rule: string; readonly holds: boolean }[];
+  /** The version that was found when it was not the expected one. */
+  readonly foundVersion?: number;
 }
 
 /** What happened at each stage, of the last attempt. */
@@ -34,6 +46,8 @@ export interface Stages {
   readonly expectedVersion: ExpectedVersion;
   /** 1 when nobody else was writing. */
   readonly attempts: number;
+  /** Every attempt, when they were to be explained. */
+  readonly trail: readonly Attempt[];
 }
 
 /** The command was accepted: what was recorded, and the state that it made. */
@@ -87,12 +101,18 @@ export class CommandHandler {
     const causationId = options.causationId ?? this.#newId('cmd');
     const metadata = { correlationId: options.correlationId ?? causationId, causationId };
     const id = command.orderId;
+    const trail: Attempt[] = [];
 
     for (let attempts = 1; ; attempts++) {
       const loaded = await this.load(id);
       const expectedVersion = options.expectedVersion ?? loaded.version;
-      const stages = { causationId, loaded, expectedVersion, attempts };
+      const stages = { causationId, loaded, expectedVersion, attempts, trail };
+      const checks: { rule: string; holds: boolean }[] = [];
+      const explain = (found: { readonly foundVersion?: number } = {}) => {
+        if (options.explain) trail.push({ loaded, expectedVersion, checks, ...found });
+      };
       if (!isExpected(expectedVersion, loaded.version)) {
+        explain({ foundVersion: loaded.version });
         return {
           ok: false,
           refusal: conflict(new ConcurrencyError(id, expectedVersion, loaded.version)),
@@ -100,17 +120,25 @@ export class CommandHandler {
         };
       }
 
-      const decision = decide(command, loaded.state);
-      if (decision instanceof Refusal) return { ok: false, refusal: decision, ...stages };
+      const witness = options.explain
+        ? (rule: string, holds: boolean) => void checks.push({ rule, holds })
+        : undefined;
+      const decision = decide(command, loaded.state, witness);
+      if (decision instanceof Refusal) {
+        explain();
+        return { ok: false, refusal: decision, ...stages };
+      }
 
       try {
         const decided = decision.map((event) => ({ ...event, metadata }));
         const events = (await this.#store.append(id, decided, expectedVersion)).filter(isOrderEvent);
         const state = events.reduce(evolve, loaded.state);
+        explain();
         this.#snapshotIfDue(id, state, loaded.version);
         return { ok: true, events, state, ...stages };
       } catch (error) {
         if (!(error instanceof ConcurrencyError)) throw error;
+        explain({ foundVersion: error.actualVersion });
         const final = options.expectedVersion !== undefined || attempts > MAX_RETRIES;
         if (final) return { ok: false, refusal: conflict(error), ...stages };
       }

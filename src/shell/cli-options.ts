@@ -108,6 +108,7 @@ export function parseCommandLine(
       echo,
       keepGoing: given['keepGoing'] === true,
       hints,
+      explain: false,
       timing: false,
       snapshotEvery,
     },

@@ -2,7 +2,8 @@
 import { OrderlabError, Refusal, type ErrorCode } from '../errors.ts';
 import { chooseOrder } from './commands/arguments.ts';
 import { findCommand, parseWords } from './commands/registry.ts';
-import { Input } from './commands/command.ts';
+import { Input, type ShellCommand } from './commands/command.ts';
+import type { Explanation } from '../order-service.ts';
 import { tokenize } from './input/tokenize.ts';
 import type { Outcome } from './outcome.ts';
 import type { Session } from './session.ts';
@@ -11,6 +12,8 @@ import type { Session } from './session.ts';
 export interface LineResult {
   /** The first word that was typed. */
   readonly command: string;
+  /** How the commands behind it were handled, when that was asked for. */
+  readonly explained?: readonly Explanation[] | undefined;
   /** What there is to show. */
   readonly outcome?: Outcome | undefined;
   /** Why the line failed. */
@@ -50,6 +53,20 @@ export async function runWords(
   if (input instanceof Refusal) return { command: name, error: input };
   session.clock.tick();
   if (!(input instanceof Input)) return { command: name, outcome: { kind: 'help', data: { help: input } } };
+  if (!session.settings.explain && !input.flag('explain')) return run(command, input, session);
+
+  const explained: Explanation[] = [];
+  const { service } = session;
+  service.explainTo((explanation) => explained.push(explanation));
+  try {
+    return { ...(await run(command, input, session)), explained };
+  } finally {
+    service.explainTo();
+  }
+}
+
+async function run(command: ShellCommand, input: Input, session: Session): Promise<LineResult> {
+  const { name } = command;
   try {
     if (command.aboutOrder && input.words.length === 0 && mustChoose(session)) {
       const chosen = await chooseOrder(session);
@@ -124,7 +141,7 @@ async function expectRefusal(words: readonly string[], session: Session): Promis
       ),
     };
   }
-  return { command, outcome, refused: error };
+  return { ...result, error: undefined, refused: error };
 }
 
 // Every refusal says what to type next; at the least, where to read about it.

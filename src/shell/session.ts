@@ -15,6 +15,8 @@ export interface Settings {
   keepGoing: boolean;
   /** Whether text is suggested while one types. */
   hints: boolean;
+  /** Whether each command shows how it was handled, stage by stage. */
+  explain: boolean;
   /** Whether each command says how long it took. */
   timing: boolean;
   snapshotEvery: number;

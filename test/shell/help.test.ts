@@ -5,8 +5,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { execute } from '../../src/shell/execute.ts';
 import { allCommands } from '../../src/shell/commands/registry.ts';
-import { realClock } from '../../src/shell/clock.ts';
-import { Session } from '../../src/shell/session.ts';
+import { openShop } from './shop.ts';
 
 const home = process.cwd();
 const dir = mkdtempSync(join(tmpdir(), 'orderlab-'));
@@ -18,23 +17,6 @@ afterAll(() => {
   process.chdir(home);
   rmSync(dir, { recursive: true });
 });
-
-function session(): Session {
-  return new Session(
-    {
-      format: 'table',
-      color: 'off',
-      ascii: false,
-      quiet: false,
-      echo: false,
-      keepGoing: false,
-      hints: false,
-      timing: false,
-      snapshotEvery: 5,
-    },
-    realClock,
-  );
-}
 
 /** What must have happened before the examples of a command make sense, beside two orders placed. */
 const BEFORE: Readonly<Record<string, readonly string[]>> = {
@@ -52,7 +34,7 @@ describe.each([...allCommands()])('help $name', (command) => {
   });
 
   test('shows two examples that run as printed', async () => {
-    const shop = session();
+    const shop = openShop();
     expect(command.examples).toHaveLength(2);
     expect(command.examples.some((line) => line.startsWith(command.name))).toBe(true);
     for (const line of [...before, ...(BEFORE[command.name] ?? []), ...command.examples]) {
@@ -63,7 +45,7 @@ describe.each([...allCommands()])('help $name', (command) => {
   });
 
   test('is what --help shows', async () => {
-    const shop = session();
+    const shop = openShop();
     const page = await execute(`help ${command.name}`, shop);
     expect(page).toMatchObject({ outcome: { kind: 'help', data: { help: { text: [command.summary] } } } });
     const same = await execute(`${command.name} --help`, shop);
@@ -74,13 +56,13 @@ describe.each([...allCommands()])('help $name', (command) => {
 });
 
 test('an unknown topic suggests the nearest', async () => {
-  expect(await execute('help pya', session())).toMatchObject({
+  expect(await execute('help pya', openShop())).toMatchObject({
     error: { code: 'USAGE', message: 'there is no help on pya: did you mean pay?' },
   });
 });
 
 test('help words explains them all, and help with a word explains that one', async () => {
-  const all = await execute('help words', session());
+  const all = await execute('help words', openShop());
   for (const word of [
     'stream',
     'version',
@@ -92,6 +74,6 @@ test('help words explains them all, and help with a word explains that one', asy
     'compensation',
   ]) {
     expect(JSON.stringify(all)).toContain(`["${word}",`);
-    expect(await execute(`help ${word}`, session())).toMatchObject({ outcome: { kind: 'help' } });
+    expect(await execute(`help ${word}`, openShop())).toMatchObject({ outcome: { kind: 'help' } });
   }
 });

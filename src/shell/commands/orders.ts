@@ -1,6 +1,6 @@
 // The commands that write: place, add-item, pay, ship, cancel. Each reads its words, hands one command to the core, and shows
 // what was recorded; no rule of an order is known here.
-import { Option, type Command } from 'commander';
+import type { Command } from 'commander';
 import { Refusal } from '../../errors.ts';
 import type { OrderCommand } from '../../order.ts';
 import type { Outcome } from '../outcome.ts';
@@ -10,11 +10,14 @@ import { ordersThat, products } from './candidates.ts';
 import type { Input, ShellCommand } from './command.ts';
 import { noSuchOrder, withNextStep } from './hints.ts';
 
-function expectOption(): Option {
-  return new Option(
-    '--expect <version>',
-    'the version that the stream must have: a number, any, no-stream or stream-exists',
-  );
+// What every command that writes can be told.
+function writing(command: Command): Command {
+  return command
+    .option(
+      '--expect <version>',
+      'the version that the stream must have: a number, any, no-stream or stream-exists',
+    )
+    .option('--explain', 'show how it is handled, stage by stage');
 }
 
 /** Hands a command to the core and turns its answer into an Outcome. */
@@ -41,17 +44,18 @@ const SOMETHING = { sku: 'something', quantity: 1, unitPrice: 1 };
 const place: ShellCommand = {
   name: 'place',
   group: 'orders',
-  usage: '<customer> <item...> [--id ID] [--expect V]',
+  usage: '<customer> <item...> [--id ID] [--expect V] [--explain]',
   summary: 'place an order; without words, at the prompt, asks',
   examples: ['place alice keyboard cable:2', 'place bob mouse@17.50 --id gift-1'],
   candidates: (here) => (here.words.length === 0 ? [] : products(here)),
   seeAlso: ['catalog', 'add-item', 'pay'],
-  declare: (command: Command) =>
-    command
-      .argument('[customer]', 'who orders')
-      .argument('[item...]', 'sku, sku:quantity, sku@price or sku:quantity@price')
-      .option('--id <id>', 'the order id; otherwise the next number')
-      .addOption(expectOption()),
+  declare: (command) =>
+    writing(
+      command
+        .argument('[customer]', 'who orders')
+        .argument('[item...]', 'sku, sku:quantity, sku@price or sku:quantity@price')
+        .option('--id <id>', 'the order id; otherwise the next number'),
+    ),
   async run(input, session) {
     let [customerId, ...texts] = input.words;
     let items = parseItems(texts, session.service.catalog);
@@ -76,7 +80,7 @@ const place: ShellCommand = {
 const addItem: ShellCommand = {
   name: 'add-item',
   group: 'orders',
-  usage: '[order] <item...> [--expect V]',
+  usage: '[order] <item...> [--expect V] [--explain]',
   summary: 'add items to an order, the current one or the first word',
   examples: ['add-item mouse', 'add-item order-1 cable:3 lamp@20'],
   *candidates(here) {
@@ -85,9 +89,7 @@ const addItem: ShellCommand = {
   },
   seeAlso: ['catalog', 'pay'],
   declare: (command) =>
-    command
-      .argument('<words...>', 'the order, if not the current one, and the items')
-      .addOption(expectOption()),
+    writing(command.argument('<words...>', 'the order, if not the current one, and the items')),
   run(input, session) {
     const [first = '', ...rest] = input.words;
     const named = session.service.orders.getOrder(first) !== undefined;
@@ -110,17 +112,18 @@ const addItem: ShellCommand = {
 const pay: ShellCommand = {
   name: 'pay',
   group: 'orders',
-  usage: '[order] [--amount AMOUNT] [--expect V]',
+  usage: '[order] [--amount AMOUNT] [--expect V] [--explain]',
   summary: 'pay what is due',
   examples: ['pay', 'pay order-1 --amount 64.99'],
   candidates: ordersThat((orderId) => ({ type: 'ProcessPayment', orderId, paymentId: '' })),
   aboutOrder: true,
   seeAlso: ['ship', 'cancel', 'analytics'],
   declare: (command) =>
-    command
-      .argument('[order]', 'otherwise the current order')
-      .option('--amount <amount>', 'must be the balance; otherwise the balance is taken')
-      .addOption(expectOption()),
+    writing(
+      command
+        .argument('[order]', 'otherwise the current order')
+        .option('--amount <amount>', 'must be the balance; otherwise the balance is taken'),
+    ),
   run(input, session) {
     const orderId = orderIdOf(input.words[0], session);
     if (orderId instanceof Refusal) return orderId;
@@ -141,17 +144,18 @@ const pay: ShellCommand = {
 const ship: ShellCommand = {
   name: 'ship',
   group: 'orders',
-  usage: '[order] [--carrier NAME] [--expect V]',
+  usage: '[order] [--carrier NAME] [--expect V] [--explain]',
   summary: 'ship a paid order',
   examples: ['ship', 'ship order-1 --carrier express'],
   candidates: ordersThat((orderId) => ({ type: 'ShipOrder', orderId })),
   aboutOrder: true,
   seeAlso: ['pay', 'order'],
   declare: (command) =>
-    command
-      .argument('[order]', 'otherwise the current order')
-      .option('--carrier <name>', 'who takes the parcel')
-      .addOption(expectOption()),
+    writing(
+      command
+        .argument('[order]', 'otherwise the current order')
+        .option('--carrier <name>', 'who takes the parcel'),
+    ),
   run(input, session) {
     const orderId = orderIdOf(input.words[0], session);
     if (orderId instanceof Refusal) return orderId;
@@ -167,17 +171,14 @@ const ship: ShellCommand = {
 const cancel: ShellCommand = {
   name: 'cancel',
   group: 'orders',
-  usage: '[order] [--reason TEXT] [--expect V]',
+  usage: '[order] [--reason TEXT] [--expect V] [--explain]',
   summary: 'cancel an order; what was paid is refunded',
   examples: ['cancel', "cancel order-1 --reason 'changed my mind'"],
   candidates: ordersThat((orderId) => ({ type: 'CancelOrder', orderId })),
   aboutOrder: true,
   seeAlso: ['events', 'analytics'],
   declare: (command) =>
-    command
-      .argument('[order]', 'otherwise the current order')
-      .option('--reason <text>', 'why')
-      .addOption(expectOption()),
+    writing(command.argument('[order]', 'otherwise the current order').option('--reason <text>', 'why')),
   run(input, session) {
     const orderId = orderIdOf(input.words[0], session);
     if (orderId instanceof Refusal) return orderId;

@@ -11,7 +11,7 @@ import { orderCommands } from './orders.ts';
 import { proofCommands } from './proofs.ts';
 import { sagaCommands } from './saga.ts';
 import { scriptCommands } from './scripts.ts';
-import { set } from './settings.ts';
+import { settingCommands } from './settings.ts';
 import { shopCommands } from './shop.ts';
 import { snapshotCommands } from './snapshots.ts';
 import { timeCommands } from './time.ts';
@@ -21,7 +21,7 @@ const parsers = new Map<string, Command>();
 
 const help = createHelp({ all: () => all.values(), page: helpPage });
 const families = [orderCommands, shopCommands, sagaCommands, lookCommands, timeCommands, snapshotCommands];
-const commands = [...families, proofCommands, scriptCommands, [help, set], leaveCommands].flat();
+const commands = [...families, proofCommands, scriptCommands, [help], settingCommands, leaveCommands].flat();
 for (const command of commands) all.set(command.name, command);
 
 /** Every command, in the order of help. */

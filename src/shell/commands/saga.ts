@@ -13,7 +13,7 @@ import { withNextStep } from './hints.ts';
 const saga: ShellCommand = {
   name: 'saga',
   group: 'saga',
-  usage: '[order] [--fail STEP] [--fail-compensation STEP]',
+  usage: '[order] [--fail STEP] [--fail-compensation STEP] [--explain]',
   summary: 'payment, inventory, shipping; undone when one fails',
   examples: ['saga', 'saga --fail=inventory'],
   candidates: ordersForASaga,
@@ -22,6 +22,7 @@ const saga: ShellCommand = {
     command
       .argument('[order]', 'otherwise the current order if it is pending and unpaid, else a sample order')
       .addOption(new Option('--fail <step>', 'the step that is to fail').choices(SAGA_STEPS))
+      .option('--explain', 'show how each of its commands is handled')
       .addOption(
         new Option('--fail-compensation <step>', 'the compensation that is to fail').choices([
           'payment',

@@ -12,7 +12,7 @@ interface Setting {
   change(session: Session, value: string): boolean;
 }
 
-type Switch = 'ascii' | 'quiet' | 'echo' | 'keepGoing' | 'hints' | 'timing';
+type Switch = 'ascii' | 'quiet' | 'echo' | 'keepGoing' | 'hints' | 'timing' | 'explain';
 
 function onOff(name: Switch): Setting {
   return {
@@ -53,6 +53,7 @@ const SETTINGS: ReadonlyMap<string, Setting> = new Map<string, Setting>([
     },
   ],
   ['ascii', onOff('ascii')],
+  ['explain', onOff('explain')],
   ['hints', onOff('hints')],
   ['timing', onOff('timing')],
   ['echo', onOff('echo')],
@@ -72,7 +73,28 @@ const SETTINGS: ReadonlyMap<string, Setting> = new Map<string, Setting>([
   ],
 ]);
 
-export const set: ShellCommand = {
+const explain: ShellCommand = {
+  name: 'explain',
+  group: 'show how',
+  usage: '[on|off]',
+  summary: 'show how each command is handled: load, decide, append, project',
+  examples: ['explain on', 'place alice mouse'],
+  seeAlso: ['load', 'help'],
+  candidates: ({ words }) => (words.length === 0 ? [{ value: 'on' }, { value: 'off' }] : []),
+  declare: (command) => command.argument('[state]', 'on or off; without it, says which'),
+  run(input, session) {
+    const [state = session.settings.explain ? 'on' : 'off'] = input.words;
+    if (state !== 'on' && state !== 'off') {
+      return new Refusal('USAGE', `'${state}' is not a state for explain: write on or off`, {
+        hint: 'explain on',
+      });
+    }
+    session.settings.explain = state === 'on';
+    return { kind: 'set', data: { settings: { explain: state } } };
+  },
+};
+
+const set: ShellCommand = {
   name: 'set',
   group: 'session',
   usage: '[name] [value]',
@@ -86,7 +108,8 @@ export const set: ShellCommand = {
   seeAlso: ['help'],
   declare: (command) => command.argument('[name]').argument('[value]'),
   run(input, session) {
-    const [name, value] = input.words;
+    const [typed, value] = input.words;
+    const name = typed === 'colour' ? 'color' : typed;
     if (name !== undefined) {
       const setting = SETTINGS.get(name);
       if (!setting) {
@@ -106,3 +129,5 @@ export const set: ShellCommand = {
     return { kind: 'set', data: { settings } };
   },
 };
+
+export const settingCommands: readonly ShellCommand[] = [explain, set];

@@ -5,6 +5,7 @@ import type { LineResult } from '../execute.ts';
 import type { Settings } from '../session.ts';
 import type { Terminal } from '../terminal.ts';
 import { render } from './render.ts';
+import { viewExplanation } from './views/explain.ts';
 import { createStyle, type Style } from './style.ts';
 import { visible, visibleJson } from './visible.ts';
 
@@ -42,7 +43,10 @@ export class Printer {
     if (this.#settings.format === 'json') return this.#out(`${toJson(result, place)}\n`);
     if (this.#styles?.key !== this.#styleKey())
       return this.#loadStyles().then(() => this.result(result, place));
-    const { outcome } = result;
+    const { outcome, explained = [] } = result;
+    for (const explanation of explained) {
+      this.#out(viewExplanation(explanation, this.#styles.out, this.#terminal.columns()));
+    }
     if (outcome) {
       const text = render(outcome, { style: this.#styles.out, width: this.#terminal.columns() });
       if (typeof text !== 'string') {
@@ -167,13 +171,17 @@ function words(text: string): string {
 }
 
 /** A line's result as one line of JSON, without its end. */
-export function toJson({ command, outcome, error, refused }: LineResult, { file, line }: Place): string {
+export function toJson(
+  { command, outcome, explained = [], error, refused }: LineResult,
+  { file, line }: Place,
+): string {
   const where = file === undefined ? { line } : { file, line };
   return visibleJson(
     JSON.stringify({
       ok: error === undefined,
       command,
       ...where,
+      ...(explained.length > 0 && { explained }),
       ...outcome?.data,
       ...(refused && { refused }),
       ...(error && { error }),

@@ -1,0 +1,46 @@
+// A session without a terminal, for tests of what lines do.
+import { execute, type LineResult } from '../../src/shell/execute.ts';
+import { steppingClock } from '../../src/shell/clock.ts';
+import { Session, type Settings } from '../../src/shell/session.ts';
+import { createStyle } from '../../src/shell/output/style.ts';
+import { render } from '../../src/shell/output/render.ts';
+
+const SETTINGS: Settings = {
+  format: 'table',
+  color: 'off',
+  ascii: false,
+  quiet: false,
+  echo: false,
+  keepGoing: false,
+  hints: false,
+  explain: false,
+  timing: false,
+  snapshotEvery: 5,
+};
+
+export function openShop(settings: Partial<Settings> = {}): Session {
+  return new Session({ ...SETTINGS, ...settings }, steppingClock(Date.parse('2026-01-01T00:00:00Z')));
+}
+
+/** Runs lines one after another; the results of all, and an error where a line holds no command. */
+export async function run(session: Session, ...lines: readonly string[]): Promise<LineResult[]> {
+  const results: LineResult[] = [];
+  for (const line of lines) {
+    const result = await execute(line, session);
+    if (result === undefined || result === 'incomplete') throw new Error(`not a command: ${line}`);
+    results.push(result);
+  }
+  return results;
+}
+
+/** The result of the last of some lines. */
+export async function last(session: Session, ...lines: readonly string[]): Promise<LineResult> {
+  return (await run(session, ...lines)).at(-1)!;
+}
+
+export const style = await createStyle({ color: false, unicode: true });
+
+/** What a result shows, without its errors. */
+export async function shown({ outcome }: LineResult): Promise<string> {
+  return outcome ? render(outcome, { style, width: undefined }) : '';
+}
