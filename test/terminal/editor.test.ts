@@ -195,7 +195,7 @@ describe('ghost text', () => {
     const screen = await placed();
     screen.send('pay');
     screen.send(' ');
-    await screen.suggesting('[order] [--amount AMOUNT] [--expect V]');
+    await screen.suggesting('[order] [--amount AMOUNT] [--expect V] [--explain]');
     screen.send(KEY.enter);
     await screen.cursorAfter('order-1 paid> ');
     expect(screen.text()).not.toContain('AMOUNT');
@@ -211,9 +211,9 @@ describe('ghost text', () => {
   test('a hint says which arguments are missing, and cannot be accepted', async () => {
     const screen = await open();
     screen.send('place ');
-    await screen.suggesting('<customer> <item...> [--id ID] [--expect V]');
+    await screen.suggesting('<customer> <item...> [--id ID] [--expect V] [--explain]');
     screen.send('bob ');
-    await screen.suggesting('<item...> [--id ID] [--expect V]');
+    await screen.suggesting('<item...> [--id ID] [--expect V] [--explain]');
     screen.send(KEY.right, 'x');
     await screen.cursorAfter('orderlab> place bob x');
   });
