@@ -17,7 +17,7 @@ const PATTERN = /^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/;
 const RESERVED = /^(saga|cmd|pay)-/;
 
 /** Why a person may not use this id for an order, a customer or a SKU; undefined when they may. */
-export function checkId(what: 'order id' | 'customer' | 'sku', id: string): Refusal | undefined {
+export function checkId(what: 'order id' | 'customer' | 'sku' | 'key', id: string): Refusal | undefined {
   if (typeof id !== 'string' || !PATTERN.test(id)) {
     return new Refusal(
       'VALIDATION',

@@ -9,7 +9,8 @@ import {
   type Refused,
 } from './commands/command-handler.ts';
 import { InMemoryEventStore, type Clock, type EventStore } from './events/event-store.ts';
-import type { DomainEvent } from './events/event-types.ts';
+import { Refusal } from './errors.ts';
+import { isOrderEvent, type DomainEvent } from './events/event-types.ts';
 import { sequentialIds, type NewId } from './ids.ts';
 import type { OrderCommand, OrderState, OrderStatus } from './order.ts';
 import { AnalyticsProjection } from './projections/analytics-projection.ts';
@@ -74,6 +75,8 @@ export interface OrderService {
   handle(command: OrderCommand, options?: HandleOptions): Promise<Accepted | Refused>;
   /** An order's state from the log (not from the read model), now or at a version. */
   load(orderId: string, atVersion?: number): Promise<LoadedState<OrderState>>;
+  /** What was recorded under an idempotency key; undefined when it was never used. */
+  recordedUnder(key: string): readonly DomainEvent[] | undefined;
   /** The next order number that is free: the same one until it is taken. */
   nextOrderId(): string;
   /** How many of a product can still be reserved; Infinity for what the catalogue does not know. */
@@ -114,6 +117,9 @@ export function createOrderService(
     command: OrderCommand,
     handleOptions: HandleOptions = {},
   ): Promise<Accepted | Refused> {
+    const { key } = handleOptions;
+    const recorded = key === undefined ? undefined : keys.get(key);
+    if (key !== undefined && recorded) return repeat(command, key, recorded);
     if (!listener) return handler.handle(command, handleOptions);
     const before = views.about(command.orderId);
     const result = await handler.handle(command, { ...handleOptions, explain: true });
@@ -129,6 +135,28 @@ export function createOrderService(
     return result;
   }
 
+  // The same key again is the same wish again: nothing is decided a second time, and what was recorded then is the answer.
+  async function repeat(
+    command: OrderCommand,
+    key: string,
+    events: readonly DomainEvent[],
+  ): Promise<Accepted | Refused> {
+    const [first] = events;
+    const loaded = await handler.load(first!.aggregateId);
+    const stages = {
+      causationId: first!.metadata.causationId,
+      loaded,
+      expectedVersion: loaded.version,
+      attempts: 0,
+      trail: [],
+    };
+    if (first!.aggregateId === command.orderId && first!.type === EVENT_OF[command.type]) {
+      return { ok: true, repeated: true, events, state: loaded.state, decided: events, ...stages };
+    }
+    const message = `the key ${key} belongs to another command: ${first!.type} at ${first!.aggregateId}@${first!.version}`;
+    return { ok: false, refusal: new Refusal('VALIDATION', message), ...stages };
+  }
+
   const port = { handle, load: (orderId: string) => handler.load(orderId) };
   const services = new SimulatedServices({ catalog, newId });
   const saga = new OrderSaga({
@@ -140,7 +168,12 @@ export function createOrderService(
   });
 
   let freeOrderId = newId('order');
-  store.subscribe((event) => views.feed(event));
+  const keys = new Map<string, DomainEvent[]>();
+  store.subscribe((event) => {
+    views.feed(event);
+    const { key } = event.metadata;
+    if (key !== undefined && isOrderEvent(event)) keys.set(key, [...(keys.get(key) ?? []), event]);
+  });
 
   return {
     store,
@@ -159,6 +192,7 @@ export function createOrderService(
     },
     handle,
     load: (orderId, atVersion) => handler.load(orderId, atVersion),
+    recordedUnder: (key) => keys.get(key),
     nextOrderId() {
       while (views.orders.getOrder(freeOrderId)) freeOrderId = newId('order');
       return freeOrderId;
@@ -184,6 +218,14 @@ export function createOrderService(
     },
   };
 }
+
+const EVENT_OF: Readonly<Record<OrderCommand['type'], DomainEvent['type']>> = {
+  PlaceOrder: 'OrderCreated',
+  AddItem: 'ItemAdded',
+  ProcessPayment: 'PaymentProcessed',
+  ShipOrder: 'OrderShipped',
+  CancelOrder: 'OrderCancelled',
+};
 
 /** The read models that the store feeds, and which of them stopped. */
 class ReadModels {

@@ -10,7 +10,14 @@ import {
 } from '../events/event-store.ts';
 import { isOrderEvent, type BaseDomainEvent, type DomainEvent } from '../events/event-types.ts';
 import type { NewId } from '../ids.ts';
-import { decide, evolve, initialState, type OrderCommand, type OrderState } from '../order.ts';
+import {
+  decide,
+  evolve,
+  initialState,
+  type NewOrderEvent,
+  type OrderCommand,
+  type OrderState,
+} from '../order.ts';
 import type { LoadedState, Projector, SnapshotManager } from '../snapshots/snapshot-manager.ts';
 
 /** What it handles; the rules that say how are in order.ts. @public */
@@ -24,6 +31,12 @@ export interface HandleOptions {
   readonly correlationId?: string;
   /** What caused the command; otherwise it is a cause of its own, with an id. */
   readonly causationId?: string;
+  /** Called between deciding and appending: where a writer can be held up, to let another one be faster. */
+  readonly beforeAppend?: (attempt: number) => Promise<void>;
+  /** Decides and stops there: what would be appended is returned, nothing is. */
+  readonly dryRun?: boolean;
+  /** An idempotency key, kept with the events. */
+  readonly key?: string;
   /** Keeps what happened in each attempt, rule by rule. */
   readonly explain?: boolean;
 }
@@ -55,6 +68,10 @@ export interface Accepted extends Stages {
   readonly ok: true;
   readonly events: readonly DomainEvent[];
   readonly state: OrderState;
+  /** What was decided: the same as the events, but for a dry run, which appends none. */
+  readonly decided: readonly NewOrderEvent[];
+  /** The key was used before: these are the events that were recorded then, and nothing new. */
+  readonly repeated?: boolean;
 }
 
 /** The command was refused; nothing was recorded. */
@@ -99,7 +116,8 @@ export class CommandHandler {
   /** Resolves to what was recorded or to why it was refused; rejects only for bugs and broken stores. */
   async handle(command: OrderCommand, options: HandleOptions = {}): Promise<Accepted | Refused> {
     const causationId = options.causationId ?? this.#newId('cmd');
-    const metadata = { correlationId: options.correlationId ?? causationId, causationId };
+    const key = options.key === undefined ? {} : { key: options.key };
+    const metadata = { correlationId: options.correlationId ?? causationId, causationId, ...key };
     const id = command.orderId;
     const trail: Attempt[] = [];
 
@@ -129,13 +147,20 @@ export class CommandHandler {
         return { ok: false, refusal: decision, ...stages };
       }
 
+      if (options.beforeAppend) await options.beforeAppend(attempts);
+      if (options.dryRun) {
+        explain();
+        return { ok: true, events: [], state: loaded.state, decided: decision, ...stages };
+      }
       try {
         const decided = decision.map((event) => ({ ...event, metadata }));
         const events = (await this.#store.append(id, decided, expectedVersion)).filter(isOrderEvent);
-        const state = events.reduce(evolve, loaded.state);
+        // Appended without looking ('any'), the events may stand on others than were loaded: only the log knows the state then.
+        const next = events[0]?.version === loaded.version + 1;
+        const state = next ? events.reduce(evolve, loaded.state) : (await this.load(id)).state;
         explain();
         this.#snapshotIfDue(id, state, loaded.version);
-        return { ok: true, events, state, ...stages };
+        return { ok: true, events, state, decided: decision, ...stages };
       } catch (error) {
         if (!(error instanceof ConcurrencyError)) throw error;
         explain({ foundVersion: error.actualVersion });

@@ -7,6 +7,8 @@ export interface EventMetadata {
   readonly correlationId: string;
   /** The direct parent: a command (`cmd-7`) or an event (`order-1@3`). */
   readonly causationId: string;
+  /** The idempotency key of the command, when it had one. */
+  readonly key?: string;
 }
 
 /** What every stored event has, whatever it is about. */

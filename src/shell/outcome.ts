@@ -11,7 +11,9 @@ import type { OrderState, OrderStatus } from '../order.ts';
 import type { Check } from '../verify.ts';
 
 export type Outcome =
-  | Of<'recorded', { orderId: string; events: readonly LoggedEvent[]; order: Order }>
+  | Of<'recorded', { orderId: string; repeated?: boolean; events: readonly LoggedEvent[]; order: Order }>
+  | Of<'dry-run', { orderId: string; dryRun: true; events: readonly UnrecordedEvent[] }>
+  | Of<'race', { race: Race }>
   | Of<'using', { order: Order }>
   | Of<'catalog', { products: readonly ProductRow[] }>
   | Of<'saga', { saga: SagaReport; order: Order | undefined }, { placedSample: boolean }>
@@ -65,6 +67,22 @@ export interface SagaReport {
   readonly status: SagaStatus;
   readonly failedStep?: SagaStep;
   readonly log: readonly SagaLogEntry[];
+}
+
+/** What a dry run would have appended. */
+export interface UnrecordedEvent {
+  readonly type: string;
+  readonly aggregateId: string;
+  readonly version: number;
+  readonly data: unknown;
+}
+
+/** Two writers, and what each did in the order in which it happened. */
+export interface Race {
+  readonly orderId: string;
+  readonly writers: readonly [a: string, b: string];
+  readonly steps: readonly { readonly writer: 'A' | 'B'; readonly what: string; readonly ok?: boolean }[];
+  readonly order: Order | undefined;
 }
 
 /** A saga without the bookkeeping of its orchestrator. */

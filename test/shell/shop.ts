@@ -3,7 +3,6 @@ import { execute, type LineResult } from '../../src/shell/execute.ts';
 import { steppingClock } from '../../src/shell/clock.ts';
 import { Session, type Settings } from '../../src/shell/session.ts';
 import { createStyle } from '../../src/shell/output/style.ts';
-import { render } from '../../src/shell/output/render.ts';
 
 const SETTINGS: Settings = {
   format: 'table',
@@ -39,8 +38,3 @@ export async function last(session: Session, ...lines: readonly string[]): Promi
 }
 
 export const style = await createStyle({ color: false, unicode: true });
-
-/** What a result shows, without its errors. */
-export async function shown({ outcome }: LineResult): Promise<string> {
-  return outcome ? render(outcome, { style, width: undefined }) : '';
-}

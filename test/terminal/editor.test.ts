@@ -192,10 +192,10 @@ describe('ghost text', () => {
   });
 
   test('is gone from the screen when the line is entered', async () => {
-    const screen = await placed();
+    const screen = await placed({ cols: 120 });
     screen.send('pay');
     screen.send(' ');
-    await screen.suggesting('[order] [--amount AMOUNT] [--expect V] [--explain]');
+    await screen.suggesting('[order] [--amount AMOUNT] [--expect V] [--key ID] [--dry-run] [--explain]');
     screen.send(KEY.enter);
     await screen.cursorAfter('order-1 paid> ');
     expect(screen.text()).not.toContain('AMOUNT');
@@ -209,11 +209,11 @@ describe('ghost text', () => {
   });
 
   test('a hint says which arguments are missing, and cannot be accepted', async () => {
-    const screen = await open();
+    const screen = await open({ cols: 120 });
     screen.send('place ');
-    await screen.suggesting('<customer> <item...> [--id ID] [--expect V] [--explain]');
+    await screen.suggesting('<customer> <item...> [--id ID] [--expect V] [--key ID] [--dry-run] [--explain]');
     screen.send('bob ');
-    await screen.suggesting('<item...> [--id ID] [--expect V] [--explain]');
+    await screen.suggesting('<item...> [--id ID] [--expect V] [--key ID] [--dry-run] [--explain]');
     screen.send(KEY.right, 'x');
     await screen.cursorAfter('orderlab> place bob x');
   });

@@ -10,6 +10,7 @@ import { MAX_QUANTITY, type Order } from '../../order.ts';
 import { didYouMean } from '../input/suggest.ts';
 import type { LoggedEvent } from '../../order-service.ts';
 import type { Session } from '../session.ts';
+import type { Shop } from './command.ts';
 import { noSuchOrder } from './hints.ts';
 
 /** `sku`, `sku:quantity`, `sku@price` or `sku:quantity@price`; without a price, the catalogue's. */
@@ -76,7 +77,7 @@ function notMoney(text: string, where: string): Refusal {
 }
 
 /** The id that was typed, or that of the current order. Whether there is such an order is for the rules to say. */
-export function orderIdOf(word: string | undefined, session: Session): string | Refusal {
+export function orderIdOf(word: string | undefined, session: Shop): string | Refusal {
   if (word !== undefined) {
     const problem = checkId('order id', word);
     return problem && word.startsWith('saga-') ? problem.withHint(`events ${word}`) : (problem ?? word);

@@ -1,6 +1,7 @@
 // A command is plain data and a function: how it is declared, what it is for, examples, and `run`, which answers with an Outcome.
 import type { Command } from 'commander';
 import type { Refusal } from '../../errors.ts';
+import type { OrderCommand } from '../../order.ts';
 import type { Outcome } from '../outcome.ts';
 import type { Session } from '../session.ts';
 import type { Candidates } from './candidates.ts';
@@ -24,8 +25,13 @@ export interface ShellCommand {
   readonly aboutOrder?: true;
   /** Its arguments and options, in commander's words. */
   declare(command: Command): unknown;
+  /** The command of the core that it stands for, where it is one about an order: what `race` runs two of. */
+  toCommand?(input: Input, shop: Shop): OrderCommand | Refusal;
   run(input: Input, session: Session): Outcome | Refusal | Promise<Outcome | Refusal>;
 }
+
+/** What the words of a command are read against. */
+export type Shop = Pick<Session, 'service' | 'currentOrder'>;
 
 /** What was typed after the command's name. */
 export class Input {

@@ -1,7 +1,7 @@
 // What to type next after a refusal. The core says which rule stood in the way; the words to type are the shell's to know.
 import { Refusal, type RuleName } from '../../errors.ts';
 import { didYouMean } from '../input/suggest.ts';
-import type { Session } from '../session.ts';
+import type { Shop } from './command.ts';
 
 const NEXT: Readonly<Record<RuleName, (orderId: string) => string>> = {
   'items-need-an-open-order': (id) => `order ${id}`,
@@ -16,7 +16,7 @@ const NEXT: Readonly<Record<RuleName, (orderId: string) => string>> = {
 };
 
 /** The refusal of a command about this order, with what to type next. */
-export function withNextStep(refusal: Refusal, orderId: string, session: Session): Refusal {
+export function withNextStep(refusal: Refusal, orderId: string, session: Shop): Refusal {
   if (refusal.rule) return refusal.withHint(NEXT[refusal.rule](orderId));
   if (refusal.code === 'NOT_FOUND') return noSuchOrder(orderId, session);
   if (refusal.code === 'ALREADY_EXISTS') return refusal.withHint(`order ${orderId}`);
@@ -29,14 +29,14 @@ export function withNextStep(refusal: Refusal, orderId: string, session: Session
 const SEARCHED = 1000;
 
 /** The ids of the orders placed last. */
-export function newestIds({ service }: Session): readonly string[] {
+export function newestIds({ service }: Shop): readonly string[] {
   const ids: string[] = [];
   for (const { orderId } of service.orders.newestFirst()) if (ids.push(orderId) === SEARCHED) break;
   return ids;
 }
 
 /** There is no such order; perhaps there is one that looks like it. */
-export function noSuchOrder(orderId: string, session: Session): Refusal {
+export function noSuchOrder(orderId: string, session: Shop): Refusal {
   const ids = newestIds(session);
   const hint = ids.length > 0 ? 'orders' : 'place alice keyboard';
   return new Refusal('NOT_FOUND', `there is no order ${orderId}${didYouMean(orderId, ids)}`, { hint });

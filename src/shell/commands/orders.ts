@@ -1,14 +1,15 @@
-// The commands that write: place, add-item, pay, ship, cancel. Each reads its words, hands one command to the core, and shows
-// what was recorded; no rule of an order is known here.
+// The commands that write: place, add-item, pay, ship, cancel. Each reads its words into one command of the core; no rule of an order
+// is known here.
 import type { Command } from 'commander';
 import { Refusal } from '../../errors.ts';
+import type { OrderItem } from '../../events/event-types.ts';
 import type { OrderCommand } from '../../order.ts';
-import type { Outcome } from '../outcome.ts';
 import type { Session } from '../session.ts';
-import { orderIdOf, parseAmount, parseExpected, parseItems } from './arguments.ts';
+import { orderIdOf, parseAmount, parseItems } from './arguments.ts';
 import { ordersThat, products } from './candidates.ts';
-import type { Input, ShellCommand } from './command.ts';
-import { noSuchOrder, withNextStep } from './hints.ts';
+import type { Input, ShellCommand, Shop } from './command.ts';
+import { noSuchOrder } from './hints.ts';
+import { record } from './record.ts';
 
 // What every command that writes can be told.
 function writing(command: Command): Command {
@@ -17,34 +18,24 @@ function writing(command: Command): Command {
       '--expect <version>',
       'the version that the stream must have: a number, any, no-stream or stream-exists',
     )
+    .option('--key <id>', 'with the same key again, returns what the first one recorded')
+    .option('--dry-run', 'show what would be appended, and append nothing')
     .option('--explain', 'show how it is handled, stage by stage');
 }
 
-/** Hands a command to the core and turns its answer into an Outcome. */
-async function record(
-  command: OrderCommand,
-  input: Input,
-  session: Session,
-): Promise<Extract<Outcome, { kind: 'recorded' }> | Refusal> {
-  const { orderId } = command;
-  const typed = input.option('expect');
-  const expectedVersion = typed === undefined ? undefined : parseExpected(typed);
-  if (expectedVersion instanceof Refusal) return expectedVersion;
-  const options = expectedVersion === undefined ? {} : { expectedVersion };
-  const result = await session.service.handle(command, options);
-  if (!result.ok) return withNextStep(result.refusal, orderId, session);
-  const { events, state } = result;
-  if (state.status === 'not-placed')
-    return new Refusal('INTERNAL', `${orderId} has events but was never placed`);
-  return { kind: 'recorded', data: { orderId, events, order: state } };
+const WRITING = '[--expect V] [--key ID] [--dry-run] [--explain]';
+
+async function recordTyped(this: ShellCommand, input: Input, session: Session) {
+  const command = this.toCommand!(input, session);
+  return command instanceof Refusal ? command : record(command, input, session);
 }
 
-const SOMETHING = { sku: 'something', quantity: 1, unitPrice: 1 };
+const SOMETHING: OrderItem = { sku: 'something', quantity: 1, unitPrice: 1 };
 
 const place: ShellCommand = {
   name: 'place',
   group: 'orders',
-  usage: '<customer> <item...> [--id ID] [--expect V] [--explain]',
+  usage: `<customer> <item...> [--id ID] ${WRITING}`,
   summary: 'place an order; without words, at the prompt, asks',
   examples: ['place alice keyboard cable:2', 'place bob mouse@17.50 --id gift-1'],
   candidates: (here) => (here.words.length === 0 ? [] : products(here)),
@@ -56,31 +47,37 @@ const place: ShellCommand = {
         .argument('[item...]', 'sku, sku:quantity, sku@price or sku:quantity@price')
         .option('--id <id>', 'the order id; otherwise the next number'),
     ),
-  async run(input, session) {
-    let [customerId, ...texts] = input.words;
-    let items = parseItems(texts, session.service.catalog);
-    if (customerId === undefined && session.ask) {
-      const answers = await session.ask.order(session.service.catalog);
-      if (!answers) return { kind: 'cancelled', data: {} };
-      customerId = answers.customer;
-      items = answers.items;
-    }
+  toCommand(input, { service }) {
+    const [customerId, ...texts] = input.words;
+    const items = parseItems(texts, service.catalog);
     if (items instanceof Refusal) return items;
     if (customerId === undefined || items.length === 0) {
       const missing = customerId === undefined ? 'a customer and at least one item' : 'at least one item';
       return new Refusal('USAGE', `place needs ${missing}`, { hint: 'place alice keyboard cable:2' });
     }
-    const orderId = input.option('id') ?? session.service.nextOrderId();
-    const outcome = await record({ type: 'PlaceOrder', orderId, customerId, items }, input, session);
-    if (!(outcome instanceof Refusal)) session.placed(orderId);
-    return outcome;
+    return { type: 'PlaceOrder', orderId: newOrderId(input, service), customerId, items };
+  },
+  async run(input, session) {
+    if (input.words.length > 0 || !session.ask) return recordTyped.call(this, input, session);
+    const answers = await session.ask.order(session.service.catalog);
+    if (!answers) return { kind: 'cancelled', data: {} };
+    const { customer: customerId, items } = answers;
+    const orderId = newOrderId(input, session.service);
+    return record({ type: 'PlaceOrder', orderId, customerId, items }, input, session);
   },
 };
+
+// With a key that was used before, the order that it placed.
+function newOrderId(input: Input, service: Shop['service']): string {
+  const key = input.option('key');
+  const before = key === undefined ? undefined : service.recordedUnder(key)?.[0];
+  return input.option('id') ?? (before?.type === 'OrderCreated' ? before.aggregateId : service.nextOrderId());
+}
 
 const addItem: ShellCommand = {
   name: 'add-item',
   group: 'orders',
-  usage: '[order] <item...> [--expect V] [--explain]',
+  usage: `[order] <item...> ${WRITING}`,
   summary: 'add items to an order, the current one or the first word',
   examples: ['add-item mouse', 'add-item order-1 cable:3 lamp@20'],
   *candidates(here) {
@@ -90,29 +87,29 @@ const addItem: ShellCommand = {
   seeAlso: ['catalog', 'pay'],
   declare: (command) =>
     writing(command.argument('<words...>', 'the order, if not the current one, and the items')),
-  run(input, session) {
+  toCommand(input, shop) {
+    const { service } = shop;
     const [first = '', ...rest] = input.words;
-    const named = session.service.orders.getOrder(first) !== undefined;
-    const orderId = orderIdOf(named ? first : undefined, session);
+    const named = service.orders.getOrder(first) !== undefined;
+    const orderId = orderIdOf(named ? first : undefined, shop);
     if (orderId instanceof Refusal) return orderId;
-    const items = parseItems(named ? rest : input.words, session.service.catalog);
+    const items = parseItems(named ? rest : input.words, service.catalog);
     if (items instanceof Refusal) {
       const meantAsOrder = !named && items.code === 'NOT_FOUND' && /^order-\d+$/.test(first);
-      return meantAsOrder ? noSuchOrder(first, session) : items;
+      return meantAsOrder ? noSuchOrder(first, shop) : items;
     }
-    if (items.length === 0) {
-      return new Refusal('USAGE', `add-item needs at least one item for ${first}`, {
-        hint: `add-item ${first} mouse`,
-      });
-    }
-    return record({ type: 'AddItem', orderId, items }, input, session);
+    if (items.length > 0) return { type: 'AddItem', orderId, items };
+    return new Refusal('USAGE', `add-item needs at least one item for ${first}`, {
+      hint: `add-item ${first} mouse`,
+    });
   },
+  run: recordTyped,
 };
 
 const pay: ShellCommand = {
   name: 'pay',
   group: 'orders',
-  usage: '[order] [--amount AMOUNT] [--expect V] [--explain]',
+  usage: `[order] [--amount AMOUNT] ${WRITING}`,
   summary: 'pay what is due',
   examples: ['pay', 'pay order-1 --amount 64.99'],
   candidates: ordersThat((orderId) => ({ type: 'ProcessPayment', orderId, paymentId: '' })),
@@ -124,27 +121,22 @@ const pay: ShellCommand = {
         .argument('[order]', 'otherwise the current order')
         .option('--amount <amount>', 'must be the balance; otherwise the balance is taken'),
     ),
-  run(input, session) {
-    const orderId = orderIdOf(input.words[0], session);
+  toCommand(input, shop) {
+    const orderId = orderIdOf(input.words[0], shop);
     if (orderId instanceof Refusal) return orderId;
     const typed = input.option('amount');
     const amount = typed === undefined ? undefined : parseAmount(typed);
     if (amount instanceof Refusal) return amount;
-    const paymentId = session.service.newId('pay');
-    const command = {
-      type: 'ProcessPayment',
-      orderId,
-      paymentId,
-      ...(amount === undefined ? {} : { amount }),
-    } as const;
-    return record(command, input, session);
+    const paymentId = shop.service.newId('pay');
+    return { type: 'ProcessPayment', orderId, paymentId, ...(amount === undefined ? {} : { amount }) };
   },
+  run: recordTyped,
 };
 
 const ship: ShellCommand = {
   name: 'ship',
   group: 'orders',
-  usage: '[order] [--carrier NAME] [--expect V] [--explain]',
+  usage: `[order] [--carrier NAME] ${WRITING}`,
   summary: 'ship a paid order',
   examples: ['ship', 'ship order-1 --carrier express'],
   candidates: ordersThat((orderId) => ({ type: 'ShipOrder', orderId })),
@@ -156,22 +148,17 @@ const ship: ShellCommand = {
         .argument('[order]', 'otherwise the current order')
         .option('--carrier <name>', 'who takes the parcel'),
     ),
-  run(input, session) {
-    const orderId = orderIdOf(input.words[0], session);
-    if (orderId instanceof Refusal) return orderId;
+  toCommand(input, shop) {
     const carrier = input.option('carrier');
-    return record(
-      { type: 'ShipOrder', orderId, ...(carrier === undefined ? {} : { carrier }) },
-      input,
-      session,
-    );
+    return about(input, shop, { type: 'ShipOrder', ...(carrier === undefined ? {} : { carrier }) });
   },
+  run: recordTyped,
 };
 
 const cancel: ShellCommand = {
   name: 'cancel',
   group: 'orders',
-  usage: '[order] [--reason TEXT] [--expect V] [--explain]',
+  usage: `[order] [--reason TEXT] ${WRITING}`,
   summary: 'cancel an order; what was paid is refunded',
   examples: ['cancel', "cancel order-1 --reason 'changed my mind'"],
   candidates: ordersThat((orderId) => ({ type: 'CancelOrder', orderId })),
@@ -179,16 +166,22 @@ const cancel: ShellCommand = {
   seeAlso: ['events', 'analytics'],
   declare: (command) =>
     writing(command.argument('[order]', 'otherwise the current order').option('--reason <text>', 'why')),
-  run(input, session) {
-    const orderId = orderIdOf(input.words[0], session);
-    if (orderId instanceof Refusal) return orderId;
+  toCommand(input, shop) {
     const reason = input.option('reason');
-    return record(
-      { type: 'CancelOrder', orderId, ...(reason === undefined ? {} : { reason }) },
-      input,
-      session,
-    );
+    return about(input, shop, { type: 'CancelOrder', ...(reason === undefined ? {} : { reason }) });
   },
+  run: recordTyped,
 };
+
+type WithoutOrder<C> = C extends unknown ? Omit<C, 'orderId'> : never;
+
+function about(
+  input: Input,
+  shop: Shop,
+  command: WithoutOrder<Extract<OrderCommand, { type: 'ShipOrder' | 'CancelOrder' }>>,
+) {
+  const orderId = orderIdOf(input.words[0], shop);
+  return orderId instanceof Refusal ? orderId : { ...command, orderId };
+}
 
 export const orderCommands: readonly ShellCommand[] = [place, addItem, pay, ship, cancel];

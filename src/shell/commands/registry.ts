@@ -9,6 +9,7 @@ import { leaveCommands } from './leave.ts';
 import { lookCommands } from './look.ts';
 import { orderCommands } from './orders.ts';
 import { proofCommands } from './proofs.ts';
+import { createRace } from './race.ts';
 import { sagaCommands } from './saga.ts';
 import { scriptCommands } from './scripts.ts';
 import { settingCommands } from './settings.ts';
@@ -20,8 +21,16 @@ const all = new Map<string, ShellCommand>();
 const parsers = new Map<string, Command>();
 
 const help = createHelp({ all: () => all.values(), page: helpPage });
+const race = createRace({ find: findCommand, parse: parseWords });
 const families = [orderCommands, shopCommands, sagaCommands, lookCommands, timeCommands, snapshotCommands];
-const commands = [...families, proofCommands, scriptCommands, [help], settingCommands, leaveCommands].flat();
+const commands = [
+  ...families,
+  proofCommands,
+  scriptCommands,
+  [race, help],
+  settingCommands,
+  leaveCommands,
+].flat();
 for (const command of commands) all.set(command.name, command);
 
 /** Every command, in the order of help. */

@@ -11,7 +11,16 @@ import {
   viewSnapshots,
   viewVerify,
 } from './views/machine.ts';
-import { viewCatalog, viewOrder, viewOrders, viewRecorded, viewReset, viewUsing } from './views/orders.ts';
+import {
+  viewCatalog,
+  viewDryRun,
+  viewOrder,
+  viewOrders,
+  viewRecorded,
+  viewReset,
+  viewUsing,
+} from './views/orders.ts';
+import { viewRace } from './views/race.ts';
 import { viewHelp, viewSettings } from './views/session.ts';
 import { viewDiff, viewEvent, viewEvents, viewLog, viewTimeline } from './views/streams.ts';
 import type { ViewContext } from './views/view.ts';
@@ -21,6 +30,10 @@ export function render(outcome: Outcome, context: ViewContext): string | Promise
   switch (outcome.kind) {
     case 'recorded':
       return viewRecorded(outcome, context);
+    case 'dry-run':
+      return viewDryRun(outcome, context);
+    case 'race':
+      return viewRace(outcome, context);
     case 'using':
       return viewUsing(outcome, context);
     case 'catalog':

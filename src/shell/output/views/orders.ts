@@ -1,5 +1,6 @@
 // Orders as text: what was recorded, one order, all of them, the catalogue.
 import { formatMoney } from '../../../money.ts';
+import type { LoggedEvent } from '../../../order-service.ts';
 import type { Outcome } from '../../outcome.ts';
 import {
   countItems,
@@ -21,7 +22,19 @@ export function viewRecorded({ data }: Of<'recorded'>, { style }: ViewContext): 
     const where = style.dim(`#${event.position}  ${event.aggregateId}@${event.version}`);
     text += `  ${where}  ${paintEvent(event, event.type.padEnd(16), style)}  ${describeEvent(event, style)}\n`;
   }
-  return `${text}  ${describeOrder(data.order, style)}\n`;
+  const again = data.repeated
+    ? `  ${style.warn('the key was used before: this is what was recorded then, and nothing new')}\n`
+    : '';
+  return `${again}${text}  ${describeOrder(data.order, style)}\n`;
+}
+
+/** What would have been recorded. */
+export function viewDryRun({ data }: Of<'dry-run'>, { style }: ViewContext): string {
+  const rows = data.events.map(({ type, aggregateId, version, data: what }) => {
+    const event = { type, data: what } as LoggedEvent;
+    return `  ${style.dim(`would append ${aggregateId}@${version}`)}  ${paintEvent(event, type.padEnd(16), style)}  ${describeEvent(event, style)}\n`;
+  });
+  return `${rows.join('')}  nothing was recorded\n`;
 }
 
 export function viewUsing({ data }: Of<'using'>, { style }: ViewContext): string {

@@ -1,0 +1,133 @@
+// `race pay cancel`: what optimistic concurrency is for, seen from both sides.
+import { race as runRace } from '../../commands/race.ts';
+import type { Accepted, HandleOptions, Refused } from '../../commands/command-handler.ts';
+import { Refusal } from '../../errors.ts';
+import type { DomainEvent } from '../../events/event-types.ts';
+import { formatMoney } from '../../money.ts';
+import type { OrderCommand } from '../../order.ts';
+import type { Race } from '../outcome.ts';
+import { tokenize } from '../input/tokenize.ts';
+import type { Session } from '../session.ts';
+import { orderOf, parseExpected } from './arguments.ts';
+import { ordersThat } from './candidates.ts';
+import { Input, type ShellCommand } from './command.ts';
+
+/** How a command's words are found and sorted out; the registry's, which knows this command too. */
+export interface Lookup {
+  find(name: string): ShellCommand | Refusal;
+  parse(command: ShellCommand, words: readonly string[]): unknown;
+}
+
+export function createRace(lookup: Lookup): ShellCommand {
+  // A writer's command, with its own options in quotes; it is about the order of the race.
+  function commandOf(text: string, orderId: string, session: Session): OrderCommand | Refusal {
+    const words = tokenize(text, () => undefined);
+    if (words instanceof Refusal || words === 'incomplete') return notForARace(text);
+    const command = lookup.find(words[0] ?? '');
+    if (command instanceof Refusal) return command;
+    if (!command.toCommand) return notForARace(text);
+    const input = lookup.parse(command, words.slice(1));
+    if (input instanceof Refusal) return input;
+    if (!(input instanceof Input)) return notForARace(text);
+    const built = command.toCommand(input, { service: session.service, currentOrder: orderId });
+    if (built instanceof Refusal || built.orderId === orderId) return built;
+    return new Refusal('USAGE', `'${text}' is about ${built.orderId}, the race about ${orderId}`, {
+      hint: 'help race',
+    });
+  }
+
+  return {
+    name: 'race',
+    group: 'show how',
+    usage: '<command> <command> [order] [--no-retry] [--expect any]',
+    summary: 'two writers load the same version; one wins, the other conflicts',
+    examples: ['race pay cancel order-1', "race 'add-item lamp' 'cancel --reason late' --no-retry"],
+    *candidates(here) {
+      const { words } = here;
+      if (words.length < 2) for (const value of ['add-item', 'pay', 'ship', 'cancel']) yield { value };
+      else
+        yield* ordersThat((orderId) => ({ type: 'CancelOrder', orderId }))({
+          ...here,
+          words: words.slice(2),
+        });
+    },
+    seeAlso: ['events', 'verify', 'explain'],
+    declare: (command) =>
+      command
+        .argument('<commandA>', 'what writer A does, in quotes when it has words of its own')
+        .argument('<commandB>', 'what writer B does')
+        .argument('[order]', 'otherwise the current order')
+        .option('--no-retry', 'a conflict is final')
+        .option('--expect <version>', 'any: append without looking, and lose an update'),
+    async run(input, session) {
+      const [textA = '', textB = '', word] = input.words;
+      const order = orderOf(word, session);
+      if (order instanceof Refusal) return order;
+      const a = commandOf(textA, order.orderId, session);
+      if (a instanceof Refusal) return a;
+      const b = commandOf(textB, order.orderId, session);
+      if (b instanceof Refusal) return b;
+
+      const typed = input.option('expect');
+      const expectedVersion =
+        typed === undefined ? (input.flag('retry') ? undefined : order.version) : parseExpected(typed);
+      if (expectedVersion instanceof Refusal) return expectedVersion;
+      const options: HandleOptions = expectedVersion === undefined ? {} : { expectedVersion };
+      const [resultA, resultB] = await runRace(
+        (command, how) => session.service.handle(command, how),
+        [a, b],
+        options,
+      );
+      const steps = tell(resultA, resultB);
+      const now = session.service.orders.getOrder(order.orderId);
+      return {
+        kind: 'race',
+        data: { race: { orderId: order.orderId, writers: [textA, textB], steps, order: now } },
+      };
+    },
+  };
+}
+
+function notForARace(text: string): Refusal {
+  return new Refusal('USAGE', `'${text}' cannot race: only add-item, pay, ship and cancel can`, {
+    hint: "race pay 'cancel --reason late'",
+  });
+}
+
+type Step = Race['steps'][number];
+
+// The two trails, woven in the order in which they happened: both loads, then all of A, then what is left of B.
+function tell(a: Accepted | Refused, b: Accepted | Refused): Step[] {
+  return [
+    { writer: 'A', what: `loads version ${a.trail[0]?.loaded.version}` },
+    { writer: 'B', what: `loads version ${b.trail[0]?.loaded.version}` },
+    ...finish('A', a),
+    ...finish('B', b),
+  ];
+}
+
+function said(event: DomainEvent): string {
+  if (event.type === 'PaymentProcessed') return `${event.type}, ${formatMoney(event.data.amount)}`;
+  if (event.type === 'OrderCancelled')
+    return `${event.type}, refunds ${formatMoney(event.data.refundedAmount)}`;
+  return event.type;
+}
+
+function finish(writer: 'A' | 'B', result: Accepted | Refused): Step[] {
+  const steps: Step[] = [];
+  for (const [index, { loaded, expectedVersion, foundVersion }] of result.trail.entries()) {
+    if (index > 0) steps.push({ writer, what: `reloads version ${loaded.version}, decides again` });
+    if (foundVersion === undefined) continue;
+    steps.push({ writer, what: `conflict: expected ${expectedVersion}, found ${foundVersion}`, ok: false });
+  }
+  if (result.ok) {
+    const [first] = result.events;
+    const what = [...new Set(result.events.map(said))].join(', ');
+    steps.push({ writer, what: `appends at ${first?.version}: ${what}`, ok: true });
+  } else if (result.refusal.code !== 'CONCURRENCY') {
+    steps.push({ writer, what: `is refused: ${result.refusal.message}`, ok: false });
+  } else {
+    steps.push({ writer, what: 'gives up: its update is not lost, but refused', ok: false });
+  }
+  return steps;
+}
