@@ -157,7 +157,11 @@ export function createOrderService(
     return { ok: false, refusal: new Refusal('VALIDATION', message), ...stages };
   }
 
-  const port = { handle, load: (orderId: string) => handler.load(orderId) };
+  const port = {
+    handle,
+    load: (orderId: string) => handler.load(orderId),
+    events: async (orderId: string) => (await store.getEvents(orderId)).filter(isOrderEvent),
+  };
   const services = new SimulatedServices({ catalog, newId });
   const saga = new OrderSaga({
     store,

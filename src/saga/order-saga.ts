@@ -4,7 +4,7 @@ import { Refusal } from '../errors.ts';
 import type { ExpectedVersion, NewEvent } from '../events/event-store.ts';
 import type { BaseDomainEvent } from '../events/event-types.ts';
 import type { NewId } from '../ids.ts';
-import { isSagaEvent, type SagaEvent, type SagaStep } from './saga-events.ts';
+import { isSagaEvent, SAGA_STEPS, type SagaEvent, type SagaStep } from './saga-events.ts';
 import {
   checkSagaStart,
   evolveSaga,
@@ -25,6 +25,14 @@ export interface SagaRunOptions {
   readonly fail?: SagaStep | undefined;
   /** This compensation is told to fail, every time. */
   readonly failCompensation?: SagaStep | undefined;
+  /** The orchestrator is thrown away there. */
+  readonly crashAfter?: CrashPoint | undefined;
+}
+
+/** After a step's result was recorded; or after its effect, before its result was. */
+export interface CrashPoint {
+  readonly step: SagaStep;
+  readonly point: 'recorded' | 'started';
 }
 
 type NewSagaEvent =
@@ -70,9 +78,36 @@ export class OrderSaga {
 
     const sagaId = options.sagaId ?? this.#newId('saga');
     const start: NewSagaEvent = { type: 'SagaStarted', data: { orderId } };
-    let saga = await this.#record({ ...initialSagaState, sagaId }, start, options.causationId);
+    const saga = await this.#record({ ...initialSagaState, sagaId }, start, options.causationId);
+    return this.#goOn(saga, options);
+  }
+
+  /**
+   * Goes on with a saga whose orchestrator died, from its stream alone; of one that failed, tries again what failed.
+   * Resolves to the saga as it then is; one that has ended otherwise stays as it is.
+   */
+  async resume(sagaId: string, options: SagaRunOptions = {}): Promise<SagaState | Refusal> {
+    const found = await this.load(sagaId);
+    if (!found) return new Refusal('NOT_FOUND', `there is no saga ${sagaId}`);
+    let saga = found;
+    if (saga.ended && saga.status !== 'failed') {
+      return new Refusal('RULE_VIOLATION', `${sagaId} has ended: it is ${saga.status}`);
+    }
+    for (const step of saga.ended ? SAGA_STEPS.toReversed() : []) {
+      if (saga.steps[step].state !== 'stuck') continue;
+      saga = await this.#compensate(saga, step, 1, options.failCompensation === step);
+    }
+    return this.#goOn(saga, options);
+  }
+
+  // Until there is nothing left to do; or until it is told to die, which leaves what is recorded and nothing else.
+  async #goOn(from: SagaState, options: SagaRunOptions): Promise<SagaState> {
+    let saga = from;
     for (let action = nextAction(saga); action.do !== 'nothing'; action = nextAction(saga)) {
       saga = await this.#perform(saga, action, options);
+      const { crashAfter } = options;
+      const crashes = action.do === 'execute' && crashAfter?.step === action.step;
+      if (crashes && (crashAfter.point === 'started' || saga.failedStep === undefined)) return saga;
     }
     return saga;
   }
@@ -86,7 +121,7 @@ export class OrderSaga {
   async #perform(saga: SagaState, action: SagaAction, options: SagaRunOptions): Promise<SagaState> {
     switch (action.do) {
       case 'execute':
-        return this.#execute(saga, action.step, options.fail === action.step);
+        return this.#execute(saga, action.step, options);
       case 'compensate':
         return this.#compensate(saga, action.step, action.attempt, options.failCompensation === action.step);
       case 'end':
@@ -97,11 +132,14 @@ export class OrderSaga {
   }
 
   // The intent is recorded before the effect and the result after it: whatever happens in between can be told from the log.
-  async #execute(saga: SagaState, step: SagaStep, toldToFail: boolean): Promise<SagaState> {
+  async #execute(saga: SagaState, step: SagaStep, { fail, crashAfter }: SagaRunOptions): Promise<SagaState> {
     await this.#beforeStep(step);
     const key = keyOf(saga, step);
-    const started = await this.#record(saga, { type: 'StepStarted', data: { step, key } });
-    const result = toldToFail ? TOLD_TO_FAIL : await this.#steps[step].execute(contextOf(started, key));
+    // Started before, by an orchestrator that died: the intent stands, and the key sees to it that the effect happens once.
+    const again = saga.steps[step].state === 'started';
+    const started = again ? saga : await this.#record(saga, { type: 'StepStarted', data: { step, key } });
+    const result = fail === step ? TOLD_TO_FAIL : await this.#steps[step].execute(contextOf(started, key));
+    if (crashAfter?.step === step && crashAfter.point === 'started') return started;
     if (result instanceof Refusal) {
       return this.#record(started, { type: 'StepFailed', data: { step, reason: result.message } });
     }

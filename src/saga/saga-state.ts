@@ -101,8 +101,12 @@ function change(state: SagaState, event: SagaEvent): SagaState {
       const { step } = event.data;
       return { ...withStep(state, step, { state: 'failed' }), failedStep: step, status: 'compensating' };
     }
-    case 'CompensationStarted':
-      return withStep(state, event.data.step, { compensationAttempts: event.data.attempt });
+    case 'CompensationStarted': {
+      // Of a saga that had failed, this is somebody trying again.
+      const { step, attempt } = event.data;
+      const next = withStep(state, step, { state: 'completed', compensationAttempts: attempt });
+      return { ...next, status: 'compensating', ended: false };
+    }
     case 'CompensationCompleted': {
       const next = withStep(state, event.data.step, { state: 'compensated' });
       const action = nextAction(next);
@@ -141,6 +145,15 @@ export function checkSagaStart(orderId: string, order: OrderState): Refusal | un
       rule: 'saga-needs-a-pending-order',
     },
   );
+}
+
+/** The steps that are still to be done; of a saga that is compensating or has failed, those still to be undone. */
+export function remainingSteps({ steps, failedStep, ended, status }: SagaState): SagaStep[] {
+  if (failedStep === undefined) return SAGA_STEPS.filter((step) => steps[step].state !== 'completed');
+  if (ended && status !== 'failed') return [];
+  return SAGA_STEPS.filter(
+    (step) => steps[step].state === 'completed' || steps[step].state === 'stuck',
+  ).toReversed();
 }
 
 /** What a saga has to do now. */

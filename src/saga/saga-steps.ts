@@ -2,6 +2,7 @@
 // there is nothing left to undo: it then does nothing, and says so.
 import { Refusal } from '../errors.ts';
 import type { Accepted, HandleOptions, Refused } from '../commands/command-handler.ts';
+import type { DomainEvent } from '../events/event-types.ts';
 import type { Order, OrderCommand, OrderState } from '../order.ts';
 import { formatMoney } from '../money.ts';
 import type { SagaStep, StepResult } from './saga-events.ts';
@@ -29,6 +30,7 @@ export interface SagaStepDefinition {
 export interface OrderPort {
   handle(command: OrderCommand, options: HandleOptions): Promise<Accepted | Refused>;
   load(orderId: string): Promise<{ readonly state: OrderState }>;
+  events(orderId: string): Promise<readonly DomainEvent[]>;
 }
 
 /** The steps over these services and these orders. */
@@ -43,23 +45,44 @@ export function createSagaSteps(
     return state.status === 'not-placed' ? new Refusal('NOT_FOUND', `there is no order ${orderId}`) : state;
   }
 
+  // What this saga has recorded on its order before: an orchestrator that died in between left it there.
+  async function recorded<T extends DomainEvent['type']>(type: T, { orderId, sagaId }: StepContext) {
+    const events = await orders.events(orderId);
+    return events.find(
+      (event): event is Extract<DomainEvent, { type: T }> =>
+        event.type === type && event.metadata.correlationId === sagaId,
+    );
+  }
+
   return {
     payment: {
       name: 'payment',
       // Charge, then record. When the rules refuse the record, the money goes back at once: a failed step leaves nothing behind.
-      async execute({ orderId, key, cause }) {
+      async execute(context) {
+        const { orderId, key, cause } = context;
+        const before = await recorded('PaymentProcessed', context);
+        if (before) {
+          const charge = { step: 'payment', ...before.data } as const;
+          gateway.remember(key, charge);
+          return charge;
+        }
         const order = await load(orderId);
         if (order instanceof Refusal) return order;
         const charge = await gateway.charge(key, order.balanceDue);
-        if (order.paymentId === charge.paymentId) return charge;
         const { paymentId, amount } = charge;
-        const recorded = await orders.handle({ type: 'ProcessPayment', orderId, paymentId, amount }, cause);
-        if (recorded.ok) return charge;
+        const paid = await orders.handle({ type: 'ProcessPayment', orderId, paymentId, amount }, cause);
+        if (paid.ok) return charge;
         await gateway.refund(key);
-        return recorded.refusal;
+        return paid.refusal;
       },
       // Cancelling refunds what was captured; the gateway gives the money back once that is recorded.
-      async compensate({ orderId, sagaId, key, cause }) {
+      async compensate(context) {
+        const { orderId, sagaId, key, cause } = context;
+        const before = await recorded('OrderCancelled', context);
+        if (before) {
+          await gateway.refund(key);
+          return `refunded ${formatMoney(before.data.refundedAmount)}, ${orderId} cancelled`;
+        }
         const order = await load(orderId);
         if (order instanceof Refusal) return order;
         if (order.status === 'cancelled') {
@@ -90,17 +113,15 @@ export function createSagaSteps(
 
     shipping: {
       name: 'shipping',
-      async execute({ orderId, key, cause }) {
-        const order = await load(orderId);
-        if (order instanceof Refusal) return order;
+      async execute(context) {
+        const { orderId, key, cause } = context;
         const shipment = await carrier.ship(key, orderId);
-        const recorded = await orders.handle(
-          { type: 'ShipOrder', orderId, carrier: shipment.carrier },
-          cause,
-        );
-        if (recorded.ok) return shipment;
+        if (await recorded('OrderShipped', context)) return shipment;
+        const command = { type: 'ShipOrder', orderId, carrier: shipment.carrier } as const;
+        const shipped = await orders.handle(command, cause);
+        if (shipped.ok) return shipment;
         await carrier.recall(key);
-        return recorded.refusal;
+        return shipped.refusal;
       },
       async compensate({ key }) {
         await carrier.recall(key);

@@ -5,7 +5,7 @@ import type { Order } from '../order.ts';
 import type { LoggedEvent, ProjectionReport } from '../order-service.ts';
 import type { Analytics } from '../projections/analytics-projection.ts';
 import type { SagaStep } from '../saga/saga-events.ts';
-import type { SagaState, SagaLogEntry, SagaStatus } from '../saga/saga-state.ts';
+import { remainingSteps, type SagaState, type SagaLogEntry, type SagaStatus } from '../saga/saga-state.ts';
 import type { Snapshot } from '../snapshots/snapshot-manager.ts';
 import type { OrderState, OrderStatus } from '../order.ts';
 import type { Check } from '../verify.ts';
@@ -66,6 +66,8 @@ export interface SagaReport {
   readonly orderId: string;
   readonly status: SagaStatus;
   readonly failedStep?: SagaStep;
+  /** What is still to be done or undone, when the saga has not ended. */
+  readonly remaining: readonly SagaStep[];
   readonly log: readonly SagaLogEntry[];
 }
 
@@ -86,8 +88,16 @@ export interface Race {
 }
 
 /** A saga without the bookkeeping of its orchestrator. */
-export function reportSaga({ sagaId, orderId, status, failedStep, log }: SagaState): SagaReport {
-  return { sagaId, orderId, status, ...(failedStep ? { failedStep } : {}), log };
+export function reportSaga(saga: SagaState): SagaReport {
+  const { sagaId, orderId, status, failedStep, log } = saga;
+  return {
+    sagaId,
+    orderId,
+    status,
+    ...(failedStep ? { failedStep } : {}),
+    remaining: remainingSteps(saga),
+    log,
+  };
 }
 
 /** An event, and the state that it made. Amounts in cents. */

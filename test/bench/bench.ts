@@ -216,25 +216,29 @@ function shown(words: readonly string[], text: string): Promise<{ time: number; 
 }
 
 async function interactive(): Promise<void> {
-  process.stdout.write(
-    'at a terminal: the first prompt against a bare node that writes one, medians of 31 pairs\n',
-  );
-  const bare = ['-e', 'process.stdout.write("orderlab> ")'];
-  const times: [number[], number[]] = [[], []];
+  process.stdout.write('at a terminal: the time to the first prompt, medians of 31 rounds\n');
+  const writing = ['-e', 'process.stdout.write("orderlab> ")'];
+  const times: [ours: number[], written: number[], whole: number[]] = [[], [], []];
   for (let i = 0; i < 32; i++) {
-    for (const [at, words] of [[bin], bare].entries()) {
+    const round = [];
+    for (const words of [[bin], writing]) {
       const { time, pty } = await shown(words, 'orderlab> ');
       pty.kill('SIGKILL');
-      if (i > 0) times[at]!.push(time);
+      round.push(time);
     }
+    round.push(milliseconds(() => spawnSync(node, ['-e', '0'])));
+    if (i > 0) for (const [at, time] of round.entries()) times[at]!.push(time);
   }
-  const ratios = times[0].map((ours, i) => ours / times[1][i]!);
-  print(
-    'prompt / bare prompt',
-    median(ratios),
-    `${median(times[0]).toFixed(0)} ms against ${median(times[1]).toFixed(0)} ms`,
-    1.35,
-  );
+  const [prompt, written, whole] = times;
+  const against = (what: string, bare: readonly number[], bar?: number) =>
+    print(
+      what,
+      median(prompt.map((time, i) => time / bare[i]!)),
+      `${median(prompt).toFixed(0)} ms against ${median(bare).toFixed(0)} ms`,
+      bar,
+    );
+  against('prompt / a bare node -e 0, start to end', whole, 1.35);
+  against('prompt / a bare node that writes it', written);
 
   process.stdout.write('key to echo at 10,000 orders, hints on, medians of 201 keys each\n');
   writeFileSync(join(dir, 'shop.txt'), 'place alice keyboard\n'.repeat(10_000));

@@ -2,26 +2,35 @@
 import { Option } from 'commander';
 import { Refusal } from '../../errors.ts';
 import { SAGA_STEPS, type SagaStep } from '../../saga/saga-events.ts';
-import { checkSagaStart } from '../../saga/saga-state.ts';
+import type { CrashPoint } from '../../saga/order-saga.ts';
+import { checkSagaStart, type SagaState } from '../../saga/saga-state.ts';
+import { didYouMean } from '../input/suggest.ts';
 import { reportSaga, type Outcome } from '../outcome.ts';
 import type { Session } from '../session.ts';
 import { orderIdOf, parseItems, parseLimit } from './arguments.ts';
 import type { Candidate, Place } from './candidates.ts';
-import type { ShellCommand } from './command.ts';
+import type { Input, ShellCommand } from './command.ts';
 import { withNextStep } from './hints.ts';
 
-const saga: ShellCommand = {
+const sagaCommand: ShellCommand = {
   name: 'saga',
   group: 'saga',
-  usage: '[order] [--fail STEP] [--fail-compensation STEP] [--explain]',
+  usage: '[order] [--fail STEP] [--fail-compensation STEP] [--crash-after POINT] [--explain]',
   summary: 'payment, inventory, shipping; undone when one fails',
-  examples: ['saga', 'saga --fail=inventory'],
+  examples: ['saga --fail=inventory', 'saga --crash-after=payment'],
   candidates: ordersForASaga,
   seeAlso: ['sagas', 'events', 'catalog'],
   declare: (command) =>
     command
-      .argument('[order]', 'otherwise the current order if it is pending and unpaid, else a sample order')
+      .argument(
+        '[order]',
+        'otherwise the current order if it is pending and unpaid, else a sample order;\nresume goes on with a saga',
+      )
+      .argument('[saga]', 'the saga to resume; otherwise the last that is unfinished or failed')
       .addOption(new Option('--fail <step>', 'the step that is to fail').choices(SAGA_STEPS))
+      .addOption(
+        new Option('--crash-after <point>', 'where the orchestrator is thrown away').choices(CRASH_POINTS),
+      )
       .option('--explain', 'show how each of its commands is handled')
       .addOption(
         new Option('--fail-compensation <step>', 'the compensation that is to fail').choices([
@@ -31,8 +40,15 @@ const saga: ShellCommand = {
       ),
   async run(input, session) {
     const { service } = session;
+    const [word, second] = input.words;
+    if (word === 'resume') return resume(second, input, session);
+    if (second !== undefined) {
+      return new Refusal('USAGE', 'too many words: saga [order], or saga resume [saga]', {
+        hint: 'help saga',
+      });
+    }
     const causationId = service.newId('cmd');
-    const chosen = await chooseOrder(input.words[0], session, causationId);
+    const chosen = await chooseOrder(word, session, causationId);
     if (chosen instanceof Refusal) return chosen;
     const { orderId, sagaId } = chosen;
     const result = await service.saga.run(orderId, {
@@ -40,16 +56,53 @@ const saga: ShellCommand = {
       causationId,
       fail: asStep(input.option('fail')),
       failCompensation: asStep(input.option('failCompensation')),
+      crashAfter: asCrashPoint(input.option('crashAfter')),
     });
     if (result instanceof Refusal) return withNextStep(result, orderId, session);
-    return {
-      kind: 'saga',
-      data: { saga: reportSaga(result), order: service.orders.getOrder(orderId) },
-      placedSample: sagaId !== undefined,
-      failure: result.status === 'failed' ? needsAPerson(result.sagaId, orderId) : undefined,
-    };
+    return outcomeOf(result, session, sagaId !== undefined);
   },
 };
+
+function outcomeOf(saga: SagaState, { service }: Session, placedSample: boolean): Outcome {
+  return {
+    kind: 'saga',
+    data: { saga: reportSaga(saga), order: service.orders.getOrder(saga.orderId) },
+    placedSample,
+    failure: saga.status === 'failed' ? needsAPerson(saga.sagaId, saga.orderId) : undefined,
+  };
+}
+
+// The named saga, or the last one that was left behind.
+async function resume(
+  sagaId: string | undefined,
+  input: Input,
+  session: Session,
+): Promise<Outcome | Refusal> {
+  const { service } = session;
+  const all = await service.sagas();
+  const found = sagaId ?? all.findLast(({ ended, status }) => !ended || status === 'failed')?.sagaId;
+  if (found === undefined) {
+    return new Refusal('NOT_FOUND', 'no saga is unfinished or failed', {
+      hint: 'saga --crash-after=payment',
+    });
+  }
+  const resumed = await service.saga.resume(found, {
+    fail: asStep(input.option('fail')),
+    failCompensation: asStep(input.option('failCompensation')),
+    crashAfter: asCrashPoint(input.option('crashAfter')),
+  });
+  if (resumed instanceof Refusal) {
+    const guess =
+      resumed.code === 'NOT_FOUND'
+        ? didYouMean(
+            found,
+            all.map((saga) => saga.sagaId),
+          )
+        : '';
+    return new Refusal(resumed.code, `${resumed.message}${guess}`, { hint: 'sagas' });
+  }
+  return outcomeOf(resumed, session, false);
+}
 
 function* ordersForASaga({ words, session, patience }: Place): Iterable<Candidate> {
   if (words.length > 0) return;
@@ -89,9 +142,17 @@ function needsAPerson(sagaId: string, orderId: string): Refusal {
     'SAGA_FAILED',
     `${sagaId} failed: a compensation did not succeed, and ${orderId} needs a person`,
     {
-      hint: `events ${sagaId}`,
+      hint: `saga resume ${sagaId}`,
     },
   );
+}
+
+const CRASH_POINTS = SAGA_STEPS.flatMap((step) => [step, `${step}:started`]);
+
+function asCrashPoint(text: string | undefined): CrashPoint | undefined {
+  const [name, point] = (text ?? '').split(':');
+  const step = asStep(name);
+  return step && { step, point: point === 'started' ? 'started' : 'recorded' };
 }
 
 function asStep(text: string | undefined): SagaStep | undefined {
@@ -113,4 +174,4 @@ const sagas: ShellCommand = {
   },
 };
 
-export const sagaCommands: readonly ShellCommand[] = [saga, sagas];
+export const sagaCommands: readonly ShellCommand[] = [sagaCommand, sagas];

@@ -74,6 +74,11 @@ export function viewSaga(
 
 function concludeSaga({ saga, order }: Of<'saga'>['data']): string {
   const now = order ? `, ${order.orderId} is ${order.status}` : '';
+  const crashed = saga.log.at(-1)?.event !== 'SagaEnded';
+  if (crashed) {
+    const verb = saga.failedStep === undefined ? 'do' : 'undo';
+    return `, and then its orchestrator died: ${saga.remaining.join(', ')} still to ${verb}${now}. saga resume goes on`;
+  }
   if (saga.failedStep === undefined) return now;
   const undone = stepsWith(saga, 'CompensationCompleted');
   const stuck = stepsWith(saga, 'CompensationFailed').filter((step) => !undone.includes(step));
@@ -97,14 +102,16 @@ export async function viewSagas({ data, limit }: Of<'sagas'>, context: ViewConte
       { head: 'ORDER' },
       { head: 'STATUS' },
       { head: 'FAILED STEP' },
+      { head: 'REMAINING' },
       { head: 'EVENTS', right: true },
     ],
     data.sagas,
-    ({ sagaId, orderId, status, failedStep, log }) => [
+    ({ sagaId, orderId, status, failedStep, remaining, log }) => [
       sagaId,
       orderId,
       paintStatus(status, style),
       failedStep ?? style.sign.none,
+      remaining.join(', ') || style.sign.none,
       String(log.length),
     ],
     context,
