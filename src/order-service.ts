@@ -51,6 +51,15 @@ export interface Projected {
   readonly revenue: number;
 }
 
+/** How far the read models are behind the log. */
+export interface ProjectionStatus {
+  readonly paused: boolean;
+  /** The position of the last event that they were fed. */
+  readonly position: number;
+  /** How many events they have not heard of. */
+  readonly behind: number;
+}
+
 /** What a rebuild, or a second delivery, did to the read models. */
 export interface ProjectionReport {
   readonly eventsProcessed: number;
@@ -83,6 +92,14 @@ export interface OrderService {
   stockOf(sku: string): number;
   /** Every saga, oldest first. */
   sagas(): Promise<readonly SagaState[]>;
+  /** How far the projections are, and whether they are held. */
+  projections(): Promise<ProjectionStatus>;
+  /** Holds the projections: what is recorded from now on they do not hear of. */
+  pauseProjections(): void;
+  /** Feeds held projections the next event; undefined when they are at the end of the log. */
+  stepProjections(): Promise<LoggedEvent | undefined>;
+  /** Lets the projections catch up and go on by themselves. Resolves to how many events they were fed. */
+  resumeProjections(): Promise<number>;
   /** Throws the projections away and reads the log again. */
   rebuild(): Promise<ProjectionReport>;
   /** Feeds the projections an event that they have had before. */
@@ -173,8 +190,11 @@ export function createOrderService(
 
   let freeOrderId = newId('order');
   const keys = new Map<string, DomainEvent[]>();
+  const placed = new Set<string>();
+  let paused = false;
   store.subscribe((event) => {
-    views.feed(event);
+    if (!paused) views.feed(event);
+    if (event.type === 'OrderCreated') placed.add(event.aggregateId);
     const { key } = event.metadata;
     if (key !== undefined && isOrderEvent(event)) keys.set(key, [...(keys.get(key) ?? []), event]);
   });
@@ -198,11 +218,30 @@ export function createOrderService(
     load: (orderId, atVersion) => handler.load(orderId, atVersion),
     recordedUnder: (key) => keys.get(key),
     nextOrderId() {
-      while (views.orders.getOrder(freeOrderId)) freeOrderId = newId('order');
+      while (placed.has(freeOrderId)) freeOrderId = newId('order');
       return freeOrderId;
     },
     stockOf: (sku) => services.warehouse.available(sku),
     sagas: async () => foldSagas(await store.getAllEvents()),
+    projections: async () => ({
+      paused,
+      position: views.position,
+      behind: (await store.getAllEvents(views.position)).length,
+    }),
+    pauseProjections() {
+      paused = true;
+    },
+    async stepProjections() {
+      const [next] = await store.getAllEvents(views.position);
+      if (next) views.feed(next);
+      return next;
+    },
+    async resumeProjections() {
+      const missed = await store.getAllEvents(views.position);
+      for (const event of missed) views.feed(event);
+      paused = false;
+      return missed.length;
+    },
     async rebuild() {
       const before = views.photograph();
       const events = await store.getAllEvents();
@@ -218,7 +257,15 @@ export function createOrderService(
     faults: () => views.faults,
     async verify() {
       const { orders, analytics } = views;
-      return verifyLog(await store.getAllEvents(), { orders, analytics, snapshots, services, catalog });
+      const { position } = views;
+      return verifyLog(await store.getAllEvents(), {
+        orders,
+        analytics,
+        position,
+        snapshots,
+        services,
+        catalog,
+      });
     },
   };
 }
@@ -236,12 +283,15 @@ class ReadModels {
   readonly orders = new OrderProjection();
   readonly analytics = new AnalyticsProjection();
   readonly #faults = new Map<string, ProjectionFault>();
+  /** The position of the last event that they were fed. */
+  position = 0;
 
   get faults(): readonly ProjectionFault[] {
     return [...this.#faults.values()];
   }
 
   feed(event: LoggedEvent): void {
+    this.position = Math.max(this.position, event.position);
     this.#guard('orders', event, () => this.orders.apply(event));
     this.#guard('analytics', event, () => this.analytics.processEvent(event));
   }

@@ -22,6 +22,8 @@ export interface Check {
 interface Subjects {
   readonly orders: OrderProjection;
   readonly analytics: AnalyticsProjection;
+  /** How far the projections have come. */
+  readonly position: number;
   readonly snapshots: SnapshotManager<OrderState>;
   readonly services: SimulatedServices;
   readonly catalog: Catalog;
@@ -33,6 +35,7 @@ export async function verifyLog(
   subjects: Subjects,
 ): Promise<readonly Check[]> {
   const orderEvents = log.filter(isOrderEvent);
+  const projected = log.slice(0, subjects.position);
   const kept = subjects.snapshots.getSnapshots().length;
   const sagas = foldSagas(log);
   const compensated = sagas.filter(({ status }) => status === 'compensated').length;
@@ -46,10 +49,10 @@ export async function verifyLog(
       findIllegal(orderEvents),
     ),
     check('the order read model is what the log says', 'rebuilt and compared', () =>
-      compareOrders(log, subjects.orders),
+      compareOrders(projected, subjects.orders),
     ),
     check('analytics are what the log says', 'rebuilt and compared', () =>
-      compareAnalytics(log, subjects.analytics),
+      compareAnalytics(projected, subjects.analytics),
     ),
     check('snapshots are what a replay gives', `${kept} compared`, () =>
       compareSnapshots(log, subjects.snapshots),

@@ -2,7 +2,7 @@
 // where `data` stands as it is beside `ok`, `command` and `line`.
 import type { Refusal } from '../errors.ts';
 import type { Order } from '../order.ts';
-import type { LoggedEvent, ProjectionReport } from '../order-service.ts';
+import type { LoggedEvent, ProjectionReport, ProjectionStatus } from '../order-service.ts';
 import type { Analytics } from '../projections/analytics-projection.ts';
 import type { SagaStep } from '../saga/saga-events.ts';
 import { remainingSteps, type SagaState, type SagaLogEntry, type SagaStatus } from '../saga/saga-state.ts';
@@ -18,14 +18,21 @@ export type Outcome =
   | Of<'catalog', { products: readonly ProductRow[] }>
   | Of<'saga', { saga: SagaReport; order: Order | undefined }, { placedSample: boolean }>
   | Of<'sagas', { sagas: readonly SagaReport[] }, Limited>
-  | Of<'orders', { at?: number; orders: readonly Order[] }, Limited & { status: string | undefined }>
-  | Of<'order', { at?: number; order: Order }, { latest: number }>
+  | Of<
+      'orders',
+      { at?: number; behind?: number; orders: readonly Order[] },
+      Limited & { status: string | undefined }
+    >
+  | Of<'order', { at?: number; behind?: number; order: Order }, { latest: number }>
   | Of<'events', { events: readonly LoggedEvent[] }, Limited & { stream: string }>
   | Of<'event', { event: LoggedEvent }>
   | Of<'log', { events: readonly LoggedEvent[] }, Limited>
   | Of<'timeline', { orderId: string; timeline: readonly TimelineRow[] }, Limited>
   | Of<'diff', { diff: Diff }>
-  | Of<'analytics', { at?: number; analytics: Analytics }>
+  | Of<'trace', { trace: { id: string; tree: readonly TraceNode[] } }>
+  | Of<'analytics', { at?: number; behind?: number; analytics: Analytics }>
+  | Of<'projections', { projections: ProjectionStatus & { delivered?: string; caughtUp?: number } }>
+  | Of<'generate', { generate: { orders: number; events: number; refused: number } }>
   | Of<'snapshot', { snapshot: Snapshot<OrderState> }>
   | Of<'snapshots', { snapshots: readonly Snapshot<OrderState>[] }, Limited>
   | Of<'load', { load: LoadReport }>
@@ -98,6 +105,13 @@ export function reportSaga(saga: SagaState): SagaReport {
     remaining: remainingSteps(saga),
     log,
   };
+}
+
+/** A command, or an event, and what it directly caused. */
+export interface TraceNode {
+  readonly id: string;
+  readonly event?: LoggedEvent;
+  readonly children: readonly TraceNode[];
 }
 
 /** An event, and the state that it made. Amounts in cents. */

@@ -39,6 +39,8 @@ export class Session {
   exit: { readonly status: number | undefined } | undefined;
   /** Set by Ctrl-C: what is being played stops before its next line. */
   interrupted = false;
+  /** Shows how far something long has come, from 0 to 1; there where somebody watches. */
+  progress: ((share: number) => void) | undefined;
   readonly settings: Settings;
   readonly clock: ShellClock;
   /** There when a person can be asked. */

@@ -175,6 +175,9 @@ async function check(
   );
   expect(undone).toStrictEqual(undone.toSorted((a, b) => b - a));
   expect(new Set(undone).size).toBe(undone.length);
+  // Resumed or not, each step is begun once.
+  const begun = saga.log.flatMap(({ event, step }) => (event === 'StepStarted' && step ? [step] : []));
+  expect(begun).toStrictEqual(SAGA_STEPS.slice(0, begun.length));
   // The world: charged once under one key, and what is held is what the saga says is held.
   const held = saga.steps.inventory.state === 'completed' || saga.steps.inventory.state === 'stuck';
   expect(world.services.warehouse.available('keyboard')).toBe(held ? 49 : 50);
@@ -189,7 +192,14 @@ async function check(
   for (const event of log) analytics.processEvent(event);
   const snapshots = new SnapshotManager<OrderState>();
   const broken = (
-    await verifyLog(log, { orders, analytics, snapshots, services: world.services, catalog })
+    await verifyLog(log, {
+      orders,
+      analytics,
+      position: log.length,
+      snapshots,
+      services: world.services,
+      catalog,
+    })
   ).filter(({ ok }) => !ok);
   expect(broken).toStrictEqual([]);
 }

@@ -107,6 +107,12 @@ export function orderOf(word: string | undefined, session: Session): Order | Ref
   return session.service.orders.getOrder(id) ?? noSuchOrder(id, session);
 }
 
+/** How far the read models are behind the log, for what is read from them; nothing when they are not. */
+export async function staleness({ service }: Session): Promise<{ behind?: number }> {
+  const { behind } = await service.projections();
+  return behind === 0 ? {} : { behind };
+}
+
 /** The value of `--expect`. */
 export function parseExpected(text: string): ExpectedVersion | Refusal {
   if (text === 'any' || text === 'no-stream' || text === 'stream-exists') return text;

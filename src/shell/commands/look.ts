@@ -5,7 +5,15 @@ import type { OrderStatus } from '../../order.ts';
 import { OrderProjection } from '../../projections/order-projection.ts';
 import { didYouMean } from '../input/suggest.ts';
 import type { Session } from '../session.ts';
-import { findEvent, orderIdOf, orderOf, parseLimit, parsePosition, parseVersion } from './arguments.ts';
+import {
+  findEvent,
+  orderIdOf,
+  orderOf,
+  parseLimit,
+  parsePosition,
+  parseVersion,
+  staleness,
+} from './arguments.ts';
 import { anyEvent, anyOrder } from './candidates.ts';
 import type { ShellCommand } from './command.ts';
 import { newestIds } from './hints.ts';
@@ -36,7 +44,8 @@ const orders: ShellCommand = {
     const status = input.option('status');
     const all = [...projection.orders()];
     const some = status === undefined ? all : all.filter((order) => order.status === status);
-    return { kind: 'orders', data: { ...at, orders: some }, limit, status };
+    const stale = at.at === undefined ? await staleness(session) : {};
+    return { kind: 'orders', data: { ...at, ...stale, orders: some }, limit, status };
   },
 };
 
@@ -71,7 +80,9 @@ const order: ShellCommand = {
     const now = orderOf(input.words[0], session);
     if (now instanceof Refusal) return now;
     const typed = input.option('at');
-    if (typed === undefined) return { kind: 'order', data: { order: now }, latest: now.version };
+    if (typed === undefined) {
+      return { kind: 'order', data: { ...(await staleness(session)), order: now }, latest: now.version };
+    }
     const at = parseVersion(typed, now);
     if (at instanceof Refusal) return at;
     const { state } = await session.service.load(now.orderId, at);

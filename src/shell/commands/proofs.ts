@@ -1,4 +1,5 @@
 // Proof that only the log matters: projections thrown away and rebuilt, fed the same event twice, and every promise checked.
+import { Argument } from 'commander';
 import { Refusal } from '../../errors.ts';
 import { findEvent } from './arguments.ts';
 import { anyEvent } from './candidates.ts';
@@ -29,6 +30,16 @@ const redeliver: ShellCommand = {
   async run(input, session) {
     const event = await findEvent(input.words[0] ?? '', session);
     if (event instanceof Refusal) return event;
+    const { position } = await session.service.projections();
+    if (event.position > position) {
+      return new Refusal(
+        'RULE_VIOLATION',
+        `the projections have not had ${event.aggregateId}@${event.version} yet`,
+        {
+          hint: 'projections step',
+        },
+      );
+    }
     const report = session.service.redeliver(event);
     return {
       kind: 'redeliver',
@@ -59,4 +70,31 @@ const verify: ShellCommand = {
   },
 };
 
-export const proofCommands: readonly ShellCommand[] = [rebuild, redeliver, verify];
+const projections: ShellCommand = {
+  name: 'projections',
+  group: 'show how',
+  usage: '[pause|step|resume]',
+  summary: 'hold the projections, feed them event by event, let them catch up',
+  examples: ['projections pause', 'projections resume'],
+  candidates: ({ words }) =>
+    words.length > 0 ? [] : ['pause', 'step', 'resume'].map((value) => ({ value })),
+  seeAlso: ['rebuild', 'redeliver', 'analytics'],
+  declare: (command) => command.addArgument(new Argument('[action]').choices(['pause', 'step', 'resume'])),
+  async run(input, { service }) {
+    const [action] = input.words;
+    let more: { delivered?: string; caughtUp?: number } = {};
+    if (action === 'pause') service.pauseProjections();
+    if (action === 'resume') more = { caughtUp: await service.resumeProjections() };
+    if (action === 'step') {
+      const event = await service.stepProjections();
+      if (!event)
+        return new Refusal('RULE_VIOLATION', 'the projections are at the end of the log', {
+          hint: 'projections resume',
+        });
+      more = { delivered: `${event.aggregateId}@${event.version}` };
+    }
+    return { kind: 'projections', data: { projections: { ...(await service.projections()), ...more } } };
+  },
+};
+
+export const proofCommands: readonly ShellCommand[] = [projections, rebuild, redeliver, verify];

@@ -4,6 +4,7 @@ import { Refusal } from '../../errors.ts';
 import { didYouMean } from '../input/suggest.ts';
 import type { HelpPage } from '../outcome.ts';
 import { Input, type ShellCommand } from './command.ts';
+import { generateCommands } from './generate.ts';
 import { createHelp } from './help.ts';
 import { leaveCommands } from './leave.ts';
 import { lookCommands } from './look.ts';
@@ -16,18 +17,29 @@ import { settingCommands } from './settings.ts';
 import { shopCommands } from './shop.ts';
 import { snapshotCommands } from './snapshots.ts';
 import { timeCommands } from './time.ts';
+import { traceCommands } from './trace.ts';
 
 const all = new Map<string, ShellCommand>();
 const parsers = new Map<string, Command>();
 
 const help = createHelp({ all: () => all.values(), page: helpPage });
 const race = createRace({ find: findCommand, parse: parseWords });
-const families = [orderCommands, shopCommands, sagaCommands, lookCommands, timeCommands, snapshotCommands];
+const families = [
+  orderCommands,
+  shopCommands,
+  sagaCommands,
+  lookCommands,
+  timeCommands,
+  traceCommands,
+  snapshotCommands,
+];
 const commands = [
   ...families,
   proofCommands,
   scriptCommands,
-  [race, help],
+  [race],
+  generateCommands,
+  [help],
   settingCommands,
   leaveCommands,
 ].flat();
@@ -81,12 +93,15 @@ function explain(error: CommanderError, { name, usage }: ShellCommand, parser: C
       return new Refusal('USAGE', `${name} has no option ${option}${guess}`, hint);
     }
     case 'commander.invalidArgument': {
-      const [, flag = '', value = ''] =
-        /option '(--[\w-]+)[^']*' argument '(.*)' is invalid/s.exec(said) ?? [];
-      const choices = parser.options.find((option) => option.long === flag)?.argChoices ?? [];
-      const guess = didYouMean(value, choices);
-      const allowed = guess || `: ${choices.slice(0, -1).join(', ')} or ${choices.at(-1)}`;
-      return new Refusal('USAGE', `'${value}' is not a value for ${flag}${allowed}`, hint);
+      const [, value = '', , word = ''] =
+        /(?:argument|value) '(.*)' is invalid( for argument '(.*)')?/s.exec(said) ?? [];
+      const flag = /^option '(--[\w-]+)/.exec(said)?.[1];
+      const option = parser.options.find(({ long }) => long === flag);
+      const argument = parser.registeredArguments.find((each) => each.name() === word);
+      const choices = (option ?? argument)?.argChoices ?? [];
+      const allowed =
+        didYouMean(value, choices) || `: ${choices.slice(0, -1).join(', ')} or ${choices.at(-1)}`;
+      return new Refusal('USAGE', `'${value}' is not a value for ${flag ?? name}${allowed}`, hint);
     }
     case 'commander.optionMissingArgument':
       return new Refusal(

@@ -4,7 +4,7 @@ import { isOrderEvent } from '../../events/event-types.ts';
 import { evolve, initialState, type Order, type OrderState } from '../../order.ts';
 import { AnalyticsProjection } from '../../projections/analytics-projection.ts';
 import type { Diff, TimelineRow } from '../outcome.ts';
-import { orderOf, parseLimit, parsePosition, parseVersion } from './arguments.ts';
+import { orderOf, parseLimit, parsePosition, parseVersion, staleness } from './arguments.ts';
 import { anyOrder } from './candidates.ts';
 import type { ShellCommand } from './command.ts';
 
@@ -120,7 +120,8 @@ const analytics: ShellCommand = {
     if (typed === undefined) {
       const fault = session.service.faults().find(({ projection }) => projection === 'analytics');
       if (fault) return stopped(fault);
-      return { kind: 'analytics', data: { analytics: session.service.analytics.getAnalytics() } };
+      const data = { ...(await staleness(session)), analytics: session.service.analytics.getAnalytics() };
+      return { kind: 'analytics', data };
     }
     const at = await parsePosition(typed, session);
     if (at instanceof Refusal) return at;

@@ -88,7 +88,9 @@ export class Interactive {
 
 function promptOf(session: Session): string {
   const order = session.current();
-  return order ? `${order.orderId} ${order.status}> ` : PROMPT;
+  if (order) return `${order.orderId} ${order.status}> `;
+  // Placed, but held projections have not heard of it yet.
+  return session.currentOrder === undefined ? PROMPT : `${session.currentOrder} ?> `;
 }
 
 function assistantOf(session: Session): Assistant {

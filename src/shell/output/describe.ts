@@ -87,6 +87,16 @@ export function describeOrder(order: Order, style: Style): string {
   return `${order.orderId}  ${paintStatus(order.status, style)}  ${items}  ${formatMoney(order.totalAmount)}${due}`;
 }
 
+/** A line on what moment a read model shows, when it is not now: a position of the past, or one that the projections are behind. */
+export function describeMoment(
+  { at, behind }: { readonly at?: number; readonly behind?: number },
+  style: Style,
+): string {
+  if (at !== undefined) return `  ${style.past(`as they were at position ${at}; the past is read-only`)}\n`;
+  if (behind === undefined) return '';
+  return `  ${style.warn(`stale: the projections are ${plural(behind, 'event')} behind the log`)}\n`;
+}
+
 /** The time of day of an ISO 8601 timestamp. */
 export function timeOfDay(timestamp: string): string {
   return timestamp.slice(11, 19);

@@ -22,6 +22,7 @@ export interface Place {
 /** Writes are gathered up to here: one system call for a hundred lines. */
 const BUFFERED = 64 * 1024;
 const LONGEST_MESSAGE = 400;
+const BAR = 30;
 
 export class Printer {
   readonly #terminal: Terminal;
@@ -81,6 +82,14 @@ export class Printer {
   async complain(error: Refusal): Promise<void> {
     await this.result({ command: '', error }, { line: 0 });
     this.flush();
+  }
+
+  /** A bar that fills up on its own row, and is gone when it is full. */
+  progress(share: number): void {
+    const filled = Math.round(share * BAR);
+    const bar = (this.#settings.ascii ? '#' : '█').repeat(filled).padEnd(BAR);
+    const shown = share < 1 ? `  ${bar} ${Math.floor(share * 100)}%` : '';
+    this.#terminal.stdout.write(`\r\u001b[K${shown}`);
   }
 
   /** Text as it is, on stdout. */

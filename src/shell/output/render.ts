@@ -3,6 +3,8 @@ import type { Outcome } from '../outcome.ts';
 import {
   viewAnalytics,
   viewLoad,
+  viewGenerate,
+  viewProjections,
   viewRebuild,
   viewRedeliver,
   viewSaga,
@@ -23,6 +25,7 @@ import {
 import { viewRace } from './views/race.ts';
 import { viewHelp, viewSettings } from './views/session.ts';
 import { viewDiff, viewEvent, viewEvents, viewLog, viewTimeline } from './views/streams.ts';
+import { viewTrace } from './views/trace.ts';
 import type { ViewContext } from './views/view.ts';
 
 /** The text of an outcome, ending in a newline unless it is empty. A promise only where a table must be drawn. */
@@ -56,6 +59,8 @@ export function render(outcome: Outcome, context: ViewContext): string | Promise
       return viewTimeline(outcome, context);
     case 'diff':
       return viewDiff(outcome, context);
+    case 'trace':
+      return viewTrace(outcome, context);
     case 'analytics':
       return viewAnalytics(outcome, context);
     case 'snapshot':
@@ -64,6 +69,10 @@ export function render(outcome: Outcome, context: ViewContext): string | Promise
       return viewSnapshots(outcome, context);
     case 'load':
       return viewLoad(outcome, context);
+    case 'projections':
+      return viewProjections(outcome, context);
+    case 'generate':
+      return viewGenerate(outcome);
     case 'rebuild':
       return viewRebuild(outcome, context);
     case 'redeliver':

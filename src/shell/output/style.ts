@@ -10,6 +10,13 @@ export interface Style {
   readonly warn: Paint;
   readonly past: Paint;
   readonly sign: Signs;
+  readonly tree: Tree;
+}
+
+interface Tree {
+  readonly branch: string;
+  readonly last: string;
+  readonly trunk: string;
 }
 
 interface Signs {
@@ -65,6 +72,9 @@ export async function createStyle(options: {
   readonly unicode: boolean;
 }): Promise<Style> {
   const sign = options.unicode ? UNICODE : ASCII;
+  const tree = options.unicode
+    ? { branch: '├─', last: '└─', trunk: '│' }
+    : { branch: '|-', last: '`-', trunk: '|' };
   if (!options.color) {
     return {
       dim: plain,
@@ -75,6 +85,7 @@ export async function createStyle(options: {
       warn: plain,
       past: plain,
       sign,
+      tree,
     };
   }
   const { Chalk } = await import('chalk');
@@ -89,5 +100,6 @@ export async function createStyle(options: {
     warn: chalk.yellow,
     past: chalk.magenta,
     sign,
+    tree,
   };
 }

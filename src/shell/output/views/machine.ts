@@ -4,7 +4,7 @@ import type { OrderStatus } from '../../../order.ts';
 import type { ProjectionReport } from '../../../order-service.ts';
 import { SAGA_STEPS, type SagaStep } from '../../../saga/saga-events.ts';
 import type { Outcome, SagaReport } from '../../outcome.ts';
-import { describeItems, describeOrder, paintStatus, plural } from '../describe.ts';
+import { describeItems, describeMoment, describeOrder, paintStatus, plural } from '../describe.ts';
 import { visible } from '../visible.ts';
 import { table, type ViewContext } from './view.ts';
 
@@ -26,10 +26,7 @@ export function viewAnalytics({ data }: Of<'analytics'>, { style }: ViewContext)
     const padded = bar.padEnd(Math.ceil(most * unit));
     return `  ${status.padEnd(9)}  ${paintStatus(status, style, padded)}  ${String(count).padStart(String(most).length)}\n`;
   });
-  const past =
-    data.at === undefined
-      ? ''
-      : `  ${style.past(`as they were at position ${data.at}; the past is read-only`)}\n`;
+  const past = describeMoment(data, style);
   const average = formatMoney(averageOrderValue);
   return (
     `${past}  revenue    ${revenue.padStart(wide)}   ${plural(paidOrders, 'paid order')}, ${average} on average\n` +
@@ -85,7 +82,7 @@ function concludeSaga({ saga, order }: Of<'saga'>['data']): string {
   const kept = stuck.length > 0 ? `, ${stuck.join(' and ')} not undone` : '';
   const steps =
     undone.length > 0 ? `, ${plural(undone.length, 'step')} undone` : kept === '' ? ', nothing to undo' : '';
-  return `: ${saga.failedStep} failed${steps}${kept}${now}. events ${saga.sagaId} shows why`;
+  return `: ${saga.failedStep} failed${steps}${kept}${now}. trace ${saga.sagaId} shows why`;
 }
 
 function stepsWith({ log }: SagaReport, event: SagaReport['log'][number]['event']): SagaStep[] {
@@ -161,6 +158,21 @@ export function viewLoad({ data }: Of<'load'>, { style }: ViewContext): string {
     `${why}  ${orderId}  version ${version}: ${from}, then ${plural(eventsReplayed, 'event')} replayed\n` +
     `  a full replay takes ${plural(fullReplay, 'event')} and gives ${verdict}\n`
   );
+}
+
+export function viewProjections({ data }: Of<'projections'>, { style }: ViewContext): string {
+  const { paused, position, behind, delivered, caughtUp } = data.projections;
+  const what =
+    (delivered === undefined ? '' : `  delivered ${delivered}\n`) +
+    (caughtUp === undefined ? '' : `  caught up: ${plural(caughtUp, 'event')} delivered\n`);
+  const state = paused ? style.warn('paused') : style.good('running');
+  const lag = behind === 0 ? 'at the end of the log' : `${plural(behind, 'event')} behind the log`;
+  return `${what}  projections ${state} at #${position}, ${lag}\n`;
+}
+
+export function viewGenerate({ data }: Of<'generate'>): string {
+  const { orders, events, refused } = data.generate;
+  return `  generated ${plural(orders, 'order')}: ${plural(events, 'event')}, ${plural(refused, 'command')} refused\n`;
 }
 
 export function viewRebuild({ data }: Of<'rebuild'>, context: ViewContext): string {

@@ -5,6 +5,7 @@ import type { Outcome } from '../../outcome.ts';
 import {
   countItems,
   describeEvent,
+  describeMoment,
   describeOrder,
   paintEvent,
   paintStatus,
@@ -73,7 +74,8 @@ export async function viewOrder({ data, latest }: Of<'order'>, context: ViewCont
     order.shippedAt === undefined ? '' : `  shipped at ${timeOfDay(order.shippedAt)}\n`,
     order.cancelledAt === undefined ? '' : `  cancelled at ${timeOfDay(order.cancelledAt)}\n`,
   ];
-  return head + items + sums + ends.join('');
+  const stale = data.behind === undefined ? '' : describeMoment({ behind: data.behind }, style);
+  return stale + head + items + sums + ends.join('');
 }
 
 export async function viewOrders(
@@ -81,10 +83,7 @@ export async function viewOrders(
   context: ViewContext,
 ): Promise<string> {
   const { style } = context;
-  const past =
-    data.at === undefined
-      ? ''
-      : `  ${style.past(`as they were at position ${data.at}; the past is read-only`)}\n`;
+  const past = describeMoment(data, style);
   if (data.orders.length === 0) {
     if (status !== undefined) return `${past}  no ${status} orders: ${style.dim('orders')} shows them all\n`;
     return `${past}  no orders yet: ${style.dim('place alice keyboard')} places one\n`;

@@ -1,0 +1,206 @@
+import { describe, expect, test } from 'vitest';
+import type { LoggedEvent } from '../../src/order-service.ts';
+import { growTrees } from '../../src/shell/commands/trace.ts';
+import type { TraceNode } from '../../src/shell/outcome.ts';
+import { last, openShop, run } from './shop.ts';
+
+async function data(lines: string[]): Promise<Record<string, unknown>> {
+  const { outcome, error } = await last(openShop(), ...lines);
+  if (error) throw new Error(error.message);
+  return { ...outcome?.data };
+}
+
+describe('projections', () => {
+  test('paused give stale reads and say how far they are behind; step and resume catch up', async () => {
+    const session = openShop();
+    const results = await run(
+      session,
+      'place alice keyboard',
+      'projections pause',
+      'pay',
+      'ship',
+      'order',
+      'analytics',
+      'projections step',
+      'order',
+      'projections resume',
+      'order',
+    );
+    expect(results[4]?.outcome).toMatchObject({
+      data: { behind: 2, order: { status: 'pending', version: 1 } },
+    });
+    expect(results[5]?.outcome).toMatchObject({ data: { behind: 2, analytics: { totalRevenue: 0 } } });
+    expect(results[6]?.outcome).toMatchObject({
+      data: { projections: { paused: true, position: 2, behind: 1, delivered: 'order-1@2' } },
+    });
+    expect(results[7]?.outcome).toMatchObject({ data: { behind: 1, order: { status: 'paid' } } });
+    expect(results[8]?.outcome).toMatchObject({
+      data: { projections: { paused: false, behind: 0, caughtUp: 1 } },
+    });
+    expect(results[9]?.outcome?.data).not.toHaveProperty('behind');
+  });
+
+  test('commands do not read them: an order that they have not heard of can be paid, and is not placed twice', async () => {
+    const session = openShop();
+    const results = await run(
+      session,
+      'projections pause',
+      'place alice keyboard',
+      'pay',
+      'place bob mouse',
+      'verify',
+    );
+    expect(results.map(({ error }) => error)).toStrictEqual([
+      undefined,
+      undefined,
+      undefined,
+      undefined,
+      undefined,
+    ]);
+    expect(results[3]?.outcome).toMatchObject({ data: { orderId: 'order-2' } });
+  });
+
+  test('are not fed an event ahead of its turn', async () => {
+    const { error } = await last(
+      openShop(),
+      'projections pause',
+      'place alice keyboard',
+      'redeliver order-1@1',
+    );
+    expect(error).toMatchObject({ code: 'RULE_VIOLATION', hint: 'projections step' });
+  });
+
+  test.each(['projections foo', 'projections stpe'])('%s is a usage error', async (line) => {
+    expect((await last(openShop(), line)).error).toMatchObject({ code: 'USAGE' });
+  });
+});
+
+describe('generate', () => {
+  test('makes as many orders as asked, and the same shop makes the same ones', async () => {
+    const [one, other] = [openShop(), openShop()];
+    const result = await last(one, 'generate 300');
+    await last(other, 'generate 300');
+    expect(result.outcome).toMatchObject({ data: { generate: { orders: 300 } } });
+    expect(await other.service.store.getAllEvents()).toStrictEqual(await one.service.store.getAllEvents());
+    expect((await last(one, 'verify')).error).toBeUndefined();
+    const { ordersByStatus } = one.service.analytics.getAnalytics();
+    expect(Object.values(ordersByStatus).every((count) => count > 0)).toBe(true);
+  });
+  test.each(['generate 0', 'generate x', 'generate 1000001', 'generate'])(
+    '%s is a usage error',
+    async (line) => {
+      expect((await last(openShop(), line)).error).toMatchObject({ code: 'USAGE' });
+    },
+  );
+});
+
+describe('trace', () => {
+  /** Who is under whom. */
+  function links(nodes: readonly TraceNode[]): string[] {
+    return nodes.flatMap(({ id, children }) => [
+      ...children.map((child) => `${id} > ${child.id}`),
+      ...links(children),
+    ]);
+  }
+
+  test('of a saga is one tree from the command that started it to the compensation that ended it', async () => {
+    const { trace } = (await data(['saga --fail=inventory', 'trace saga-1'])) as {
+      trace: { tree: TraceNode[] };
+    };
+    expect(trace.tree.map(({ id }) => id)).toStrictEqual(['cmd-1']);
+    expect(links(trace.tree).toSorted()).toStrictEqual([
+      'cmd-1 > order-1@1',
+      'cmd-1 > saga-1@1',
+      'saga-1@1 > saga-1@2',
+      'saga-1@2 > order-1@2',
+      'saga-1@2 > saga-1@3',
+      'saga-1@3 > saga-1@4',
+      'saga-1@4 > saga-1@5',
+      'saga-1@5 > saga-1@6',
+      'saga-1@6 > order-1@3',
+      'saga-1@6 > saga-1@7',
+      'saga-1@7 > saga-1@8',
+    ]);
+  });
+
+  test.each(['trace order-1', 'trace order-1@2', 'trace saga-1@4', 'trace cmd-1', 'trace'])(
+    '%s finds the same conversation',
+    async (line) => {
+      const [wanted, tree] = [
+        await data(['saga --fail=inventory', 'trace saga-1']),
+        await data(['saga --fail=inventory', line]),
+      ] as { trace: { tree: unknown } }[];
+      expect(tree?.trace.tree).toStrictEqual(wanted?.trace.tree);
+    },
+  );
+
+  test('of an order has a tree for each command', async () => {
+    const { trace } = (await data(['place alice keyboard', 'pay', 'trace'])) as {
+      trace: { tree: TraceNode[] };
+    };
+    expect(links(trace.tree)).toStrictEqual(['cmd-1 > order-1@1', 'cmd-2 > order-1@2']);
+  });
+
+  test('cuts a circle where it closes', () => {
+    const event = (version: number, causationId: string) =>
+      ({
+        aggregateId: 'a',
+        version,
+        position: version,
+        metadata: { correlationId: 'a', causationId },
+      }) as LoggedEvent;
+    const trees = growTrees([event(1, 'a@2'), event(2, 'a@1'), event(3, 'a@3')]);
+    expect(trees.map(({ id }) => id)).toStrictEqual(['a@1', 'a@3']);
+    expect(links(trees)).toStrictEqual(['a@1 > a@2']);
+  });
+
+  test('of what does not exist is NOT_FOUND', async () => {
+    expect((await last(openShop(), 'place alice keyboard', 'trace saga-1')).error).toMatchObject({
+      code: 'NOT_FOUND',
+    });
+  });
+});
+
+describe('saga --crash-after and resume', () => {
+  test('leave a saga that sagas shows as unfinished, and that goes on without charging twice', async () => {
+    const session = openShop();
+    const results = await run(
+      session,
+      'saga --crash-after=payment:started',
+      'sagas',
+      'saga resume',
+      'verify',
+    );
+    expect(results[0]?.error).toBeUndefined();
+    expect(results[1]?.outcome).toMatchObject({
+      data: { sagas: [{ status: 'pending', remaining: ['payment', 'inventory', 'shipping'] }] },
+    });
+    expect(results[2]?.outcome).toMatchObject({
+      data: {
+        saga: { status: 'completed', remaining: [] },
+        order: { status: 'shipped', paymentId: 'pay-1' },
+      },
+    });
+    expect(results[3]?.error).toBeUndefined();
+  });
+  test('try again only what failed', async () => {
+    const session = openShop();
+    const results = await run(
+      session,
+      'saga --fail=shipping --fail-compensation=inventory',
+      'saga resume',
+      'saga resume',
+    );
+    expect(results[0]?.error).toMatchObject({ code: 'SAGA_FAILED' });
+    expect(results[1]?.outcome).toMatchObject({ data: { saga: { status: 'compensated' } } });
+    expect(results[2]?.error).toMatchObject({ code: 'NOT_FOUND' });
+  });
+  test('a person may change the order in between: what the rules then refuse fails and is compensated', async () => {
+    const session = openShop();
+    const result = await last(session, 'saga --crash-after=payment', 'cancel', 'saga resume');
+    expect(result.outcome).toMatchObject({
+      data: { saga: { status: 'compensated', failedStep: 'shipping' } },
+    });
+    expect(session.service.analytics.getAnalytics()).toMatchObject({ refundedAmount: 6499, totalRevenue: 0 });
+  });
+});
