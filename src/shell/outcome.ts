@@ -1,12 +1,13 @@
 // What a command has to say, as plain data. No command prints: `output/` turns an Outcome into text for people, or into JSON,
 // where `data` stands as it is beside `ok`, `command` and `line`.
 import type { Refusal } from '../errors.ts';
+import type { Lesson } from './lessons/lesson.ts';
 import type { Order } from '../order.ts';
 import type { LoggedEvent, ProjectionReport, ProjectionStatus } from '../order-service.ts';
 import type { Analytics } from '../projections/analytics-projection.ts';
 import type { SagaStep } from '../saga/saga-events.ts';
 import { remainingSteps, type SagaState, type SagaLogEntry, type SagaStatus } from '../saga/saga-state.ts';
-import type { Snapshot } from '../snapshots/snapshot-manager.ts';
+import type { LoadedState, Snapshot } from '../snapshots/snapshot-manager.ts';
 import type { OrderState, OrderStatus } from '../order.ts';
 import type { Check } from '../verify.ts';
 
@@ -23,11 +24,16 @@ export type Outcome =
       { at?: number; behind?: number; orders: readonly Order[] },
       Limited & { status: string | undefined }
     >
-  | Of<'order', { at?: number; behind?: number; order: Order }, { latest: number }>
+  | Of<
+      'order',
+      { at?: number; behind?: number; order: Order },
+      { latest: number; loaded?: LoadedState<OrderState> }
+    >
   | Of<'events', { events: readonly LoggedEvent[] }, Limited & { stream: string }>
   | Of<'event', { event: LoggedEvent }>
   | Of<'log', { events: readonly LoggedEvent[] }, Limited>
   | Of<'timeline', { orderId: string; timeline: readonly TimelineRow[] }, Limited>
+  | Of<'scrub', { orderId: string; timeline: readonly TimelineRow[] }, Limited & { frames: readonly Frame[] }>
   | Of<'diff', { diff: Diff }>
   | Of<'trace', { trace: { id: string; tree: readonly TraceNode[] } }>
   | Of<'analytics', { at?: number; behind?: number; analytics: Analytics }>
@@ -43,6 +49,10 @@ export type Outcome =
   | Of<'set', { settings: Readonly<Record<string, string>> }>
   | Of<'reset', { reset: { events: number } }>
   | Of<'exit', { exit: number }>
+  | Of<'expected', { expect: { thing: string; held: readonly string[] } }>
+  | Of<'lessons', { lessons: readonly { name: string; about: string }[] }>
+  | Of<'exercise', { exercise: { lesson: string; goal: string } }>
+  | Of<'check', { check: { lesson: string; solved: boolean; left?: boolean; lines: readonly CheckedLine[] } }>
   | Of<'play', object, { script: PlayedScript }>
   /** A person was asked, and thought better of it. */
   | Of<'cancelled', object>
@@ -107,6 +117,12 @@ export function reportSaga(saga: SagaState): SagaReport {
   };
 }
 
+/** An event and the order that it made. */
+export interface Frame {
+  readonly event: LoggedEvent;
+  readonly order: Order;
+}
+
 /** A command, or an event, and what it directly caused. */
 export interface TraceNode {
   readonly id: string;
@@ -154,11 +170,20 @@ export interface HelpPage {
   }[];
 }
 
+/** A line of an exercise, and what is missing where it fails. */
+export interface CheckedLine {
+  readonly line: string;
+  readonly ok: boolean;
+  readonly message?: string;
+}
+
 /** A script that a command asks the shell to play. */
 export interface PlayedScript {
   /** What messages call it: its file, or its title. */
   readonly name: string;
   readonly lines: AsyncIterable<readonly (string | Refusal)[]>;
-  /** Played in a shop of its own, every line shown: a demonstration. Otherwise in the shop at hand. */
-  readonly demonstration: boolean;
+  /** A lesson is played in a shop of its own, every line shown; without one, the lines are played in the shop at hand. */
+  readonly demonstration?: Lesson;
+  /** Whether to wait after each command, where there is somebody to wait for. */
+  readonly step?: boolean;
 }

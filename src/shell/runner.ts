@@ -4,7 +4,9 @@ import { Refusal } from '../errors.ts';
 import { steppingClock, TRANSCRIPT_START } from './clock.ts';
 import { execute, explainThrown, type LineResult } from './execute.ts';
 import { MAX_LINE_BYTES, tooLong, type LineBatches } from './input/lines.ts';
+import type { Lesson } from './lessons/lesson.ts';
 import type { PlayedScript } from './outcome.ts';
+import type { Person, Wish } from './person.ts';
 import { Printer, type Place } from './output/printer.ts';
 import { Session } from './session.ts';
 import type { Terminal } from './terminal.ts';
@@ -82,6 +84,12 @@ export class Runner {
   async finish(result: LineResult, place: Place): Promise<Refusal | undefined> {
     const { outcome } = result;
     if (outcome?.kind === 'play') return this.#playWithin(result.command, outcome.script, place);
+    const { person, settings } = this.#session;
+    if (outcome?.kind === 'scrub' && person && settings.format === 'table') {
+      this.#printer.flush();
+      await person.browse(outcome.frames.length, this.#printer.frames(outcome.frames));
+      return undefined;
+    }
     await this.#show(result, place);
     return result.error;
   }
@@ -97,10 +105,21 @@ export class Runner {
       await this.#show({ command, error }, place);
       return error;
     }
-    const { name, lines, demonstration } = script;
-    const session = demonstration ? this.#demonstrationSession() : this.#session;
+    const { name, lines, demonstration: lesson } = script;
+    const session = lesson ? this.#demonstrationSession() : this.#session;
     const runner = new Runner(session, this.#printer, this.#terminal, depth);
-    const error = await runner.play({ name, file: name, lines, narrate: demonstration });
+    const person = script.step && session.settings.format === 'table' ? session.person : undefined;
+    const stepwise = lesson && person;
+    const error = stepwise
+      ? await this.#playStepwise(lesson, person, depth)
+      : await runner.play({ name, file: name, lines, narrate: lesson !== undefined });
+    if (error === 'left') return undefined;
+    if (lesson?.exercise && !error && !this.#session.interrupted) {
+      this.#session.openExercise(lesson);
+      const exercise = { lesson: lesson.name, goal: lesson.exercise.goal };
+      await this.#show({ command, outcome: { kind: 'exercise', data: { exercise } } }, place);
+      return undefined;
+    }
     // In JSON every command has its line, this one too; for people the error has been shown where it happened.
     if (session.settings.format === 'json') {
       const data = { [command]: { script: name } };
@@ -109,9 +128,42 @@ export class Runner {
     return error;
   }
 
+  // A step at a time, as the person wishes. One step back is all steps again but the last, unseen, in a fresh shop: the same commands
+  // at the same times make the same log.
+  async #playStepwise(
+    { name, script }: Lesson,
+    person: Person,
+    depth: number,
+  ): Promise<Refusal | 'left' | undefined> {
+    const steps = splitSteps(script);
+    let session = this.#demonstrationSession();
+    for (let at = 0; at < steps.length;) {
+      const runner = new Runner(session, this.#printer, this.#terminal, depth);
+      const error = await runner.play({ name, file: name, lines: once(steps[at]!), narrate: true });
+      at++;
+      if (error) return error;
+      let wish: Wish = 'next';
+      while (at < steps.length && (wish = await person.wish()) === 'type') {
+        const line = await person.readLine(`${name}, your own> `);
+        if (line === undefined) continue;
+        await runner.line(line, { line: 0 });
+        this.#printer.flush();
+      }
+      if (wish === 'leave') return 'left';
+      if (wish === 'back') {
+        at = Math.max(0, at - 2);
+        session = this.#demonstrationSession();
+        for (const line of steps.slice(0, at).flat()) await execute(line, session);
+      }
+    }
+    return undefined;
+  }
+
   #demonstrationSession(): Session {
     const settings = { ...this.#session.settings, keepGoing: false };
-    return new Session(settings, steppingClock(Date.parse(TRANSCRIPT_START)));
+    const session = new Session(settings, steppingClock(Date.parse(TRANSCRIPT_START)));
+    session.person = this.#session.person;
+    return session;
   }
 
   async #show(result: LineResult, place: Place): Promise<void> {
@@ -129,6 +181,20 @@ export class Runner {
 
 /** How many lines an open quote may swallow. */
 const MOST_CONTINUED = 1000;
+
+// A command and the comments before it; what follows the last command stands alone.
+function splitSteps(lines: readonly string[]): readonly (readonly string[])[] {
+  const steps: string[][] = [[]];
+  for (const line of lines) {
+    steps.at(-1)!.push(line);
+    if (line.trim() !== '' && !/^\s*#(?!\d)/.test(line)) steps.push([]);
+  }
+  return steps.filter((step) => step.length > 0);
+}
+
+async function* once(lines: readonly string[]): LineBatches {
+  yield lines;
+}
 
 /** A line and what it continues, as one; too long is too long also in pieces. */
 export function continueLine(before: string | undefined, line: string): string | Refusal {

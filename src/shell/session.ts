@@ -4,6 +4,8 @@ import type { Catalog } from '../catalog.ts';
 import type { Order } from '../order.ts';
 import { createOrderService, type OrderService } from '../order-service.ts';
 import type { ShellClock } from './clock.ts';
+import type { Lesson } from './lessons/lesson.ts';
+import type { Person } from './person.ts';
 
 /** What `set` shows and changes. */
 export interface Settings {
@@ -29,6 +31,8 @@ export interface Ask {
   choose(orders: readonly Order[]): Promise<string | undefined>;
 }
 
+type OwnShop = Pick<Session, 'service' | 'currentOrder' | 'lastPlaced'>;
+
 export class Session {
   service: OrderService;
   /** The order that a command means when it names none: the one last placed, or chosen with `use`. */
@@ -39,6 +43,8 @@ export class Session {
   exit: { readonly status: number | undefined } | undefined;
   /** Set by Ctrl-C: what is being played stops before its next line. */
   interrupted = false;
+  /** There where somebody is at the keyboard of a terminal. */
+  person: Person | undefined;
   /** Shows how far something long has come, from 0 to 1; there where somebody watches. */
   progress: ((share: number) => void) | undefined;
   readonly settings: Settings;
@@ -51,6 +57,25 @@ export class Session {
     this.clock = clock;
     this.ask = ask;
     this.service = this.#openShop();
+  }
+
+  /** The lesson whose exercise is open, in a shop of its own. */
+  lesson: Lesson | undefined;
+  #ownShop: OwnShop | undefined;
+
+  /** Opens an empty shop for an exercise, and puts the person's own aside. */
+  openExercise(lesson: Lesson): void {
+    const { service, currentOrder, lastPlaced } = this;
+    this.#ownShop ??= { service, currentOrder, lastPlaced };
+    this.reset();
+    this.lesson = lesson;
+  }
+
+  /** Back to the person's own shop, as it was. */
+  closeExercise(): void {
+    this.lesson = undefined;
+    if (this.#ownShop) Object.assign(this, this.#ownShop);
+    this.#ownShop = undefined;
   }
 
   /** Throws the shop away and opens an empty one. */

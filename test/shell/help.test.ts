@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { execute } from '../../src/shell/execute.ts';
 import { allCommands } from '../../src/shell/commands/registry.ts';
+import { LESSONS } from '../../src/shell/lessons/lessons.ts';
 import { openShop } from './shop.ts';
 
 const home = process.cwd();
@@ -36,10 +37,12 @@ describe.each([...allCommands()])('help $name', (command) => {
   test('shows two examples that run as printed', async () => {
     const shop = openShop();
     expect(command.examples).toHaveLength(2);
-    expect(command.examples.some((line) => line.startsWith(command.name))).toBe(true);
-    for (const line of [...before, ...(BEFORE[command.name] ?? []), ...command.examples]) {
+    expect(command.examples.some((line) => line.replace(/^! /, '').startsWith(command.name))).toBe(true);
+    if (command.name === 'check') shop.openExercise(LESSONS[0]!);
+    const lines = command.name === 'check' ? [] : before;
+    for (const line of [...lines, ...(BEFORE[command.name] ?? []), ...command.examples]) {
       const result = await execute(line, shop);
-      expect(result).toMatchObject({ command: line.split(' ')[0] });
+      expect(result).toMatchObject({ command: line.replace(/^! /, '').split(' ')[0] });
       expect(result !== 'incomplete' && result?.error).toBeUndefined();
     }
   });

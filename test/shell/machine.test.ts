@@ -204,3 +204,34 @@ describe('saga --crash-after and resume', () => {
     expect(session.service.analytics.getAnalytics()).toMatchObject({ refundedAmount: 6499, totalRevenue: 0 });
   });
 });
+
+describe('the past', () => {
+  test('at or after the latest snapshot takes the snapshot and the tail, also after 100,000 events; before it, it says that it replays', async () => {
+    const session = openShop();
+    await run(session, 'place alice keyboard');
+    const { service } = session;
+    const mouse = { sku: 'mouse', quantity: 1, unitPrice: 1990 };
+    const items = Array.from({ length: 999 }, () => mouse);
+    for (let i = 0; i < 100; i++) await service.handle({ type: 'AddItem', orderId: 'order-1', items });
+    const latest = service.orders.getOrder('order-1')!.version;
+    const { snapshotVersion } = await service.load('order-1');
+    expect(latest).toBe(99_901);
+    const now = await last(session, `order --at ${latest}`);
+    expect(now.outcome).toMatchObject({
+      loaded: { snapshotVersion, eventsReplayed: latest - snapshotVersion! },
+    });
+    expect(latest - snapshotVersion!).toBeLessThan(1000);
+    const before = await last(session, 'order --at 7');
+    expect(before.outcome).toMatchObject({
+      data: { at: 7, order: { version: 7 } },
+      loaded: {
+        eventsReplayed: 7,
+        ignored: `the snapshot at version ${snapshotVersion} is newer than version 7`,
+      },
+    });
+  });
+  test('of a version that does not exist says which is the latest', async () => {
+    const { error } = await last(openShop(), 'place alice keyboard', 'order --at 2');
+    expect(error).toMatchObject({ code: 'NOT_FOUND', message: 'order-1 has no version 2: the latest is 1' });
+  });
+});

@@ -85,10 +85,11 @@ const order: ShellCommand = {
     }
     const at = parseVersion(typed, now);
     if (at instanceof Refusal) return at;
-    const { state } = await session.service.load(now.orderId, at);
+    const loaded = await session.service.load(now.orderId, at);
+    const { state } = loaded;
     if (state.status === 'not-placed')
       return new Refusal('NOT_FOUND', `${now.orderId} was not placed at version ${at}`);
-    return { kind: 'order', data: { at, order: state }, latest: now.version };
+    return { kind: 'order', data: { at, order: state }, latest: now.version, loaded };
   },
 };
 

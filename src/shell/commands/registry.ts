@@ -6,7 +6,9 @@ import type { HelpPage } from '../outcome.ts';
 import { Input, type ShellCommand } from './command.ts';
 import { generateCommands } from './generate.ts';
 import { createHelp } from './help.ts';
+import { expectCommands } from './expect.ts';
 import { leaveCommands } from './leave.ts';
+import { createCheck, lessonCommands } from './lessons.ts';
 import { lookCommands } from './look.ts';
 import { orderCommands } from './orders.ts';
 import { proofCommands } from './proofs.ts';
@@ -23,8 +25,11 @@ const all = new Map<string, ShellCommand>();
 const parsers = new Map<string, Command>();
 
 const help = createHelp({ all: () => all.values(), page: helpPage });
-const race = createRace({ find: findCommand, parse: parseWords });
-const families = [
+const lookup = { find: findCommand, parse: parseWords };
+const race = createRace(lookup);
+const check = createCheck(lookup);
+// In the order in which help lists them within their groups.
+const commands = [
   orderCommands,
   shopCommands,
   sagaCommands,
@@ -32,13 +37,12 @@ const families = [
   timeCommands,
   traceCommands,
   snapshotCommands,
-];
-const commands = [
-  ...families,
+  lessonCommands,
+  [check, race],
   proofCommands,
-  scriptCommands,
-  [race],
   generateCommands,
+  scriptCommands,
+  expectCommands,
   [help],
   settingCommands,
   leaveCommands,

@@ -3,7 +3,8 @@ import { OrderlabError, Refusal } from '../../errors.ts';
 import { isOrderEvent } from '../../events/event-types.ts';
 import { evolve, initialState, type Order, type OrderState } from '../../order.ts';
 import { AnalyticsProjection } from '../../projections/analytics-projection.ts';
-import type { Diff, TimelineRow } from '../outcome.ts';
+import type { Diff, Frame, TimelineRow } from '../outcome.ts';
+import type { Session } from '../session.ts';
 import { orderOf, parseLimit, parsePosition, parseVersion, staleness } from './arguments.ts';
 import { anyOrder } from './candidates.ts';
 import type { ShellCommand } from './command.ts';
@@ -26,16 +27,44 @@ const timeline: ShellCommand = {
     if (limit instanceof Refusal) return limit;
     const now = orderOf(input.words[0], session);
     if (now instanceof Refusal) return now;
-    const rows: TimelineRow[] = [];
-    let state: OrderState = initialState;
-    for (const event of (await session.service.store.getEvents(now.orderId)).filter(isOrderEvent)) {
-      state = evolve(state, event);
-      if (state.status === 'not-placed') continue;
-      const { version, status, totalAmount, balanceDue } = state;
-      const items = state.items.reduce((sum, { quantity }) => sum + quantity, 0);
-      rows.push({ version, event: event.type, status, items, totalAmount, balanceDue });
-    }
+    const rows = (await framesOf(now.orderId, session)).map(rowOf);
     return { kind: 'timeline', data: { orderId: now.orderId, timeline: rows }, limit };
+  },
+};
+
+/** Each event of an order with the order that it made. */
+async function framesOf(orderId: string, { service }: Session): Promise<readonly Frame[]> {
+  const frames: Frame[] = [];
+  let state: OrderState = initialState;
+  for (const event of (await service.store.getEvents(orderId)).filter(isOrderEvent)) {
+    state = evolve(state, event);
+    if (state.status !== 'not-placed') frames.push({ event, order: state });
+  }
+  return frames;
+}
+
+function rowOf({ event, order }: Frame): TimelineRow {
+  const { version, status, totalAmount, balanceDue } = order;
+  const items = order.items.reduce((sum, { quantity }) => sum + quantity, 0);
+  return { version, event: event.type, status, items, totalAmount, balanceDue };
+}
+
+const scrub: ShellCommand = {
+  name: 'scrub',
+  group: 'look',
+  usage: '[order]',
+  summary: 'move through the history of an order with the arrow keys',
+  examples: ['scrub', 'scrub order-1'],
+  candidates: anyOrder,
+  aboutOrder: true,
+  seeAlso: ['timeline', 'diff'],
+  declare: (command) => command.argument('[order]', 'otherwise the current order'),
+  async run(input, session) {
+    const now = orderOf(input.words[0], session);
+    if (now instanceof Refusal) return now;
+    const { orderId } = now;
+    const frames = await framesOf(orderId, session);
+    return { kind: 'scrub', data: { orderId, timeline: frames.map(rowOf) }, limit: Infinity, frames };
   },
 };
 
@@ -139,4 +168,4 @@ const analytics: ShellCommand = {
   },
 };
 
-export const timeCommands: readonly ShellCommand[] = [timeline, diff, analytics];
+export const timeCommands: readonly ShellCommand[] = [timeline, diff, scrub, analytics];

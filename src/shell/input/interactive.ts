@@ -5,6 +5,7 @@ import { CONTINUED, PROMPT, type Printer } from '../output/printer.ts';
 import { continueLine, type Runner } from '../runner.ts';
 import type { Session } from '../session.ts';
 import type { Terminal } from '../terminal.ts';
+import { atKeyboard } from './at-keyboard.ts';
 import { complete, missingArguments } from './complete.ts';
 import { History, historyPath } from './history.ts';
 import { LineEditor, type Assistant, type Reading } from './line-editor.ts';
@@ -38,6 +39,9 @@ export class Interactive {
     const plain = !terminal.stdout.isTTY || terminal.env['TERM'] === 'dumb';
     const history = new History(plain ? undefined : historyPath(terminal.env));
     if (!plain) this.#editor = new LineEditor(terminal, history.load(), assistantOf(session));
+    if (this.#editor && !terminal.env['ACCESSIBLE']) {
+      session.person = atKeyboard(terminal, this.#editor, () => session.settings.ascii);
+    }
     const reader: Reader = this.#editor ?? new PlainReader(terminal);
     terminal.onInterrupt(() => reader.interrupt());
     try {
@@ -87,6 +91,10 @@ export class Interactive {
 }
 
 function promptOf(session: Session): string {
+  return session.lesson ? `${session.lesson.name}: ${orderPrompt(session)}` : orderPrompt(session);
+}
+
+function orderPrompt(session: Session): string {
   const order = session.current();
   if (order) return `${order.orderId} ${order.status}> `;
   // Placed, but held projections have not heard of it yet.

@@ -63,6 +63,9 @@ const PASTE_ON = '\u001b[?2004h';
 const PASTE_OFF = '\u001b[?2004l';
 const ERASE_RIGHT = '\u001b[0K';
 const CURSOR_ON = '\u001b[?25h';
+const CURSOR_OFF = '\u001b[?25l';
+const SCREEN_ON = '\u001b[?1049h';
+const SCREEN_OFF = '\u001b[?1049l';
 const DIM = '\u001b[2m';
 const PLAIN = '\u001b[22m';
 
@@ -81,6 +84,8 @@ export class LineEditor {
   #search: Search | undefined;
   #ghost: { readonly text: string; readonly taken: boolean } | undefined;
   #pasting = false;
+  #awaitingKey: ((text: string | undefined, key: Key) => void) | undefined;
+  #screenTaken = false;
   #asking = false;
   #ended = false;
 
@@ -110,7 +115,7 @@ export class LineEditor {
     stdin.on('keypress', this.#route);
     stdin.on('end', () => this.#end());
     this.#restore = () => {
-      stdout.write(PASTE_OFF + CURSOR_ON);
+      stdout.write((this.#screenTaken ? SCREEN_OFF : '') + PASTE_OFF + CURSOR_ON);
       if (stdin.isTTY) stdin.setRawMode(false);
     };
     terminal.onExit(this.#restore);
@@ -126,6 +131,28 @@ export class LineEditor {
       this.#readline.prompt();
       while (this.#reading && this.#typeahead.length > 0) this.#route(...this.#typeahead.shift()!);
     });
+  }
+
+  /** Waits for one key, whatever it is. */
+  readKey(): Promise<Key & { readonly text: string | undefined }> {
+    const waiting = this.#typeahead.shift();
+    if (waiting) return Promise.resolve({ ...waiting[1], text: waiting[0] });
+    return new Promise((resolve) => {
+      this.#awaitingKey = (text, key) => resolve({ ...key, text });
+    });
+  }
+
+  /** Takes the whole screen, and gives it back as it was. */
+  async fullScreen(use: () => Promise<void>): Promise<void> {
+    const { stdout } = this.#terminal;
+    this.#screenTaken = true;
+    stdout.write(SCREEN_ON + CURSOR_OFF);
+    try {
+      await use();
+    } finally {
+      this.#screenTaken = false;
+      stdout.write(SCREEN_OFF + CURSOR_ON);
+    }
   }
 
   /** Gives the keys to somebody else, and takes them back. */
@@ -186,12 +213,16 @@ export class LineEditor {
   #end(): void {
     if (this.#ended) return;
     this.#ended = true;
+    this.#awaitingKey?.(undefined, { name: 'escape' });
     this.#settle('ended');
   }
 
   readonly #route = (text: string | undefined, key: Key): void => {
     try {
-      if (this.#reading) this.#edit(text, key);
+      const awaiting = this.#awaitingKey;
+      this.#awaitingKey = undefined;
+      if (awaiting) awaiting(text, key);
+      else if (this.#reading) this.#edit(text, key);
       else this.#waitFor(text, key);
     } catch (error) {
       this.#reading?.reject(error);

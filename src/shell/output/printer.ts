@@ -5,7 +5,10 @@ import type { LineResult } from '../execute.ts';
 import type { Settings } from '../session.ts';
 import type { Terminal } from '../terminal.ts';
 import { render } from './render.ts';
+import type { Frame } from '../outcome.ts';
+import type { Draw } from '../person.ts';
 import { viewExplanation } from './views/explain.ts';
+import { drawFrame } from './views/scrub.ts';
 import { createStyle, type Style } from './style.ts';
 import { visible, visibleJson } from './visible.ts';
 
@@ -90,6 +93,11 @@ export class Printer {
     const bar = (this.#settings.ascii ? '#' : '█').repeat(filled).padEnd(BAR);
     const shown = share < 1 ? `  ${bar} ${Math.floor(share * 100)}%` : '';
     this.#terminal.stdout.write(`\r\u001b[K${shown}`);
+  }
+
+  /** One moment of an order, drawn to fill a screen. */
+  frames(frames: readonly Frame[]): Draw {
+    return (at, width, height) => drawFrame(frames, at, this.#styles!.out, width, height);
   }
 
   /** Text as it is, on stdout. */

@@ -25,6 +25,7 @@ import {
 import { viewRace } from './views/race.ts';
 import { viewHelp, viewSettings } from './views/session.ts';
 import { viewDiff, viewEvent, viewEvents, viewLog, viewTimeline } from './views/streams.ts';
+import { viewCheck, viewExercise, viewLessons } from './views/lessons.ts';
 import { viewTrace } from './views/trace.ts';
 import type { ViewContext } from './views/view.ts';
 
@@ -57,6 +58,8 @@ export function render(outcome: Outcome, context: ViewContext): string | Promise
       return viewLog(outcome, context);
     case 'timeline':
       return viewTimeline(outcome, context);
+    case 'scrub':
+      return viewTimeline(outcome, context);
     case 'diff':
       return viewDiff(outcome, context);
     case 'trace':
@@ -85,6 +88,14 @@ export function render(outcome: Outcome, context: ViewContext): string | Promise
       return viewSettings(outcome);
     case 'reset':
       return viewReset(outcome);
+    case 'expected':
+      return `  ${context.style.good(context.style.sign.check)} ${outcome.data.expect.thing}: ${outcome.data.expect.held.join(', ')}\n`;
+    case 'lessons':
+      return viewLessons(outcome, context);
+    case 'exercise':
+      return viewExercise(outcome, context);
+    case 'check':
+      return viewCheck(outcome, context);
     case 'cancelled':
       return '  cancelled: nothing was done\n';
     case 'exit':

@@ -1,6 +1,9 @@
 // Orders as text: what was recorded, one order, all of them, the catalogue.
 import { formatMoney } from '../../../money.ts';
+import type { OrderState } from '../../../order.ts';
 import type { LoggedEvent } from '../../../order-service.ts';
+import type { LoadedState } from '../../../snapshots/snapshot-manager.ts';
+import type { Style } from '../style.ts';
 import type { Outcome } from '../../outcome.ts';
 import {
   countItems,
@@ -42,7 +45,10 @@ export function viewUsing({ data }: Of<'using'>, { style }: ViewContext): string
   return `  ${describeOrder(data.order, style)}\n`;
 }
 
-export async function viewOrder({ data, latest }: Of<'order'>, context: ViewContext): Promise<string> {
+export async function viewOrder(
+  { data, latest, loaded }: Of<'order'>,
+  context: ViewContext,
+): Promise<string> {
   const { style } = context;
   const { at, order } = data;
   const when =
@@ -75,7 +81,18 @@ export async function viewOrder({ data, latest }: Of<'order'>, context: ViewCont
     order.cancelledAt === undefined ? '' : `  cancelled at ${timeOfDay(order.cancelledAt)}\n`,
   ];
   const stale = data.behind === undefined ? '' : describeMoment({ behind: data.behind }, style);
-  return stale + head + items + sums + ends.join('');
+  return stale + head + items + sums + ends.join('') + (loaded ? describeLoading(loaded, style) : '');
+}
+
+// What the past cost: a state before the latest snapshot has to be replayed from the first event.
+function describeLoading(
+  { snapshotVersion, eventsReplayed, ignored }: LoadedState<OrderState>,
+  style: Style,
+): string {
+  const replayed = `${plural(eventsReplayed, 'event')} replayed`;
+  const from =
+    snapshotVersion === undefined ? replayed : `from the snapshot at version ${snapshotVersion}, ${replayed}`;
+  return `  ${style.dim(ignored === undefined ? from : `${ignored}: ${replayed}`)}\n`;
 }
 
 export async function viewOrders(

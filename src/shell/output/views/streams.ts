@@ -75,7 +75,10 @@ export function viewEvent({ data }: Of<'event'>, { style }: ViewContext): string
   return `  ${paintEvent(data.event, type, style)}\n${lines.join('')}`;
 }
 
-export function viewTimeline({ data, limit }: Of<'timeline'>, context: ViewContext): Promise<string> {
+export function viewTimeline(
+  { data, limit }: Of<'timeline' | 'scrub'>,
+  context: ViewContext,
+): Promise<string> {
   const { style } = context;
   const { up, down, changed } = style.sign;
   const rows = data.timeline;

@@ -1,0 +1,161 @@
+// `expect`: what should be so, in a script, a lesson, an exercise. Amounts are written as people write them.
+import { Refusal } from '../../errors.ts';
+import { isOrderEvent } from '../../events/event-types.ts';
+import { formatMoney } from '../../money.ts';
+import type { OrderState } from '../../order.ts';
+import { didYouMean } from '../input/suggest.ts';
+import type { Session } from '../session.ts';
+import { anyOrder } from './candidates.ts';
+import type { ShellCommand } from './command.ts';
+import { noSuchOrder } from './hints.ts';
+
+type Facts = ReadonlyMap<string, string | number>;
+
+const MONEY: ReadonlySet<string> = new Set([
+  'totalAmount',
+  'amountPaid',
+  'balanceDue',
+  'totalRevenue',
+  'averageOrderValue',
+  'cancelledRevenue',
+  'refundedAmount',
+]);
+
+const expect: ShellCommand = {
+  name: 'expect',
+  group: 'scripts',
+  usage: '<thing> <field=value...>',
+  summary: 'fail unless an order, a saga, the analytics, … are as said',
+  examples: ['expect order-1 status=pending totalAmount=64.99', 'expect analytics totalOrders=2'],
+  *candidates(here) {
+    if (here.words.length > 0) return;
+    for (const value of ['analytics', 'catalog', 'log', 'projections']) yield { value };
+    yield* anyOrder(here);
+  },
+  seeAlso: ['check', 'run', 'order'],
+  declare: (command) =>
+    command
+      .argument(
+        '<thing>',
+        'an order (order-1, or order-1@2 for the past), a saga, analytics, catalog, log or projections',
+      )
+      .argument('<field=value...>', 'what should hold: status=paid, totalAmount=84.89, version>=3'),
+  async run(input, session) {
+    const [thing = '', ...claims] = input.words;
+    const facts = await factsOf(thing, session);
+    if (facts instanceof Refusal) return facts;
+    for (const claim of claims) {
+      const problem = test(thing, claim, facts);
+      if (problem) return problem;
+    }
+    return { kind: 'expected', data: { expect: { thing, held: claims } } };
+  },
+};
+
+function test(thing: string, claim: string, facts: Facts): Refusal | undefined {
+  const match = /^([A-Za-z][\w.-]*)(>=|<=|=)(.*)$/s.exec(claim);
+  if (!match)
+    return new Refusal('USAGE', `'${claim}' is not an expectation: write status=paid, or version>=3`);
+  const [, field = '', relation = '', wanted = ''] = match;
+  const found = facts.get(field);
+  if (found === undefined && !facts.has(field)) {
+    const guess = didYouMean(field, facts.keys()) || `: it has ${[...facts.keys()].join(', ')}`;
+    return new Refusal('USAGE', `${thing} has no ${field}${guess}`);
+  }
+  const value = typeof found === 'number' ? readNumber(wanted, field) : wanted;
+  if (value === undefined) return new Refusal('USAGE', `'${wanted}' is not a value for ${field}`);
+  if (holds(found ?? '', relation, value)) return undefined;
+  const shown = MONEY.has(field) ? formatMoney(Number(found)) : `${found ?? 'nothing'}`;
+  return new Refusal(
+    'EXPECTATION',
+    `${thing} has ${field} ${shown}, expected ${relation === '=' ? '' : `${relation} `}${wanted}`,
+    {
+      hint: thing.startsWith('order') ? `order ${thing.split('@')[0]}` : 'log',
+    },
+  );
+}
+
+function holds(found: string | number, relation: string, wanted: string | number): boolean {
+  if (relation === '>=') return found >= wanted;
+  return relation === '<=' ? found <= wanted : found === wanted;
+}
+
+function readNumber(text: string, field: string): number | undefined {
+  const match = /^(\d{1,13})(?:\.(\d{1,2}))?$/.exec(text);
+  if (!match) return undefined;
+  if (MONEY.has(field)) return Number(match[1]) * 100 + Number((match[2] ?? '').padEnd(2, '0'));
+  return match[2] === undefined ? Number(match[1]) : undefined;
+}
+
+// What can be said of a thing, by the names that JSON has for it.
+async function factsOf(thing: string, session: Session): Promise<Facts | Refusal> {
+  const { service } = session;
+  switch (thing) {
+    case 'analytics': {
+      const { ordersByStatus, ...numbers } = service.analytics.getAnalytics();
+      return new Map<string, number>([...Object.entries(numbers), ...Object.entries(ordersByStatus)]);
+    }
+    case 'catalog':
+      return new Map([...service.catalog.keys()].map((sku) => [sku, service.stockOf(sku)]));
+    case 'projections': {
+      const { position, behind } = await service.projections();
+      return new Map([
+        ['position', position],
+        ['behind', behind],
+      ]);
+    }
+    case 'log': {
+      const log = await service.store.getAllEvents();
+      const counts = new Map<string, number>([
+        ['events', log.length],
+        ...EVERY_TYPE.map((type) => [type, 0] as const),
+      ]);
+      for (const { type } of log) counts.set(type, (counts.get(type) ?? 0) + 1);
+      return counts;
+    }
+    default:
+      return thing.startsWith('saga-') ? sagaFacts(thing, session) : orderFacts(thing, session);
+  }
+}
+
+const EVERY_TYPE = [
+  'OrderCreated',
+  'ItemAdded',
+  'PaymentProcessed',
+  'OrderShipped',
+  'OrderCancelled',
+  'SagaStarted',
+];
+
+async function sagaFacts(sagaId: string, { service }: Session): Promise<Facts | Refusal> {
+  const saga = await service.saga.load(sagaId);
+  if (!saga) return new Refusal('NOT_FOUND', `there is no saga ${sagaId}`, { hint: 'sagas' });
+  const { status, orderId, failedStep = 'none', version } = saga;
+  return new Map<string, string | number>([
+    ['status', status],
+    ['orderId', orderId],
+    ['failedStep', failedStep],
+    ['version', version],
+  ]);
+}
+
+// From the log, not from the read model: an expectation is about what happened, whatever the projections have heard of it.
+async function orderFacts(thing: string, session: Session): Promise<Facts | Refusal> {
+  const { service } = session;
+  const [orderId = '', at] = thing.split('@');
+  const { state } = await service.load(orderId, at === undefined ? undefined : Number(at));
+  if (state.status === 'not-placed') return noSuchOrder(orderId, session);
+  const facts = new Map(describeState(state));
+  const events = (await service.store.getEvents(orderId)).filter(isOrderEvent);
+  facts.set('payments', events.filter(({ type }) => type === 'PaymentProcessed').length);
+  facts.set('snapshot', service.snapshots.getLatestSnapshot(orderId)?.version ?? 0);
+  return facts;
+}
+
+function describeState(state: Extract<OrderState, { orderId: string }>): [string, string | number][] {
+  const { items, ...rest } = state;
+  const count = items.reduce((sum, { quantity }) => sum + quantity, 0);
+  return [...Object.entries(rest), ['items', count]];
+}
+
+export const expectCommands: readonly ShellCommand[] = [expect];

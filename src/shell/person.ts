@@ -1,0 +1,16 @@
+// Somebody at the keyboard, for what needs more than lines: a lesson that waits, a screen to look at. There only where there is a terminal.
+
+/** What a person wants to do between two steps of a lesson. */
+export type Wish = 'next' | 'back' | 'type' | 'leave';
+
+/** A screen of so many cells and rows, as lines. */
+export type Draw = (at: number, width: number, height: number) => readonly string[];
+
+export interface Person {
+  /** Waits for a wish. */
+  wish(): Promise<Wish>;
+  /** Reads one line; undefined when the person thinks better of it. */
+  readLine(prompt: string): Promise<string | undefined>;
+  /** Shows one of `count` pictures at a time on the whole screen, moved through by keys, until the person leaves. */
+  browse(count: number, draw: Draw): Promise<void>;
+}

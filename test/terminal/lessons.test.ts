@@ -1,0 +1,142 @@
+import { describe, expect, test } from 'vitest';
+import { LESSONS } from '../../src/shell/lessons/lessons.ts';
+import { KEY, open, type Screen } from './pty.ts';
+
+const WISH = 'Enter next   b back   t type a command   q leave';
+
+/** Enters the next step again and again until the exercise is shown. */
+async function stepThrough(screen: Screen, goal: string): Promise<void> {
+  for (;;) {
+    await expect
+      .poll(() => screen.cursorLine().includes(WISH) || screen.text().replace(/\s+/g, ' ').includes(goal))
+      .toBe(true);
+    if (!screen.cursorLine().includes(WISH)) return;
+    const before = screen.raw.length;
+    screen.send(KEY.enter);
+    await expect
+      .poll(
+        () => screen.raw.slice(before).includes(WISH) || screen.text().replace(/\s+/g, ' ').includes(goal),
+      )
+      .toBe(true);
+  }
+}
+
+describe.each(LESSONS)('the lesson $name, step by step', ({ name, exercise }) => {
+  test('waits after each command, and ends with its exercise', async () => {
+    const screen = await open({ rows: 50 });
+    screen.send(`demo ${name} --step`, KEY.enter);
+    await screen.shows(WISH);
+    await stepThrough(screen, exercise!.goal.slice(0, 40));
+    await screen.cursorAfter(`${name}: orderlab> `);
+    screen.send('check', KEY.enter);
+    await screen.shows('not yet:');
+    screen.send('check --leave', KEY.enter);
+    await screen.cursorAfter('orderlab> ');
+    screen.send('log', KEY.enter);
+    await screen.shows('the log is empty');
+  });
+});
+
+describe('between two steps', () => {
+  async function atThirdStep(): Promise<Screen> {
+    const screen = await open({ rows: 50 });
+    screen.send('demo the-log --step', KEY.enter);
+    for (const shown of ['OrderCreated', 'ItemAdded', 'PaymentProcessed']) {
+      await screen.shows(shown);
+      await expect.poll(() => screen.cursorLine()).toContain(WISH);
+      if (shown !== 'PaymentProcessed') screen.send(KEY.enter);
+    }
+    return screen;
+  }
+
+  test('b goes back one step, by playing the others again', async () => {
+    const screen = await atThirdStep();
+    screen.send('b');
+    await screen.shows(/PaymentProcessed[\s\S]*orderlab> add-item mouse\n {2}#2 {2}order-1@2/);
+  });
+
+  test('t types a command of one’s own, in the shop of the lesson', async () => {
+    const screen = await atThirdStep();
+    screen.send('t');
+    await screen.cursorAfter('the-log, your own> ');
+    screen.send('ship', KEY.enter);
+    await screen.shows('order-1  shipped');
+    await expect.poll(() => screen.cursorLine()).toContain(WISH);
+    // Going on plays the next step as if nothing had been typed in between.
+    screen.send(KEY.enter);
+    await screen.shows('orderlab> events');
+  });
+
+  test.each([
+    ['q', 'q'],
+    ['Ctrl-C', KEY.ctrl('c')],
+  ])('%s leaves, and the own shop is as it was', async (_, key) => {
+    const screen = await atThirdStep();
+    screen.send(key);
+    await screen.cursorAfter('orderlab> ');
+    screen.send('log', KEY.enter);
+    await screen.shows('the log is empty');
+  });
+});
+
+describe('scrub', () => {
+  async function scrubbing(options = {}): Promise<Screen> {
+    const screen = await open(options);
+    screen.send('place alice keyboard cable:2\radd-item mouse\rpay\rship\r');
+    await screen.cursorAfter('order-1 shipped> ');
+    screen.send('scrub', KEY.enter);
+    await screen.shows('version 4 of 4');
+    return screen;
+  }
+
+  test('moves through the history with the keys, and marks what changed', async () => {
+    const screen = await scrubbing();
+    await screen.shows(/> +4 {2}OrderShipped/);
+    screen.send(KEY.left);
+    await screen.shows(/version 3 of 4[\s\S]*status +paid +← was pending/);
+    screen.send('h');
+    await screen.shows(/version 2 of 4[\s\S]*total +\$84\.89 +← was \$64\.99/);
+    screen.send(KEY.home);
+    await screen.shows('version 1 of 4');
+    screen.send(KEY.left, 'l');
+    await screen.shows('version 2 of 4');
+    screen.send(KEY.end);
+    await screen.shows('version 4 of 4');
+  });
+
+  test('takes the whole screen and gives it back as it was', async () => {
+    const screen = await scrubbing();
+    expect(screen.text()).not.toContain('OrderCreated      alice');
+    screen.send('q');
+    await screen.cursorAfter('order-1 shipped> ');
+    expect(screen.text()).toContain('OrderCreated      alice');
+    expect(screen.text()).not.toContain('version 4 of 4');
+    expect(screen.raw.lastIndexOf('\u001b[?1049l')).toBeGreaterThan(screen.raw.lastIndexOf('\u001b[?1049h'));
+  });
+
+  test('fits into 40 columns, and follows a resize', async () => {
+    const screen = await scrubbing({ cols: 40 });
+    await screen.shows(/> +4 {2}OrderShipped\n[\s\S]*status +shipped/);
+    screen.resize(80, 24);
+    await screen.shows(/OrderShipped +paid|4 {2}OrderShipped/);
+    screen.send('q');
+    await screen.cursorAfter('order-1 shipped> ');
+  });
+
+  test('gives the screen back when the process is told to end', async () => {
+    const screen = await scrubbing();
+    screen.kill('SIGTERM');
+    expect(await screen.ended()).toBe(143);
+    expect(screen.raw.lastIndexOf('\u001b[?1049l')).toBeGreaterThan(screen.raw.lastIndexOf('\u001b[?1049h'));
+  });
+});
+
+test('generate shows a bar while it works, and Ctrl-C stops it', async () => {
+  const screen = await open();
+  screen.send('generate 300000', KEY.enter);
+  await screen.shows(/█+ +\d+%/);
+  screen.send(KEY.ctrl('c'));
+  await screen.shows(/generated \d+ orders/);
+  await screen.cursorAfter('orderlab> ');
+  expect(screen.text()).not.toContain('generated 300000');
+});
