@@ -48,6 +48,10 @@ export async function verifyLog(
     check('every order event is one that the rules allow', `${orderEvents.length} decided again`, () =>
       findIllegal(orderEvents),
     ),
+    check('payment ids are used once', `${countPayments(orderEvents)} payments`, () =>
+      findTwicePaid(orderEvents),
+    ),
+    check('totals are the sums of their lines', 'added up again', () => findWrongTotal(subjects.orders)),
     check('the order read model is what the log says', 'rebuilt and compared', () =>
       compareOrders(projected, subjects.orders),
     ),
@@ -102,6 +106,30 @@ function findVersionGap(log: readonly BaseDomainEvent[]): string | undefined {
 function findThawed(log: readonly BaseDomainEvent[]): string | undefined {
   const thawed = log.find((event) => !isDeeplyFrozen(event));
   return thawed && `#${thawed.position} could be changed`;
+}
+
+function countPayments(events: readonly DomainEvent[]): number {
+  return events.filter(({ type }) => type === 'PaymentProcessed').length;
+}
+
+function findTwicePaid(events: readonly DomainEvent[]): string | undefined {
+  const seen = new Map<string, string>();
+  for (const event of events) {
+    if (event.type !== 'PaymentProcessed') continue;
+    const { paymentId } = event.data;
+    const before = seen.get(paymentId);
+    if (before !== undefined) return `${paymentId} pays ${before} and ${event.aggregateId}@${event.version}`;
+    seen.set(paymentId, `${event.aggregateId}@${event.version}`);
+  }
+  return undefined;
+}
+
+function findWrongTotal(orders: OrderProjection): string | undefined {
+  for (const { orderId, items, totalAmount } of orders.orders()) {
+    const sum = items.reduce((total, { quantity, unitPrice }) => total + quantity * unitPrice, 0);
+    if (sum !== totalAmount) return `${orderId} is worth ${totalAmount} cents, its lines ${sum}`;
+  }
+  return undefined;
 }
 
 // The command that an event answers, decided again on the state before it, must give that very event.

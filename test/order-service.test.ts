@@ -38,7 +38,9 @@ describe('a projection that throws', () => {
     const service = createOrderService();
     for (const orderId of ['a', 'b']) {
       await service.handle({ type: 'PlaceOrder', orderId, customerId: 'alice', items: [moon] });
-      expect(await service.handle({ type: 'ProcessPayment', orderId, paymentId: 'pay-1' })).toMatchObject({
+      expect(
+        await service.handle({ type: 'ProcessPayment', orderId, paymentId: `pay-${orderId}` }),
+      ).toMatchObject({
         ok: true,
       });
     }

@@ -41,5 +41,6 @@ analytics
 rebuild
 # [Verify] Every promise of the log, checked.
 verify
-# That was the tour, in a shop of its own. Yours starts with: place alice keyboard
+# That was the tour, in a shop of its own. lessons goes deeper, part by part;
+# yours starts with: place alice keyboard
 `;

@@ -68,8 +68,11 @@ const ORDER_IDS = ['order-1', 'order-2', 'constructor'];
 
 async function play(steps: readonly Step[]) {
   const service = createOrderService();
-  for (const step of steps)
-    await service.handle(step.command, step.expected === undefined ? {} : { expectedVersion: step.expected });
+  for (const { command: each, expected: belief } of steps) {
+    // Ids are handed in, and whoever hands them in uses each once.
+    const fresh = each.type === 'ProcessPayment' ? { ...each, paymentId: service.newId('pay') } : each;
+    await service.handle(fresh, belief === undefined ? {} : { expectedVersion: belief });
+  }
   return service;
 }
 
