@@ -130,25 +130,22 @@ export function createOrderService(
   let listener: ((explanation: Explanation) => void) | undefined;
   let views = new ReadModels();
 
-  async function handle(
+  function handle(command: OrderCommand, how: HandleOptions = {}): Promise<Accepted | Refused> {
+    const recorded = how.key === undefined ? undefined : keys.get(how.key);
+    if (how.key !== undefined && recorded) return repeat(command, how.key, recorded);
+    return listener ? handleExplained(command, how, listener) : handler.handle(command, how);
+  }
+
+  async function handleExplained(
     command: OrderCommand,
-    handleOptions: HandleOptions = {},
+    how: HandleOptions,
+    tell: (explanation: Explanation) => void,
   ): Promise<Accepted | Refused> {
-    const { key } = handleOptions;
-    const recorded = key === undefined ? undefined : keys.get(key);
-    if (key !== undefined && recorded) return repeat(command, key, recorded);
-    if (!listener) return handler.handle(command, handleOptions);
     const before = views.about(command.orderId);
-    const result = await handler.handle(command, { ...handleOptions, explain: true });
-    const { causationId, trail } = result;
+    const result = await handler.handle(command, { ...how, explain: true });
+    const { causationId, trail: attempts } = result;
     const events = result.ok ? result.events : [];
-    listener({
-      command,
-      causationId,
-      attempts: trail,
-      events,
-      projected: [before, views.about(command.orderId)],
-    });
+    tell({ command, causationId, attempts, events, projected: [before, views.about(command.orderId)] });
     return result;
   }
 

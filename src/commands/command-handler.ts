@@ -8,7 +8,12 @@ import {
   type ExpectedVersion,
   type NewEvent,
 } from '../events/event-store.ts';
-import { isOrderEvent, type BaseDomainEvent, type DomainEvent } from '../events/event-types.ts';
+import {
+  isOrderEvent,
+  type BaseDomainEvent,
+  type DomainEvent,
+  type EventMetadata,
+} from '../events/event-types.ts';
 import type { NewId } from '../ids.ts';
 import {
   decide,
@@ -17,6 +22,7 @@ import {
   type NewOrderEvent,
   type OrderCommand,
   type OrderState,
+  type Witness,
 } from '../order.ts';
 import type { LoadedState, Projector, SnapshotManager } from '../snapshots/snapshot-manager.ts';
 
@@ -116,56 +122,44 @@ export class CommandHandler {
   /** Resolves to what was recorded or to why it was refused; rejects only for bugs and broken stores. */
   async handle(command: OrderCommand, options: HandleOptions = {}): Promise<Accepted | Refused> {
     const causationId = options.causationId ?? this.#newId('cmd');
-    const key = options.key === undefined ? {} : { key: options.key };
-    const metadata = { correlationId: options.correlationId ?? causationId, causationId, ...key };
+    const metadata = metadataOf(causationId, options);
     const id = command.orderId;
-    const trail: Attempt[] = [];
+    const trail = new Trail(options.explain === true);
 
     for (let attempts = 1; ; attempts++) {
       const loaded = await this.load(id);
       const expectedVersion = options.expectedVersion ?? loaded.version;
-      const stages = { causationId, loaded, expectedVersion, attempts, trail };
-      const checks: { rule: string; holds: boolean }[] = [];
-      const explain = (found: { readonly foundVersion?: number } = {}) => {
-        if (options.explain) trail.push({ loaded, expectedVersion, checks, ...found });
-      };
+      const stages = { causationId, loaded, expectedVersion, attempts, trail: trail.attempts };
       if (!isExpected(expectedVersion, loaded.version)) {
-        explain({ foundVersion: loaded.version });
-        return {
-          ok: false,
-          refusal: conflict(new ConcurrencyError(id, expectedVersion, loaded.version)),
-          ...stages,
-        };
+        trail.end(stages, loaded.version);
+        return refused(conflict(new ConcurrencyError(id, expectedVersion, loaded.version)), stages);
       }
 
-      const witness = options.explain
-        ? (rule: string, holds: boolean) => void checks.push({ rule, holds })
-        : undefined;
-      const decision = decide(command, loaded.state, witness);
-      if (decision instanceof Refusal) {
-        explain();
-        return { ok: false, refusal: decision, ...stages };
+      const decided = decide(command, loaded.state, trail.witness);
+      if (decided instanceof Refusal) {
+        trail.end(stages);
+        return refused(decided, stages);
       }
-
       if (options.beforeAppend) await options.beforeAppend(attempts);
       if (options.dryRun) {
-        explain();
-        return { ok: true, events: [], state: loaded.state, decided: decision, ...stages };
+        trail.end(stages);
+        return accepted([], loaded.state, decided, stages);
       }
+
       try {
-        const decided = decision.map((event) => ({ ...event, metadata }));
-        const events = (await this.#store.append(id, decided, expectedVersion)).filter(isOrderEvent);
+        const toAppend = decided.map((event) => ({ ...event, metadata }));
+        const events = (await this.#store.append(id, toAppend, expectedVersion)).filter(isOrderEvent);
+        trail.end(stages);
         // Appended without looking ('any'), the events may stand on others than were loaded: only the log knows the state then.
         const next = events[0]?.version === loaded.version + 1;
         const state = next ? events.reduce(evolve, loaded.state) : (await this.load(id)).state;
-        explain();
         this.#snapshotIfDue(id, state, loaded.version);
-        return { ok: true, events, state, decided: decision, ...stages };
+        return accepted(events, state, decided, stages);
       } catch (error) {
         if (!(error instanceof ConcurrencyError)) throw error;
-        explain({ foundVersion: error.actualVersion });
+        trail.end(stages, error.actualVersion);
         const final = options.expectedVersion !== undefined || attempts > MAX_RETRIES;
-        if (final) return { ok: false, refusal: conflict(error), ...stages };
+        if (final) return refused(conflict(error), stages);
       }
     }
   }
@@ -181,6 +175,46 @@ export class CommandHandler {
       this.#snapshots.saveSnapshot(id, state, state.version);
     }
   }
+}
+
+/** Keeps each attempt when a command is to be explained, and nothing otherwise. */
+class Trail {
+  readonly attempts: Attempt[] = [];
+  /** What `decide` tells of its rules. */
+  readonly witness: Witness | undefined;
+  #checks: { rule: string; holds: boolean }[] = [];
+
+  constructor(explain: boolean) {
+    if (explain) this.witness = (rule, holds) => void this.#checks.push({ rule, holds });
+  }
+
+  /** An attempt is over: with what was found when that was not what was expected. */
+  end({ loaded, expectedVersion }: Pick<Attempt, 'loaded' | 'expectedVersion'>, foundVersion?: number): void {
+    if (!this.witness) return;
+    const found = foundVersion === undefined ? {} : { foundVersion };
+    this.attempts.push({ loaded, expectedVersion, checks: this.#checks, ...found });
+    this.#checks = [];
+  }
+}
+
+function metadataOf(causationId: string, { correlationId = causationId, key }: HandleOptions): EventMetadata {
+  return key === undefined ? { correlationId, causationId } : { correlationId, causationId, key };
+}
+
+function accepted(
+  events: readonly DomainEvent[],
+  state: OrderState,
+  decided: readonly NewOrderEvent[],
+  { causationId, loaded, expectedVersion, attempts, trail }: Stages,
+): Accepted {
+  return { ok: true, events, state, decided, causationId, loaded, expectedVersion, attempts, trail };
+}
+
+function refused(
+  refusal: Refusal,
+  { causationId, loaded, expectedVersion, attempts, trail }: Stages,
+): Refused {
+  return { ok: false, refusal, causationId, loaded, expectedVersion, attempts, trail };
 }
 
 function conflict({ message, expectedVersion, actualVersion }: ConcurrencyError): Refusal {

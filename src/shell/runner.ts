@@ -90,7 +90,8 @@ export class Runner {
       await person.browse(outcome.frames.length, this.#printer.frames(outcome.frames));
       return undefined;
     }
-    await this.#show(result, place);
+    const shown = this.#show(result, place);
+    if (shown) await shown;
     return result.error;
   }
 
@@ -166,15 +167,18 @@ export class Runner {
     return session;
   }
 
-  async #show(result: LineResult, place: Place): Promise<void> {
+  // Nothing to wait for unless a table must be drawn: most lines are shown at once. A view that cannot show something is a bug like any
+  // other, and no reason to lose the session.
+  #show(result: LineResult, place: Place): void | Promise<void> {
     if (result.bug instanceof Error && this.#terminal.env['ORDERLAB_DEBUG']) {
       this.#terminal.stderr.write(`${result.bug.stack}\n`);
     }
+    const showBug = (bug: unknown) =>
+      this.#printer.result({ command: result.command, ...explainThrown(bug) }, place);
     try {
-      await this.#printer.result(result, place);
-    } catch (error) {
-      // A view that cannot show something is a bug like any other, and no reason to lose the session.
-      await this.#printer.result({ command: result.command, ...explainThrown(error) }, place);
+      return this.#printer.result(result, place)?.catch(showBug);
+    } catch (bug) {
+      return showBug(bug);
     }
   }
 }

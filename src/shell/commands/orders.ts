@@ -25,7 +25,7 @@ function writing(command: Command): Command {
 
 const WRITING = '[--expect V] [--key ID] [--dry-run] [--explain]';
 
-async function recordTyped(this: ShellCommand, input: Input, session: Session) {
+function recordTyped(this: ShellCommand, input: Input, session: Session) {
   const command = this.toCommand!(input, session);
   return command instanceof Refusal ? command : record(command, input, session);
 }

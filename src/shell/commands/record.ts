@@ -22,11 +22,12 @@ export async function record(
   if (badKey) return badKey;
   const dryRun = input.flag('dryRun');
 
-  const result = await session.service.handle(command, {
-    ...(expectedVersion === undefined ? {} : { expectedVersion }),
-    ...(key === undefined ? {} : { key }),
-    dryRun,
-  });
+  const how = {
+    ...(expectedVersion !== undefined && { expectedVersion }),
+    ...(key !== undefined && { key }),
+    ...(dryRun && { dryRun }),
+  };
+  const result = await session.service.handle(command, how);
   if (!result.ok) return withNextStep(result.refusal, orderId, session);
   const { events, state, decided, repeated = false } = result;
   if (dryRun) {

@@ -22,7 +22,7 @@ import { timeCommands } from './time.ts';
 import { traceCommands } from './trace.ts';
 
 const all = new Map<string, ShellCommand>();
-const parsers = new Map<string, Command>();
+const grammars = new Map<string, Grammar>();
 
 const help = createHelp({ all: () => all.values(), page: helpPage });
 const lookup = { find: findCommand, parse: parseWords };
@@ -63,7 +63,12 @@ export function findCommand(name: string): ShellCommand | Refusal {
 
 /** The words after the name, sorted out; or what is wrong with them; or the help page that `--help` asks for. */
 export function parseWords(command: ShellCommand, words: readonly string[]): Input | Refusal | HelpPage {
-  const parser = parserOf(command);
+  const { parser, defaults, fewest, most } = grammarOf(command);
+  // Most lines hold no option, and as many words as there are places: nothing for commander to sort out, whose sorting takes longer
+  // than all the rest of a command.
+  if (words.length >= fewest && words.length <= most && !words.some((word) => word.startsWith('-'))) {
+    return new Input(words, defaults);
+  }
   try {
     parser.parse(words, { from: 'user' });
     return new Input(parser.args, parser.opts());
@@ -74,15 +79,38 @@ export function parseWords(command: ShellCommand, words: readonly string[]): Inp
   }
 }
 
-/** commander's view of a command. */
-export function parserOf(command: ShellCommand): Command {
-  const known = parsers.get(command.name);
+/** commander's view of a command, and what can be told of it without parsing. */
+interface Grammar {
+  readonly parser: Command;
+  /** The options of a line that names none. */
+  readonly defaults: Readonly<Record<string, unknown>>;
+  /** How many words need no sorting out. */
+  readonly fewest: number;
+  readonly most: number;
+}
+
+function grammarOf(command: ShellCommand): Grammar {
+  const known = grammars.get(command.name);
   if (known) return known;
   const parser = new Command(command.name).exitOverride().showSuggestionAfterError(false);
   parser.configureOutput({ writeOut() {}, writeErr() {}, outputError() {} });
   command.declare(parser);
-  parsers.set(command.name, parser);
-  return parser;
+  const places = parser.registeredArguments;
+  const limited = places.some(({ argChoices }) => argChoices);
+  const grammar = {
+    parser,
+    defaults: parser.opts(),
+    fewest: places.filter(({ required }) => required).length,
+    // Where only certain words may stand, commander looks at them.
+    most: limited ? 0 : places.at(-1)?.variadic ? Infinity : places.length,
+  };
+  grammars.set(command.name, grammar);
+  return grammar;
+}
+
+/** commander's view of a command. */
+export function parserOf(command: ShellCommand): Command {
+  return grammarOf(command).parser;
 }
 
 // commander says what is wrong; how it is said, and what was probably meant, is ours.
