@@ -99,7 +99,7 @@ function grammarOf(command: ShellCommand): Grammar {
   const limited = places.some(({ argChoices }) => argChoices);
   const grammar = {
     parser,
-    defaults: parser.opts(),
+    defaults: { ...parser.opts() },
     fewest: places.filter(({ required }) => required).length,
     // Where only certain words may stand, commander looks at them.
     most: limited ? 0 : places.at(-1)?.variadic ? Infinity : places.length,
