@@ -86,6 +86,8 @@ export interface OrderService {
   load(orderId: string, atVersion?: number): Promise<LoadedState<OrderState>>;
   /** What was recorded under an idempotency key; undefined when it was never used. */
   recordedUnder(key: string): readonly DomainEvent[] | undefined;
+  /** Whether an order of this id was placed, whatever the read models have heard of it. */
+  hasOrder(orderId: string): boolean;
   /** The next order number that is free: the same one until it is taken. */
   nextOrderId(): string;
   /** How many of a product can still be reserved; Infinity for what the catalogue does not know. */
@@ -214,6 +216,7 @@ export function createOrderService(
     handle,
     load: (orderId, atVersion) => handler.load(orderId, atVersion),
     recordedUnder: (key) => keys.get(key),
+    hasOrder: (orderId) => placed.has(orderId),
     nextOrderId() {
       while (placed.has(freeOrderId)) freeOrderId = newId('order');
       return freeOrderId;

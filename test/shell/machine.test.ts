@@ -60,6 +60,11 @@ describe('projections', () => {
     expect(results[3]?.outcome).toMatchObject({ data: { orderId: 'order-2' } });
   });
 
+  test('say so when they have not heard of an order', async () => {
+    const { error } = await last(openShop(), 'projections pause', 'place alice keyboard', 'order');
+    expect(error).toMatchObject({ code: 'NOT_FOUND', hint: 'projections resume' });
+  });
+
   test('are not fed an event ahead of its turn', async () => {
     const { error } = await last(
       openShop(),

@@ -37,6 +37,15 @@ export function newestIds({ service }: Shop): readonly string[] {
 
 /** There is no such order; perhaps there is one that looks like it. */
 export function noSuchOrder(orderId: string, session: Shop): Refusal {
+  if (session.service.hasOrder(orderId)) {
+    return new Refusal(
+      'NOT_FOUND',
+      `the read model has not heard of ${orderId} yet: the projections are paused`,
+      {
+        hint: 'projections resume',
+      },
+    );
+  }
   const ids = newestIds(session);
   const hint = ids.length > 0 ? 'orders' : 'place alice keyboard';
   return new Refusal('NOT_FOUND', `there is no order ${orderId}${didYouMean(orderId, ids)}`, { hint });

@@ -90,7 +90,7 @@ const addItem: ShellCommand = {
   toCommand(input, shop) {
     const { service } = shop;
     const [first = '', ...rest] = input.words;
-    const named = service.orders.getOrder(first) !== undefined;
+    const named = service.hasOrder(first);
     const orderId = orderIdOf(named ? first : undefined, shop);
     if (orderId instanceof Refusal) return orderId;
     const items = parseItems(named ? rest : input.words, service.catalog);

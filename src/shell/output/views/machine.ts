@@ -106,7 +106,7 @@ export async function viewSagas({ data, limit }: Of<'sagas'>, context: ViewConte
     ({ sagaId, orderId, status, failedStep, remaining, log }) => [
       sagaId,
       orderId,
-      paintStatus(status, style),
+      paintStatus(status, style) + (log.at(-1)?.event === 'SagaEnded' ? '' : ', unfinished'),
       failedStep ?? style.sign.none,
       remaining.join(', ') || style.sign.none,
       String(log.length),
