@@ -112,14 +112,14 @@ export interface OrderService {
   verify(): Promise<readonly Check[]>;
 }
 
-/** Builds a service. Everything is optional: without `now` all happens at the epoch, without `store` the log is in memory and empty. */
+/** Builds a service. Everything is optional: without `now` everything happens at the epoch. */
 export function createOrderService(
   options: {
     readonly now?: Clock;
     readonly newId?: NewId;
     readonly snapshotEvery?: number;
     readonly catalog?: Catalog;
-    /** Called before each step of a saga. */
+    /** Called before each step of a saga, and before each compensation. */
     readonly beforeStep?: (step: SagaStep) => void | Promise<void>;
   } = {},
 ): OrderService {

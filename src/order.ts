@@ -208,7 +208,10 @@ function checkItems(items: readonly OrderItem[], totalBefore: Cents): Refusal | 
     const problem = checkId('sku', sku);
     if (problem) return problem;
     if (!Number.isSafeInteger(quantity) || quantity < 1 || quantity > MAX_QUANTITY) {
-      return new Refusal('VALIDATION', `the quantity of ${sku} must be a whole number from 1 to 999999`);
+      return new Refusal(
+        'VALIDATION',
+        `the quantity of ${sku} must be a whole number from 1 to ${MAX_QUANTITY}`,
+      );
     }
     if (!Number.isSafeInteger(unitPrice) || unitPrice < 1) {
       return new Refusal('VALIDATION', `the price of ${sku} must be at least one cent, in whole cents`);

@@ -169,7 +169,9 @@ function compareOrders(log: readonly BaseDomainEvent[], orders: OrderProjection)
   for (const order of rebuilt.orders()) {
     if (!same(order, orders.getOrder(order.orderId))) return `${order.orderId} differs`;
   }
-  return undefined;
+  return same([...rebuilt.orders()], [...orders.orders()])
+    ? undefined
+    : 'there are orders that the log does not have';
 }
 
 function compareAnalytics(
@@ -217,6 +219,9 @@ async function compareStock(
   log: readonly BaseDomainEvent[],
   { catalog, services }: Subjects,
 ): Promise<string | undefined> {
+  // Between an effect and its record nobody can tell from the log whether it took place.
+  const unknown = foldSagas(log).some(({ steps, ended }) => !ended && steps.inventory.state === 'started');
+  if (unknown) return undefined;
   const rebuilt = new SimulatedServices({ catalog, newId: () => '' });
   await rebuilt.remember(log);
   for (const sku of catalog.keys()) {

@@ -57,7 +57,7 @@ export interface Attempt {
   readonly foundVersion?: number;
 }
 
-/** What happened at each stage, of the last attempt. */
+/** What happened at each stage: of the last attempt, but for the trail. */
 export interface Stages {
   /** `cmd-7`, or the event that caused the command. */
   readonly causationId: string;

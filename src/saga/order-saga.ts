@@ -9,6 +9,7 @@ import {
   checkSagaStart,
   evolveSaga,
   initialSagaState,
+  isStuck,
   nextAction,
   type SagaAction,
   type SagaState,
@@ -94,7 +95,7 @@ export class OrderSaga {
       return new Refusal('RULE_VIOLATION', `${sagaId} has ended: it is ${saga.status}`);
     }
     for (const step of saga.ended ? SAGA_STEPS.toReversed() : []) {
-      if (saga.steps[step].state !== 'stuck') continue;
+      if (!isStuck(saga.steps[step])) continue;
       saga = await this.#compensate(saga, step, 1, options.failCompensation === step);
     }
     return this.#goOn(saga, options);

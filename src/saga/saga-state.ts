@@ -35,9 +35,10 @@ export interface SagaLogEntry {
 
 /** Where one step stands. */
 interface StepProgress {
-  readonly state: 'waiting' | 'started' | 'completed' | 'failed' | 'compensated' | 'stuck';
+  readonly state: 'waiting' | 'started' | 'completed' | 'failed' | 'compensated';
   readonly result?: StepResult;
-  readonly compensationAttempts: number;
+  /** How often undoing it has failed, since it was last taken up. */
+  readonly failedAttempts: number;
 }
 
 export interface SagaState {
@@ -51,7 +52,7 @@ export interface SagaState {
   readonly version: number;
 }
 
-const waiting: StepProgress = { state: 'waiting', compensationAttempts: 0 };
+const waiting: StepProgress = { state: 'waiting', failedAttempts: 0 };
 
 export const initialSagaState: SagaState = Object.freeze({
   sagaId: '',
@@ -104,7 +105,7 @@ function change(state: SagaState, event: SagaEvent): SagaState {
     case 'CompensationStarted': {
       // Of a saga that had failed, this is somebody trying again.
       const { step, attempt } = event.data;
-      const next = withStep(state, step, { state: 'completed', compensationAttempts: attempt });
+      const next = withStep(state, step, { failedAttempts: attempt - 1 });
       return { ...next, status: 'compensating', ended: false };
     }
     case 'CompensationCompleted': {
@@ -112,10 +113,8 @@ function change(state: SagaState, event: SagaEvent): SagaState {
       const action = nextAction(next);
       return { ...next, status: action.do === 'end' ? action.status : 'compensating' };
     }
-    case 'CompensationFailed': {
-      const { step, attempt } = event.data;
-      return attempt < MAX_COMPENSATION_ATTEMPTS ? state : withStep(state, step, { state: 'stuck' });
-    }
+    case 'CompensationFailed':
+      return withStep(state, event.data.step, { failedAttempts: event.data.attempt });
     case 'SagaEnded':
       return { ...state, status: event.data.status, ended: true };
     default:
@@ -151,9 +150,12 @@ export function checkSagaStart(orderId: string, order: OrderState): Refusal | un
 export function remainingSteps({ steps, failedStep, ended, status }: SagaState): SagaStep[] {
   if (failedStep === undefined) return SAGA_STEPS.filter((step) => steps[step].state !== 'completed');
   if (ended && status !== 'failed') return [];
-  return SAGA_STEPS.filter(
-    (step) => steps[step].state === 'completed' || steps[step].state === 'stuck',
-  ).toReversed();
+  return SAGA_STEPS.filter((step) => steps[step].state === 'completed').toReversed();
+}
+
+/** Whether undoing a step has failed so often that it needs a person. */
+export function isStuck({ state, failedAttempts }: StepProgress): boolean {
+  return state === 'completed' && failedAttempts >= MAX_COMPENSATION_ATTEMPTS;
 }
 
 /** What a saga has to do now. */
@@ -170,8 +172,10 @@ export function nextAction(state: SagaState): SagaAction {
     const step = SAGA_STEPS.find((name) => state.steps[name].state !== 'completed');
     return step ? { do: 'execute', step } : { do: 'end', status: 'completed' };
   }
-  const owed = SAGA_STEPS.findLast((name) => state.steps[name].state === 'completed');
-  if (owed) return { do: 'compensate', step: owed, attempt: state.steps[owed].compensationAttempts + 1 };
-  const stuck = SAGA_STEPS.some((name) => state.steps[name].state === 'stuck');
+  const owed = SAGA_STEPS.findLast(
+    (name) => state.steps[name].state === 'completed' && !isStuck(state.steps[name]),
+  );
+  if (owed) return { do: 'compensate', step: owed, attempt: state.steps[owed].failedAttempts + 1 };
+  const stuck = SAGA_STEPS.some((name) => isStuck(state.steps[name]));
   return { do: 'end', status: stuck ? 'failed' : 'compensated' };
 }

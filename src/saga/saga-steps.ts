@@ -20,7 +20,6 @@ export interface StepContext {
 
 /** A step: its effect, and the way back. A Refusal is a step that failed. */
 export interface SagaStepDefinition {
-  readonly name: SagaStep;
   execute(context: StepContext): Promise<StepResult | Refusal>;
   /** Resolves to what was undone, in words. */
   compensate(context: StepContext): Promise<string | Refusal>;
@@ -56,7 +55,6 @@ export function createSagaSteps(
 
   return {
     payment: {
-      name: 'payment',
       // Charge, then record. When the rules refuse the record, the money goes back at once: a failed step leaves nothing behind.
       async execute(context) {
         const { orderId, key, cause } = context;
@@ -98,7 +96,6 @@ export function createSagaSteps(
     },
 
     inventory: {
-      name: 'inventory',
       async execute({ orderId, key }) {
         const order = await load(orderId);
         if (order instanceof Refusal) return order;
@@ -112,7 +109,6 @@ export function createSagaSteps(
     },
 
     shipping: {
-      name: 'shipping',
       async execute(context) {
         const { orderId, key, cause } = context;
         const shipment = await carrier.ship(key, orderId);

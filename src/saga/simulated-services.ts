@@ -1,6 +1,6 @@
 // The world outside the order service, simulated: a payment gateway, a warehouse and a carrier. Each call is asynchronous, as it
 // would be over a network, and idempotent by its key: asked twice with the same key, the service does it once.
-// What they remember follows from the saga streams alone (`remember`), so it survives as long as the log does.
+// What they remember can be rebuilt from the saga streams alone (`remember`); a key counts as used once its result is stored.
 import type { Catalog } from '../catalog.ts';
 import { Refusal } from '../errors.ts';
 import type { BaseDomainEvent, OrderItem } from '../events/event-types.ts';
@@ -15,7 +15,6 @@ type Shipment = Extract<StepResult, { step: 'shipping' }>;
 export class PaymentGateway {
   readonly #newId: NewId;
   readonly #charges = new Map<string, Charge>();
-  readonly #refunded = new Set<string>();
 
   constructor(newId: NewId) {
     this.#newId = newId;
@@ -31,7 +30,7 @@ export class PaymentGateway {
 
   /** Gives the whole charge back. Nothing charged under this key, or given back before: nothing happens. */
   async refund(key: string): Promise<void> {
-    if (this.#charges.has(key)) this.#refunded.add(key);
+    this.#charges.delete(key);
   }
 
   remember(key: string, charge: Charge): void {
@@ -56,7 +55,8 @@ export class Warehouse {
 
   /** Sets all items aside, or none and says which is short. */
   async reserve(key: string, items: readonly OrderItem[]): Promise<readonly OrderItem[] | Refusal> {
-    if (this.#reservations.has(key)) return items;
+    const before = this.#reservations.get(key);
+    if (before) return before;
     for (const [sku, quantity] of quantities(items)) {
       const left = this.available(sku);
       if (quantity > left)
@@ -71,16 +71,17 @@ export class Warehouse {
 
   /** Puts a reservation back. None under this key, or put back before: nothing happens. */
   async release(key: string): Promise<void> {
-    for (const [sku, quantity] of quantities(this.#reservations.get(key) ?? [])) this.#set(sku, -quantity);
+    for (const [sku, quantity] of quantities(this.#reservations.get(key) ?? [])) this.#add(sku, -quantity);
     this.#reservations.delete(key);
   }
 
   remember(key: string, items: readonly OrderItem[]): void {
+    if (this.#reservations.has(key)) return;
     this.#reservations.set(key, items);
-    for (const [sku, quantity] of quantities(items)) this.#set(sku, quantity);
+    for (const [sku, quantity] of quantities(items)) this.#add(sku, quantity);
   }
 
-  #set(sku: string, change: number): void {
+  #add(sku: string, change: number): void {
     this.#reserved.set(sku, (this.#reserved.get(sku) ?? 0) + change);
   }
 }

@@ -48,7 +48,7 @@ export type Outcome =
   | Of<'help', { help: HelpPage }>
   | Of<'set', { settings: Readonly<Record<string, string>> }>
   | Of<'reset', { reset: { events: number } }>
-  | Of<'exit', { exit: number }>
+  | Of<'exit', { exit?: number }>
   | Of<'expected', { expect: { thing: string; held: readonly string[] } }>
   | Of<'lessons', { lessons: readonly { name: string; about: string }[] }>
   | Of<'exercise', { exercise: { lesson: string; goal: string } }>

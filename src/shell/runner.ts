@@ -85,7 +85,7 @@ export class Runner {
     const { outcome } = result;
     if (outcome?.kind === 'play') return this.#playWithin(result.command, outcome.script, place);
     const { person, settings } = this.#session;
-    if (outcome?.kind === 'scrub' && person && settings.format === 'table') {
+    if (outcome?.kind === 'scrub' && person && !result.error && settings.format === 'table') {
       this.#printer.flush();
       await person.browse(outcome.frames.length, this.#printer.frames(outcome.frames));
       return undefined;

@@ -76,6 +76,7 @@ export class Session {
     this.lesson = undefined;
     if (this.#ownShop) Object.assign(this, this.#ownShop);
     this.#ownShop = undefined;
+    this.setSnapshotEvery(this.settings.snapshotEvery);
   }
 
   /** Throws the shop away and opens an empty one. */

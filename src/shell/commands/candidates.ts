@@ -44,7 +44,7 @@ export function* anyOrder({ words, session }: Place): Iterable<Candidate> {
     yield { value: orderId, note: status };
 }
 
-/** The events of the order at hand, and the orders whose events there are. */
+/** The events of the order at hand, newest first. */
 export function* anyEvent(place: Place): Iterable<Candidate> {
   if (place.words.length > 0) return;
   const current = place.session.current();

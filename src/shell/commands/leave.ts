@@ -41,7 +41,7 @@ const exit: ShellCommand = {
       return new Refusal('USAGE', `'${typed}' is not an exit status: write a number from 0 to 255`);
     }
     session.exit = { status };
-    return { kind: 'exit', data: { exit: status ?? 0 } };
+    return { kind: 'exit', data: status === undefined ? {} : { exit: status } };
   },
 };
 

@@ -29,8 +29,19 @@ export function createRace(lookup: Lookup): ShellCommand {
     const input = lookup.parse(command, words.slice(1));
     if (input instanceof Refusal) return input;
     if (!(input instanceof Input)) return notForARace(text);
+    if (
+      input.option('expect') ??
+      input.option('key') ??
+      (input.flag('dryRun') || input.flag('explain') || undefined)
+    ) {
+      return new Refusal('USAGE', `'${text}': how a command is handled is for the race to say`, {
+        hint: 'help race',
+      });
+    }
     const built = command.toCommand(input, { service: session.service, currentOrder: orderId });
-    if (built instanceof Refusal || built.orderId === orderId) return built;
+    if (built instanceof Refusal) return built;
+    if (built.type === 'PlaceOrder') return notForARace(text);
+    if (built.orderId === orderId) return built;
     return new Refusal('USAGE', `'${text}' is about ${built.orderId}, the race about ${orderId}`, {
       hint: 'help race',
     });

@@ -30,7 +30,7 @@ export async function record(
   const result = await session.service.handle(command, how);
   if (!result.ok) return withNextStep(result.refusal, orderId, session);
   const { events, state, decided, repeated = false } = result;
-  if (dryRun) {
+  if (dryRun && !repeated) {
     const version = state.version;
     const would = decided.map(({ type, data }, index) => ({
       type,

@@ -7,6 +7,7 @@ import type { ShellCommand } from './command.ts';
 
 interface Setting {
   readonly values: string;
+  readonly choices?: readonly string[];
   show(settings: Settings): string;
   /** False when the value is none of its own. */
   change(session: Session, value: string): boolean;
@@ -17,10 +18,14 @@ type Switch = 'ascii' | 'quiet' | 'echo' | 'keepGoing' | 'hints' | 'timing' | 'e
 function onOff(name: Switch): Setting {
   return {
     values: 'on or off',
+    choices: ['on', 'off'],
     show: (settings) => (settings[name] ? 'on' : 'off'),
     change({ settings }, value) {
-      if (value === 'on' || value === 'off') settings[name] = value === 'on';
-      return value === 'on' || value === 'off';
+      if (value !== 'on' && value !== 'off') return false;
+      // A transcript in json would be neither.
+      if (name === 'echo' && value === 'on' && settings.format === 'json') return false;
+      settings[name] = value === 'on';
+      return true;
     },
   };
 }
@@ -30,6 +35,7 @@ const SETTINGS: ReadonlyMap<string, Setting> = new Map<string, Setting>([
     'format',
     {
       values: 'table or json (json not while echo is on)',
+      choices: ['table', 'json'],
       show: ({ format }) => format,
       change({ settings }, value) {
         if (value !== 'table' && value !== 'json') return false;
@@ -44,6 +50,7 @@ const SETTINGS: ReadonlyMap<string, Setting> = new Map<string, Setting>([
     'color',
     {
       values: 'auto, on or off',
+      choices: ['auto', 'on', 'off'],
       show: ({ color }) => color,
       change({ settings }, value) {
         if (value !== 'auto' && value !== 'on' && value !== 'off') return false;
@@ -102,8 +109,8 @@ const set: ShellCommand = {
   examples: ['set', 'set snapshot-every 3'],
   *candidates({ words }) {
     if (words.length === 0) for (const value of SETTINGS.keys()) yield { value };
-    const values = words.length === 1 ? SETTINGS.get(words[0]!)?.values : undefined;
-    for (const value of new Set(values?.match(/\b(table|json|auto|on|off)\b/g))) yield { value };
+    const choices = words.length === 1 ? SETTINGS.get(words[0]!)?.choices : undefined;
+    for (const value of choices ?? []) yield { value };
   },
   seeAlso: ['help'],
   declare: (command) => command.argument('[name]').argument('[value]'),

@@ -60,7 +60,9 @@ export function growTrees(events: readonly LoggedEvent[]): readonly TraceNode[] 
   const caused = new Map<string, LoggedEvent[]>();
   for (const event of events) {
     const { causationId } = event.metadata;
-    caused.set(causationId, [...(caused.get(causationId) ?? []), event]);
+    const siblings = caused.get(causationId);
+    if (siblings) siblings.push(event);
+    else caused.set(causationId, [event]);
   }
   const planted = new Set<string>();
   const grow = (event: LoggedEvent): TraceNode => {

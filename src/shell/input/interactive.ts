@@ -38,11 +38,12 @@ export class Interactive {
     const terminal = this.#terminal;
     const plain = !terminal.stdout.isTTY || terminal.env['TERM'] === 'dumb';
     const history = new History(plain ? undefined : historyPath(terminal.env));
-    if (!plain) this.#editor = new LineEditor(terminal, history.load(), assistantOf(session));
+    const assistant = assistantOf(session);
+    if (!plain) this.#editor = new LineEditor(terminal, history.load(), assistant);
     if (this.#editor && !terminal.env['ACCESSIBLE']) {
       session.person = atKeyboard(terminal, this.#editor, () => session.settings.ascii);
     }
-    const reader: Reader = this.#editor ?? new PlainReader(terminal);
+    const reader: Reader = this.#editor ?? new PlainReader(terminal, () => assistant.interrupt());
     terminal.onInterrupt(() => reader.interrupt());
     try {
       await this.#readLines(reader, history, session, runner, printer);

@@ -135,6 +135,7 @@ export class LineEditor {
 
   /** Waits for one key, whatever it is. */
   readKey(): Promise<Key & { readonly text: string | undefined }> {
+    if (this.#ended) return Promise.resolve({ name: 'escape', text: undefined });
     const waiting = this.#typeahead.shift();
     if (waiting) return Promise.resolve({ ...waiting[1], text: waiting[0] });
     return new Promise((resolve) => {
@@ -247,6 +248,7 @@ export class LineEditor {
     const atEnd = this.#readline.cursor === this.#readline.line.length;
     if (ghost?.taken && atEnd && isAccept(key)) this.#readline.write(ghost.text);
     else if (key.ctrl && key.name === 'c') return this.interrupt();
+    else if (key.ctrl && key.name === 'd' && this.#readline.line === '') return this.#settle('ended');
     else if (key.ctrl && key.name === 'z') return this.#suspend();
     else if (key.ctrl && key.name === 'r') return this.#startSearch();
     else if (key.name === 'tab') this.#tab();

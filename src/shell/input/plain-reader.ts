@@ -11,7 +11,11 @@ export class PlainReader {
   #ended = false;
   #waiting: ((reading: Reading) => void) | undefined;
 
-  constructor({ stdin, stdout, stderr }: Terminal) {
+  readonly #onInterrupt: () => void;
+
+  /** `onInterrupt` hears of Ctrl-C while a command runs. */
+  constructor({ stdin, stdout, stderr }: Terminal, onInterrupt: () => void) {
+    this.#onInterrupt = onInterrupt;
     this.#output = stdout.isTTY ? stdout : stderr;
     this.#readline = readline.createInterface({ input: stdin, terminal: false });
     this.#readline.on('line', (line) => {
@@ -36,7 +40,8 @@ export class PlainReader {
     this.#output.write('\n');
     const waiting = this.#waiting;
     this.#waiting = undefined;
-    waiting?.('interrupted');
+    if (waiting) waiting('interrupted');
+    else this.#onInterrupt();
   };
 
   close(): void {

@@ -81,12 +81,6 @@ export class Printer {
     this.#say(`${out.dim(text)}\n`);
   }
 
-  /** An error that belongs to no line: of the command line itself. */
-  async complain(error: Refusal): Promise<void> {
-    await this.result({ command: '', error }, { line: 0 });
-    this.flush();
-  }
-
   /** A bar that fills up on its own row, and is gone when it is full. */
   progress(share: number): void {
     const filled = Math.round(share * BAR);

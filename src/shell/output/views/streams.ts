@@ -68,6 +68,7 @@ export function viewEvent({ data }: Of<'event'>, { style }: ViewContext): string
     ['recorded', timestamp],
     ['belongs to', metadata.correlationId],
     ['caused by', metadata.causationId],
+    ...(metadata.key === undefined ? [] : ([['key', metadata.key]] as [string, string][])),
     ['says', describeEvent(data.event, style)],
     ['data', visibleJson(JSON.stringify(data.event.data))],
   ];
