@@ -9,12 +9,18 @@ import {
   type Refused,
 } from './commands/command-handler.ts';
 import { InMemoryEventStore, type Clock, type EventStore } from './events/event-store.ts';
-import { Refusal } from './errors.ts';
 import { isOrderEvent, type DomainEvent } from './events/event-types.ts';
 import { sequentialIds, type NewId } from './ids.ts';
-import type { OrderCommand, OrderState, OrderStatus } from './order.ts';
-import { AnalyticsProjection } from './projections/analytics-projection.ts';
-import { OrderProjection } from './projections/order-projection.ts';
+import type { OrderCommand, OrderState } from './order.ts';
+import { KeyedCommands } from './commands/keyed-commands.ts';
+import type { AnalyticsProjection } from './projections/analytics-projection.ts';
+import type { OrderProjection } from './projections/order-projection.ts';
+import {
+  ReadModels,
+  type Projected,
+  type ProjectionFault,
+  type ProjectionReport,
+} from './projections/read-models.ts';
 import { OrderSaga } from './saga/order-saga.ts';
 import { type SagaEvent, type SagaStep } from './saga/saga-events.ts';
 import { foldSagas, type SagaState } from './saga/saga-state.ts';
@@ -25,13 +31,6 @@ import { verifyLog, type Check } from './verify.ts';
 
 /** Everything that the log may hold. */
 export type LoggedEvent = DomainEvent | SagaEvent;
-
-/** A projection that threw: it stopped before this position, and waits for a rebuild. */
-export interface ProjectionFault {
-  readonly projection: string;
-  readonly position: number;
-  readonly message: string;
-}
 
 /** What happened to one command, stage by stage: taken from the stages themselves, nothing is worked out a second time. */
 export interface Explanation {
@@ -45,12 +44,6 @@ export interface Explanation {
   readonly projected: readonly [before: Projected, after: Projected];
 }
 
-/** What of the read models a command about one order can change. */
-export interface Projected {
-  readonly status: OrderStatus | undefined;
-  readonly revenue: number;
-}
-
 /** How far the read models are behind the log. */
 export interface ProjectionStatus {
   readonly paused: boolean;
@@ -58,14 +51,6 @@ export interface ProjectionStatus {
   readonly position: number;
   /** How many events they have not heard of. */
   readonly behind: number;
-}
-
-/** What a rebuild, or a second delivery, did to the read models. */
-export interface ProjectionReport {
-  readonly eventsProcessed: number;
-  readonly orders: number;
-  /** Whether the read models came out exactly as they were, and are in order. */
-  readonly unchanged: boolean;
   /** The projections that have stopped. */
   readonly faults: readonly ProjectionFault[];
 }
@@ -86,6 +71,8 @@ export interface OrderService {
   load(orderId: string, atVersion?: number): Promise<LoadedState<OrderState>>;
   /** What was recorded under an idempotency key; undefined when it was never used. */
   recordedUnder(key: string): readonly DomainEvent[] | undefined;
+  /** The next payment number: the same one until a payment was recorded under it. */
+  nextPaymentId(): string;
   /** Whether an order of this id was placed, whatever the read models have heard of it. */
   hasOrder(orderId: string): boolean;
   /** The next order number that is free: the same one until it is taken. */
@@ -129,12 +116,15 @@ export function createOrderService(
     options.snapshotEvery === undefined ? {} : { every: options.snapshotEvery },
   );
   const handler = new CommandHandler({ store, snapshots, newId });
+  const keyed = new KeyedCommands((orderId) => handler.load(orderId));
   let listener: ((explanation: Explanation) => void) | undefined;
   let views = new ReadModels();
 
   function handle(command: OrderCommand, how: HandleOptions = {}): Promise<Accepted | Refused> {
-    const recorded = how.key === undefined ? undefined : keys.get(how.key);
-    if (how.key !== undefined && recorded) return repeat(command, how.key, recorded);
+    return how.key === undefined ? handleNow(command, how) : keyed.handle(command, how.key, handleNow, how);
+  }
+
+  function handleNow(command: OrderCommand, how: HandleOptions): Promise<Accepted | Refused> {
     return listener ? handleExplained(command, how, listener) : handler.handle(command, how);
   }
 
@@ -151,34 +141,20 @@ export function createOrderService(
     return result;
   }
 
-  // The same key again is the same wish again: nothing is decided a second time, and what was recorded then is the answer.
-  async function repeat(
-    command: OrderCommand,
-    key: string,
-    events: readonly DomainEvent[],
-  ): Promise<Accepted | Refused> {
-    const [first] = events;
-    const loaded = await handler.load(first!.aggregateId);
-    const stages = {
-      causationId: first!.metadata.causationId,
-      loaded,
-      expectedVersion: loaded.version,
-      attempts: 0,
-      trail: [],
-    };
-    if (first!.aggregateId === command.orderId && first!.type === EVENT_OF[command.type]) {
-      return { ok: true, repeated: true, events, state: loaded.state, decided: events, ...stages };
-    }
-    const message = `the key ${key} belongs to another command: ${first!.type} at ${first!.aggregateId}@${first!.version}`;
-    return { ok: false, refusal: new Refusal('VALIDATION', message), ...stages };
-  }
-
   const port = {
     handle,
     load: (orderId: string) => handler.load(orderId),
     events: async (orderId: string) => (await store.getEvents(orderId)).filter(isOrderEvent),
   };
-  const services = new SimulatedServices({ catalog, newId });
+  // A number that was looked at but not used is used next, so that refused payments leave no gaps.
+  let freePaymentId: string | undefined;
+  const nextPaymentId = () => (freePaymentId ??= newId('pay'));
+  const takePaymentId = () => {
+    const id = nextPaymentId();
+    freePaymentId = undefined;
+    return id;
+  };
+  const services = new SimulatedServices({ catalog, newPaymentId: takePaymentId });
   const saga = new OrderSaga({
     store,
     orders: port,
@@ -188,14 +164,14 @@ export function createOrderService(
   });
 
   let freeOrderId = newId('order');
-  const keys = new Map<string, DomainEvent[]>();
   const placed = new Set<string>();
   let paused = false;
   store.subscribe((event) => {
     if (!paused) views.feed(event);
     if (event.type === 'OrderCreated') placed.add(event.aggregateId);
-    const { key } = event.metadata;
-    if (key !== undefined && isOrderEvent(event)) keys.set(key, [...(keys.get(key) ?? []), event]);
+    keyed.remember(event);
+    if (event.type === 'PaymentProcessed' && event.data.paymentId === freePaymentId)
+      freePaymentId = undefined;
   });
 
   return {
@@ -215,7 +191,8 @@ export function createOrderService(
     },
     handle,
     load: (orderId, atVersion) => handler.load(orderId, atVersion),
-    recordedUnder: (key) => keys.get(key),
+    recordedUnder: (key) => keyed.recordedUnder(key),
+    nextPaymentId,
     hasOrder: (orderId) => placed.has(orderId),
     nextOrderId() {
       while (placed.has(freeOrderId)) freeOrderId = newId('order');
@@ -227,6 +204,7 @@ export function createOrderService(
       paused,
       position: views.position,
       behind: (await store.getAllEvents(views.position)).length,
+      faults: views.faults,
     }),
     pauseProjections() {
       paused = true;
@@ -268,61 +246,4 @@ export function createOrderService(
       });
     },
   };
-}
-
-const EVENT_OF: Readonly<Record<OrderCommand['type'], DomainEvent['type']>> = {
-  PlaceOrder: 'OrderCreated',
-  AddItem: 'ItemAdded',
-  ProcessPayment: 'PaymentProcessed',
-  ShipOrder: 'OrderShipped',
-  CancelOrder: 'OrderCancelled',
-};
-
-/** The read models that the store feeds, and which of them stopped. */
-class ReadModels {
-  readonly orders = new OrderProjection();
-  readonly analytics = new AnalyticsProjection();
-  readonly #faults = new Map<string, ProjectionFault>();
-  /** The position of the last event that they were fed. */
-  position = 0;
-
-  get faults(): readonly ProjectionFault[] {
-    return [...this.#faults.values()];
-  }
-
-  feed(event: LoggedEvent): void {
-    this.position = Math.max(this.position, event.position);
-    this.#guard('orders', event, () => this.orders.apply(event));
-    this.#guard('analytics', event, () => this.analytics.processEvent(event));
-  }
-
-  about(orderId: string): Projected {
-    return {
-      status: this.orders.getOrder(orderId)?.status,
-      revenue: this.analytics.getAnalytics().totalRevenue,
-    };
-  }
-
-  /** All that they answer, as one text. */
-  photograph(): string {
-    return JSON.stringify([[...this.orders.orders()], this.analytics.getAnalytics()]);
-  }
-
-  report(eventsProcessed: number, before: string): ProjectionReport {
-    const { totalOrders } = this.analytics.getAnalytics();
-    const { faults } = this;
-    const unchanged = faults.length === 0 && this.photograph() === before;
-    return { eventsProcessed, orders: totalOrders, unchanged, faults };
-  }
-
-  // The event is committed whatever a projection makes of it: one that throws stops there, and says so, until it is rebuilt.
-  #guard(projection: string, { position }: LoggedEvent, apply: () => void): void {
-    if (this.#faults.has(projection)) return;
-    try {
-      apply();
-    } catch (error) {
-      const message = error instanceof Error ? error.message : String(error);
-      this.#faults.set(projection, { projection, position, message });
-    }
-  }
 }

@@ -222,7 +222,7 @@ async function compareStock(
   // Between an effect and its record nobody can tell from the log whether it took place.
   const unknown = foldSagas(log).some(({ steps, ended }) => !ended && steps.inventory.state === 'started');
   if (unknown) return undefined;
-  const rebuilt = new SimulatedServices({ catalog, newId: () => '' });
+  const rebuilt = new SimulatedServices({ catalog, newPaymentId: () => '' });
   await rebuilt.remember(log);
   for (const sku of catalog.keys()) {
     const [now, should] = [services.warehouse.available(sku), rebuilt.warehouse.available(sku)];

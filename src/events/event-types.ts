@@ -61,7 +61,8 @@ export interface OrderCancelled extends BaseDomainEvent {
 /** Everything that can happen to an order; discriminated by `type`. */
 export type DomainEvent = OrderCreated | ItemAdded | PaymentProcessed | OrderShipped | OrderCancelled;
 
-const ORDER_EVENTS: ReadonlySet<string> = new Set<DomainEvent['type']>([
+/** The types of the events that orders are made of. */
+export const ORDER_EVENTS: ReadonlySet<string> = new Set<DomainEvent['type']>([
   'OrderCreated',
   'ItemAdded',
   'PaymentProcessed',

@@ -41,7 +41,8 @@ export type SagaEvent =
     >
   | SagaEventOf<'SagaEnded', { readonly status: 'completed' | 'compensated' | 'failed' }>;
 
-const SAGA_EVENTS: ReadonlySet<string> = new Set<SagaEvent['type']>([
+/** The types of the events that sagas are made of. */
+export const SAGA_EVENTS: ReadonlySet<string> = new Set<SagaEvent['type']>([
   'SagaStarted',
   'StepStarted',
   'StepCompleted',

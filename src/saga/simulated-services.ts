@@ -4,7 +4,6 @@
 import type { Catalog } from '../catalog.ts';
 import { Refusal } from '../errors.ts';
 import type { BaseDomainEvent, OrderItem } from '../events/event-types.ts';
-import type { NewId } from '../ids.ts';
 import type { Cents } from '../money.ts';
 import { isSagaEvent, type StepResult } from './saga-events.ts';
 
@@ -13,17 +12,17 @@ type Shipment = Extract<StepResult, { step: 'shipping' }>;
 
 /** Takes money and gives it back. */
 export class PaymentGateway {
-  readonly #newId: NewId;
+  readonly #newId: () => string;
   readonly #charges = new Map<string, Charge>();
 
-  constructor(newId: NewId) {
+  constructor(newId: () => string) {
     this.#newId = newId;
   }
 
   async charge(key: string, amount: Cents): Promise<Charge> {
     const before = this.#charges.get(key);
     if (before) return before;
-    const charge: Charge = { step: 'payment', paymentId: this.#newId('pay'), amount };
+    const charge: Charge = { step: 'payment', paymentId: this.#newId(), amount };
     this.#charges.set(key, charge);
     return charge;
   }
@@ -120,8 +119,8 @@ export class SimulatedServices {
   readonly warehouse: Warehouse;
   readonly carrier: Carrier;
 
-  constructor(options: { readonly catalog: Catalog; readonly newId: NewId }) {
-    this.gateway = new PaymentGateway(options.newId);
+  constructor(options: { readonly catalog: Catalog; readonly newPaymentId: () => string }) {
+    this.gateway = new PaymentGateway(options.newPaymentId);
     this.warehouse = new Warehouse(options.catalog);
     this.carrier = new Carrier();
   }

@@ -83,8 +83,8 @@ async function run(command: ShellCommand, input: Input, session: Session): Promi
 }
 
 // There are orders, none of them is at hand, and somebody can be asked.
-function mustChoose({ currentOrder, ask, service }: Session): boolean {
-  return currentOrder === undefined && ask !== undefined && !service.orders.newestFirst().next().done;
+function mustChoose({ currentOrder, sitting, service }: Session): boolean {
+  return currentOrder === undefined && sitting.ask !== undefined && !service.orders.newestFirst().next().done;
 }
 
 const REFUSALS: ReadonlySet<string> = new Set<ErrorCode>([

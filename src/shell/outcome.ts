@@ -3,7 +3,8 @@
 import type { Refusal } from '../errors.ts';
 import type { Lesson } from './lessons/lesson.ts';
 import type { Order } from '../order.ts';
-import type { LoggedEvent, ProjectionReport, ProjectionStatus } from '../order-service.ts';
+import type { LoggedEvent, ProjectionStatus } from '../order-service.ts';
+import type { ProjectionReport } from '../projections/read-models.ts';
 import type { Analytics } from '../projections/analytics-projection.ts';
 import type { SagaStep } from '../saga/saga-events.ts';
 import { remainingSteps, type SagaState, type SagaLogEntry, type SagaStatus } from '../saga/saga-state.ts';

@@ -4,6 +4,7 @@ import { Refusal } from '../errors.ts';
 import { steppingClock, TRANSCRIPT_START } from './clock.ts';
 import { execute, explainThrown, type LineResult } from './execute.ts';
 import { MAX_LINE_BYTES, tooLong, type LineBatches } from './input/lines.ts';
+import { tokenize } from './input/tokenize.ts';
 import type { Lesson } from './lessons/lesson.ts';
 import type { PlayedScript } from './outcome.ts';
 import type { Person, Wish } from './person.ts';
@@ -57,8 +58,8 @@ export class Runner {
         }
         open = undefined;
         if (error instanceof Refusal) first ??= error;
-        const { exit, interrupted } = this.#session;
-        if (exit || interrupted || (error && !settings.keepGoing)) return first;
+        const { exit, sitting } = this.#session;
+        if (exit || sitting.interrupted || (error && !settings.keepGoing)) return first;
       }
       await this.#printer.settle();
     }
@@ -84,7 +85,8 @@ export class Runner {
   async finish(result: LineResult, place: Place): Promise<Refusal | undefined> {
     const { outcome } = result;
     if (outcome?.kind === 'play') return this.#playWithin(result.command, outcome.script, place);
-    const { person, settings } = this.#session;
+    const { settings, sitting } = this.#session;
+    const { person } = sitting;
     if (outcome?.kind === 'scrub' && person && !result.error && settings.format === 'table') {
       this.#printer.flush();
       await person.browse(outcome.frames.length, this.#printer.frames(outcome.frames));
@@ -109,13 +111,13 @@ export class Runner {
     const { name, lines, demonstration: lesson } = script;
     const session = lesson ? this.#demonstrationSession() : this.#session;
     const runner = new Runner(session, this.#printer, this.#terminal, depth);
-    const person = script.step && session.settings.format === 'table' ? session.person : undefined;
+    const person = script.step && session.settings.format === 'table' ? session.sitting.person : undefined;
     const stepwise = lesson && person;
     const error = stepwise
       ? await this.#playStepwise(lesson, person, depth)
       : await runner.play({ name, file: name, lines, narrate: lesson !== undefined });
     if (error === 'left') return undefined;
-    if (lesson?.exercise && !error && !this.#session.interrupted) {
+    if (lesson?.exercise && !error && !this.#session.sitting.interrupted) {
       this.#session.openExercise(lesson);
       const exercise = { lesson: lesson.name, goal: lesson.exercise.goal };
       await this.#show({ command, outcome: { kind: 'exercise', data: { exercise } } }, place);
@@ -154,7 +156,7 @@ export class Runner {
       if (wish === 'back') {
         at = Math.max(0, at - 2);
         session = this.#demonstrationSession();
-        for (const line of steps.slice(0, at).flat()) await execute(line, session);
+        for (const step of steps.slice(0, at)) await execute(step.join('\n'), session);
       }
     }
     return undefined;
@@ -162,9 +164,7 @@ export class Runner {
 
   #demonstrationSession(): Session {
     const settings = { ...this.#session.settings, keepGoing: false };
-    const session = new Session(settings, steppingClock(Date.parse(TRANSCRIPT_START)));
-    session.person = this.#session.person;
-    return session;
+    return new Session(settings, steppingClock(Date.parse(TRANSCRIPT_START)), this.#session.sitting);
   }
 
   // Nothing to wait for unless a table must be drawn: most lines are shown at once. A view that cannot show something is a bug like any
@@ -189,9 +189,13 @@ const MOST_CONTINUED = 1000;
 // A command and the comments before it; what follows the last command stands alone.
 function splitSteps(lines: readonly string[]): readonly (readonly string[])[] {
   const steps: string[][] = [[]];
+  let open: string | undefined;
   for (const line of lines) {
     steps.at(-1)!.push(line);
-    if (line.trim() !== '' && !/^\s*#(?!\d)/.test(line)) steps.push([]);
+    open = open === undefined ? line : `${open}\n${line}`;
+    const goesOn = tokenize(open, () => '') === 'incomplete';
+    if (!goesOn && open.trim() !== '' && !/^\s*#(?!\d)/.test(open)) steps.push([]);
+    if (!goesOn) open = undefined;
   }
   return steps.filter((step) => step.length > 0);
 }

@@ -31,6 +31,18 @@ export interface Ask {
   choose(orders: readonly Order[]): Promise<string | undefined>;
 }
 
+/** Who sits at the terminal, if anybody, and what they can be shown and asked. */
+export interface Sitting {
+  /** Set by Ctrl-C: what is being played stops before its next line. */
+  interrupted: boolean;
+  /** There when a person can be asked. */
+  ask?: Ask | undefined;
+  /** There where somebody is at the keyboard of a terminal. */
+  person?: Person | undefined;
+  /** Shows how far something long has come, from 0 to 1; there where somebody watches. */
+  progress?: ((share: number) => void) | undefined;
+}
+
 type OwnShop = Pick<Session, 'service' | 'currentOrder' | 'lastPlaced'>;
 
 export class Session {
@@ -41,21 +53,15 @@ export class Session {
   lastPlaced: string | undefined;
   /** Set when the session is to end: with this status, or with the one it has come to. */
   exit: { readonly status: number | undefined } | undefined;
-  /** Set by Ctrl-C: what is being played stops before its next line. */
-  interrupted = false;
-  /** There where somebody is at the keyboard of a terminal. */
-  person: Person | undefined;
-  /** Shows how far something long has come, from 0 to 1; there where somebody watches. */
-  progress: ((share: number) => void) | undefined;
   readonly settings: Settings;
   readonly clock: ShellClock;
-  /** There when a person can be asked. */
-  readonly ask: Ask | undefined;
+  /** Who is there: the same for the shop of a lesson as for the person's own. */
+  readonly sitting: Sitting;
 
-  constructor(settings: Settings, clock: ShellClock, ask?: Ask) {
+  constructor(settings: Settings, clock: ShellClock, sitting: Sitting = { interrupted: false }) {
     this.settings = settings;
     this.clock = clock;
-    this.ask = ask;
+    this.sitting = sitting;
     this.service = this.#openShop();
   }
 

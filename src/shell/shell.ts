@@ -98,9 +98,10 @@ async function runInteractive(start: Start, terminal: Terminal): Promise<number>
   const interactive = new Interactive(terminal);
   const maySeeQuestions = terminal.stdout.isTTY && terminal.env['TERM'] !== 'dumb';
   const ask = maySeeQuestions ? createAsk(terminal, interactive.whileAsking) : undefined;
-  const session = new Session(start.settings, clockOf(start), ask);
+  const session = new Session(start.settings, clockOf(start), { interrupted: false, ask });
   const printer = new Printer(terminal, session.settings, terminal.stdout.isTTY);
-  if (maySeeQuestions && !terminal.env['ACCESSIBLE']) session.progress = (share) => printer.progress(share);
+  if (maySeeQuestions && !terminal.env['ACCESSIBLE'])
+    session.sitting.progress = (share) => printer.progress(share);
   await printer.remark(`orderlab ${VERSION}   event store in memory, empty`);
   await printer.remark('help shows the commands, demo runs the tour, Tab completes, Ctrl-D leaves');
   await printer.remark('');

@@ -50,7 +50,7 @@ function newWorld(): World {
   return {
     store: new InMemoryEventStore<LoggedEvent>(),
     newId,
-    services: new SimulatedServices({ catalog, newId }),
+    services: new SimulatedServices({ catalog, newPaymentId: () => newId('pay') }),
     effects: [],
   };
 }
@@ -133,7 +133,7 @@ async function play(scenario: Scenario, killAt: number, worldForgets: boolean) {
     if (!(error instanceof Crash)) throw error;
     if (worldForgets) {
       // A key counts as used once its result is stored: all else the simulated world does not remember.
-      world.services = new SimulatedServices({ catalog, newId: world.newId });
+      world.services = new SimulatedServices({ catalog, newPaymentId: () => world.newId('pay') });
       await world.services.remember(await world.store.getAllEvents());
     }
     const next = start(world, new Killer(0)).saga;

@@ -6,8 +6,13 @@ import { createOrderService } from '../../src/order-service.ts';
 import { SimulatedServices } from '../../src/saga/simulated-services.ts';
 import { keyboard } from '../given.ts';
 
+function countPayments(): () => string {
+  const newId = sequentialIds();
+  return () => newId('pay');
+}
+
 function services() {
-  return new SimulatedServices({ catalog, newId: sequentialIds() });
+  return new SimulatedServices({ catalog, newPaymentId: countPayments() });
 }
 
 describe('asked twice with the same key', () => {

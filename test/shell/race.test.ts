@@ -127,6 +127,39 @@ describe('--key', () => {
   });
 });
 
+describe('--key, asked for by two at once,', () => {
+  test('records once', async () => {
+    const { service } = openShop();
+    await service.handle({ type: 'PlaceOrder', orderId: 'a', customerId: 'alice', items: [ITEM] });
+    const add = () => service.handle({ type: 'AddItem', orderId: 'a', items: [ITEM] }, { key: 'k' });
+    const results = await Promise.all([add(), add(), add()]);
+    expect(results.map((result) => result.ok && result.repeated === true)).toStrictEqual([false, true, true]);
+    expect(await service.store.getEvents('a')).toHaveLength(2);
+  });
+  test('of the same kind but not the same wish is refused', async () => {
+    const { error } = await last(
+      openShop(),
+      'place alice keyboard',
+      'add-item mouse --key k',
+      'add-item lamp --key k',
+    );
+    expect(error).toMatchObject({ code: 'VALIDATION' });
+  });
+});
+
+test('a payment that was refused, or only tried, uses no number up', async () => {
+  const { outcome } = await last(
+    openShop(),
+    'place alice keyboard',
+    '! pay --amount 1',
+    'pay --dry-run',
+    'pay',
+  );
+  expect(outcome).toMatchObject({ data: { events: [{ data: { paymentId: 'pay-1' } }] } });
+});
+
+const ITEM = { sku: 'mouse', quantity: 1, unitPrice: 1990 };
+
 describe('--dry-run', () => {
   test('shows what would be appended, and appends nothing', async () => {
     const session = openShop();

@@ -9,6 +9,7 @@ import { parseMoney } from '../../money.ts';
 import { MAX_QUANTITY, type Order } from '../../order.ts';
 import { didYouMean } from '../input/suggest.ts';
 import type { LoggedEvent } from '../../order-service.ts';
+import type { Analytics } from '../../projections/analytics-projection.ts';
 import type { Session } from '../session.ts';
 import type { Shop } from './command.ts';
 import { noSuchOrder } from './hints.ts';
@@ -88,11 +89,19 @@ export function orderIdOf(word: string | undefined, session: Shop): string | Ref
   });
 }
 
+/** The order that was typed, or the current one, as the log has it, whatever the read models have heard of it. */
+export async function loggedOrderOf(word: string | undefined, session: Session): Promise<Order | Refusal> {
+  const id = orderIdOf(word, session);
+  if (id instanceof Refusal) return id;
+  const { state } = await session.service.load(id);
+  return state.status === 'not-placed' ? noSuchOrder(id, session) : state;
+}
+
 /** Has a person choose among the orders placed last; undefined when they think better of it. */
-export async function chooseOrder({ ask, service }: Session): Promise<string | undefined | Refusal> {
+export async function chooseOrder({ sitting, service }: Session): Promise<string | undefined | Refusal> {
   const orders: Order[] = [];
   for (const order of service.orders.newestFirst()) if (orders.push(order) === CHOICES) break;
-  if (ask && orders.length > 0) return ask.choose(orders);
+  if (sitting.ask && orders.length > 0) return sitting.ask.choose(orders);
   return new Refusal('USAGE', 'an order is missing', {
     hint: orders[0] ? `use ${orders[0].orderId}` : 'place alice keyboard',
   });
@@ -105,6 +114,18 @@ export function orderOf(word: string | undefined, session: Session): Order | Ref
   const id = orderIdOf(word, session);
   if (id instanceof Refusal) return id;
   return session.service.orders.getOrder(id) ?? noSuchOrder(id, session);
+}
+
+/** The analytics; of a projection that could not go on, no number rather than a wrong one. */
+export function analyticsOf({ service }: Session): Analytics | Refusal {
+  const fault = service.faults().find(({ projection }) => projection === 'analytics');
+  return fault ? stoppedAt(fault.position, fault.message) : service.analytics.getAnalytics();
+}
+
+export function stoppedAt(position: number, message: string): Refusal {
+  return new Refusal('VALIDATION', `analytics stopped before #${position}: ${message}`, {
+    hint: `event #${position}`,
+  });
 }
 
 /** How far the read models are behind the log, for what is read from them; nothing when they are not. */

@@ -38,10 +38,13 @@ export function ordersThat(make: (orderId: string) => OrderCommand): Candidates 
 }
 
 /** All orders, as the first word. */
-export function* anyOrder({ words, session }: Place): Iterable<Candidate> {
+export function* anyOrder({ words, session, patience }: Place): Iterable<Candidate> {
   if (words.length > 0) return;
-  for (const { orderId, status } of session.service.orders.newestFirst())
+  let left = patience;
+  for (const { orderId, status } of session.service.orders.newestFirst()) {
+    if (left-- === 0) return;
     yield { value: orderId, note: status };
+  }
 }
 
 /** The events of the order at hand, newest first. */

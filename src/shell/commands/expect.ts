@@ -1,10 +1,12 @@
 // `expect`: what should be so, in a script, a lesson, an exercise. Amounts are written as people write them.
 import { Refusal } from '../../errors.ts';
-import { isOrderEvent } from '../../events/event-types.ts';
+import { isOrderEvent, ORDER_EVENTS } from '../../events/event-types.ts';
+import { SAGA_EVENTS } from '../../saga/saga-events.ts';
 import { formatMoney } from '../../money.ts';
 import type { OrderState } from '../../order.ts';
 import { didYouMean } from '../input/suggest.ts';
 import type { Session } from '../session.ts';
+import { analyticsOf, loggedOrderOf, parseVersion } from './arguments.ts';
 import { anyOrder } from './candidates.ts';
 import type { ShellCommand } from './command.ts';
 import { noSuchOrder } from './hints.ts';
@@ -92,7 +94,9 @@ async function factsOf(thing: string, session: Session): Promise<Facts | Refusal
   const { service } = session;
   switch (thing) {
     case 'analytics': {
-      const { ordersByStatus, ...numbers } = service.analytics.getAnalytics();
+      const analytics = analyticsOf(session);
+      if (analytics instanceof Refusal) return analytics;
+      const { ordersByStatus, ...numbers } = analytics;
       return new Map<string, number>([...Object.entries(numbers), ...Object.entries(ordersByStatus)]);
     }
     case 'catalog':
@@ -118,14 +122,7 @@ async function factsOf(thing: string, session: Session): Promise<Facts | Refusal
   }
 }
 
-const EVERY_TYPE = [
-  'OrderCreated',
-  'ItemAdded',
-  'PaymentProcessed',
-  'OrderShipped',
-  'OrderCancelled',
-  'SagaStarted',
-];
+const EVERY_TYPE: readonly string[] = [...ORDER_EVENTS, ...SAGA_EVENTS];
 
 async function sagaFacts(sagaId: string, { service }: Session): Promise<Facts | Refusal> {
   const saga = await service.saga.load(sagaId);
@@ -143,7 +140,11 @@ async function sagaFacts(sagaId: string, { service }: Session): Promise<Facts | 
 async function orderFacts(thing: string, session: Session): Promise<Facts | Refusal> {
   const { service } = session;
   const [orderId = '', at] = thing.split('@');
-  const { state } = await service.load(orderId, at === undefined ? undefined : Number(at));
+  const now = await loggedOrderOf(orderId, session);
+  if (now instanceof Refusal) return now;
+  const version = at === undefined ? undefined : parseVersion(at, now);
+  if (version instanceof Refusal) return version;
+  const { state } = await service.load(orderId, version);
   if (state.status === 'not-placed') return noSuchOrder(orderId, session);
   const facts = new Map(describeState(state));
   const events = (await service.store.getEvents(orderId)).filter(isOrderEvent);

@@ -27,17 +27,17 @@ const generate: ShellCommand = {
     const random = seeded(before + 1);
     let refused = 0;
     let orders = 0;
-    while (orders < count && !session.interrupted) {
+    while (orders < count && !session.sitting.interrupted) {
       const orderId = service.nextOrderId();
       for (const command of life(orderId, session, random))
         if (!(await service.handle(command)).ok) refused++;
       orders++;
       if (orders % PAUSE_EVERY === 0) {
-        session.progress?.(orders / count);
+        session.sitting.progress?.(orders / count);
         await new Promise((resolve) => setImmediate(resolve));
       }
     }
-    session.progress?.(1);
+    session.sitting.progress?.(1);
     const events = (await service.store.getAllEvents()).length - before;
     return { kind: 'generate', data: { generate: { orders, events, refused } } };
   },
@@ -58,7 +58,7 @@ function* life(orderId: string, { service }: Session, random: () => number): Ite
     items: Array.from({ length: 1 + Math.floor(random() * 3) }, item),
   };
   if (random() < 0.3) yield { type: 'AddItem', orderId, items: [item()] };
-  if (random() < 0.8) yield { type: 'ProcessPayment', orderId, paymentId: service.newId('pay') };
+  if (random() < 0.8) yield { type: 'ProcessPayment', orderId, paymentId: service.nextPaymentId() };
   if (random() < 0.1) yield { type: 'CancelOrder', orderId };
   if (random() < 0.7) yield { type: 'ShipOrder', orderId };
 }

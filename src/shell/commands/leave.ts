@@ -14,11 +14,13 @@ const reset: ShellCommand = {
   async run(input, session) {
     const events = (await session.service.store.getAllEvents()).length;
     if (events > 0 && !input.flag('yes')) {
-      if (!session.ask)
+      if (!session.sitting.ask)
         return new Refusal('USAGE', 'reset throws the whole log away, and nobody is here to ask', {
           hint: 'reset --yes',
         });
-      if (!(await session.ask.confirm(`Throw ${events === 1 ? 'one event' : `${events} events`} away?`)))
+      if (
+        !(await session.sitting.ask.confirm(`Throw ${events === 1 ? 'one event' : `${events} events`} away?`))
+      )
         return { kind: 'cancelled', data: {} };
     }
     session.reset();

@@ -74,7 +74,7 @@ async function* inOneBatch(lines: readonly string[]): AsyncGenerator<readonly st
 export function createCheck(lookup: Lookup): ShellCommand {
   // A line of the exercise, run like a typed one; what it has to say is only whether it failed.
   async function runLine(line: string, session: Session): Promise<CheckedLine> {
-    const words = tokenize(line, () => session.lastPlaced);
+    const words = tokenize(line, (name) => (name === 'last' ? session.lastPlaced : undefined));
     if (words instanceof Refusal || words === 'incomplete')
       return { line, ok: false, message: 'this line cannot be read' };
     const command = lookup.find(words[0] ?? '');

@@ -7,6 +7,7 @@ import { didYouMean } from '../input/suggest.ts';
 import type { Session } from '../session.ts';
 import {
   findEvent,
+  loggedOrderOf,
   orderIdOf,
   orderOf,
   parseLimit,
@@ -83,13 +84,15 @@ const order: ShellCommand = {
     if (typed === undefined) {
       return { kind: 'order', data: { ...(await staleness(session)), order: now }, latest: now.version };
     }
-    const at = parseVersion(typed, now);
+    const logged = await loggedOrderOf(now.orderId, session);
+    if (logged instanceof Refusal) return logged;
+    const at = parseVersion(typed, logged);
     if (at instanceof Refusal) return at;
     const loaded = await session.service.load(now.orderId, at);
     const { state } = loaded;
     if (state.status === 'not-placed')
       return new Refusal('NOT_FOUND', `${now.orderId} was not placed at version ${at}`);
-    return { kind: 'order', data: { at, order: state }, latest: now.version, loaded };
+    return { kind: 'order', data: { at, order: state }, latest: logged.version, loaded };
   },
 };
 

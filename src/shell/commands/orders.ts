@@ -58,8 +58,8 @@ const place: ShellCommand = {
     return { type: 'PlaceOrder', orderId: newOrderId(input, service), customerId, items };
   },
   async run(input, session) {
-    if (input.words.length > 0 || !session.ask) return recordTyped.call(this, input, session);
-    const answers = await session.ask.order(session.service.catalog);
+    if (input.words.length > 0 || !session.sitting.ask) return recordTyped.call(this, input, session);
+    const answers = await session.sitting.ask.order(session.service.catalog);
     if (!answers) return { kind: 'cancelled', data: {} };
     const { customer: customerId, items } = answers;
     const orderId = newOrderId(input, session.service);
@@ -127,7 +127,7 @@ const pay: ShellCommand = {
     const typed = input.option('amount');
     const amount = typed === undefined ? undefined : parseAmount(typed);
     if (amount instanceof Refusal) return amount;
-    const paymentId = shop.service.newId('pay');
+    const paymentId = shop.service.nextPaymentId();
     return { type: 'ProcessPayment', orderId, paymentId, ...(amount === undefined ? {} : { amount }) };
   },
   run: recordTyped,

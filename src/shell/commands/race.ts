@@ -8,7 +8,7 @@ import type { OrderCommand } from '../../order.ts';
 import type { Race } from '../outcome.ts';
 import { tokenize } from '../input/tokenize.ts';
 import type { Session } from '../session.ts';
-import { orderOf, parseExpected } from './arguments.ts';
+import { loggedOrderOf, parseExpected } from './arguments.ts';
 import { ordersThat } from './candidates.ts';
 import { Input, type ShellCommand } from './command.ts';
 
@@ -72,12 +72,15 @@ export function createRace(lookup: Lookup): ShellCommand {
         .option('--expect <version>', 'any: append without looking, and lose an update'),
     async run(input, session) {
       const [textA = '', textB = '', word] = input.words;
-      const order = orderOf(word, session);
+      const order = await loggedOrderOf(word, session);
       if (order instanceof Refusal) return order;
       const a = commandOf(textA, order.orderId, session);
       if (a instanceof Refusal) return a;
       const b = commandOf(textB, order.orderId, session);
       if (b instanceof Refusal) return b;
+      // Two payments are two payments, also when only one can win.
+      const both: readonly [OrderCommand, OrderCommand] =
+        b.type === 'ProcessPayment' ? [a, { ...b, paymentId: session.service.newId('pay') }] : [a, b];
 
       const typed = input.option('expect');
       const expectedVersion =
@@ -86,7 +89,7 @@ export function createRace(lookup: Lookup): ShellCommand {
       const options: HandleOptions = expectedVersion === undefined ? {} : { expectedVersion };
       const [resultA, resultB] = await runRace(
         (command, how) => session.service.handle(command, how),
-        [a, b],
+        both,
         options,
       );
       const steps = tell(resultA, resultB);

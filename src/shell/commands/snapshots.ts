@@ -2,7 +2,7 @@
 import { Refusal } from '../../errors.ts';
 import { isOrderEvent } from '../../events/event-types.ts';
 import { evolve, initialState } from '../../order.ts';
-import { orderOf, parseCount, parseLimit } from './arguments.ts';
+import { loggedOrderOf, parseCount, parseLimit } from './arguments.ts';
 import { anyOrder } from './candidates.ts';
 import type { ShellCommand } from './command.ts';
 
@@ -20,7 +20,7 @@ const snapshot: ShellCommand = {
       .argument('[order]', 'otherwise the current order')
       .option('--schema <n>', 'imitates a snapshot of a program with another schema: it is passed over'),
   async run(input, session) {
-    const order = orderOf(input.words[0], session);
+    const order = await loggedOrderOf(input.words[0], session);
     if (order instanceof Refusal) return order;
     const typed = input.option('schema');
     const schema = typed === undefined ? undefined : parseCount(typed);
@@ -59,7 +59,7 @@ const load: ShellCommand = {
   seeAlso: ['snapshot', 'snapshots'],
   declare: (command) => command.argument('[order]', 'otherwise the current order'),
   async run(input, session) {
-    const order = orderOf(input.words[0], session);
+    const order = await loggedOrderOf(input.words[0], session);
     if (order instanceof Refusal) return order;
     const { orderId } = order;
     const { state, version, snapshotVersion, eventsReplayed, ignored } = await session.service.load(orderId);

@@ -5,7 +5,15 @@ import { evolve, initialState, type Order, type OrderState } from '../../order.t
 import { AnalyticsProjection } from '../../projections/analytics-projection.ts';
 import type { Diff, Frame, TimelineRow } from '../outcome.ts';
 import type { Session } from '../session.ts';
-import { orderOf, parseLimit, parsePosition, parseVersion, staleness } from './arguments.ts';
+import {
+  analyticsOf,
+  stoppedAt,
+  loggedOrderOf,
+  parseLimit,
+  parsePosition,
+  parseVersion,
+  staleness,
+} from './arguments.ts';
 import { anyOrder } from './candidates.ts';
 import type { ShellCommand } from './command.ts';
 
@@ -25,7 +33,7 @@ const timeline: ShellCommand = {
   async run(input, session) {
     const limit = parseLimit(input.option('limit'));
     if (limit instanceof Refusal) return limit;
-    const now = orderOf(input.words[0], session);
+    const now = await loggedOrderOf(input.words[0], session);
     if (now instanceof Refusal) return now;
     const rows = (await framesOf(now.orderId, session)).map(rowOf);
     return { kind: 'timeline', data: { orderId: now.orderId, timeline: rows }, limit };
@@ -60,7 +68,7 @@ const scrub: ShellCommand = {
   seeAlso: ['timeline', 'diff'],
   declare: (command) => command.argument('[order]', 'otherwise the current order'),
   async run(input, session) {
-    const now = orderOf(input.words[0], session);
+    const now = await loggedOrderOf(input.words[0], session);
     if (now instanceof Refusal) return now;
     const { orderId } = now;
     const frames = await framesOf(orderId, session);
@@ -89,7 +97,7 @@ const diff: ShellCommand = {
         },
       );
     }
-    const now = orderOf(word, session);
+    const now = await loggedOrderOf(word, session);
     if (now instanceof Refusal) return now;
     const states: OrderState[] = [];
     const [from, to] = versions.map((text) => parseVersion(text, now));
@@ -129,13 +137,6 @@ function compare(before: OrderState, after: OrderState): Diff['changes'] {
   );
 }
 
-/** The answer of a projection that could not go on: no number rather than a wrong one. */
-function stopped({ position, message }: { readonly position: number; readonly message: string }): Refusal {
-  return new Refusal('VALIDATION', `analytics stopped before #${position}: ${message}`, {
-    hint: `event #${position}`,
-  });
-}
-
 const analytics: ShellCommand = {
   name: 'analytics',
   group: 'look',
@@ -147,9 +148,9 @@ const analytics: ShellCommand = {
   async run(input, session) {
     const typed = input.option('at');
     if (typed === undefined) {
-      const fault = session.service.faults().find(({ projection }) => projection === 'analytics');
-      if (fault) return stopped(fault);
-      const data = { ...(await staleness(session)), analytics: session.service.analytics.getAnalytics() };
+      const now = analyticsOf(session);
+      if (now instanceof Refusal) return now;
+      const data = { ...(await staleness(session)), analytics: now };
       return { kind: 'analytics', data };
     }
     const at = await parsePosition(typed, session);
@@ -161,7 +162,7 @@ const analytics: ShellCommand = {
         past.processEvent(event);
       } catch (error) {
         if (!(error instanceof OrderlabError)) throw error;
-        return stopped({ position: event.position, message: error.message });
+        return stoppedAt(event.position, error.message);
       }
     }
     return { kind: 'analytics', data: { at, analytics: past.getAnalytics() } };

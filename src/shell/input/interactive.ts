@@ -41,7 +41,7 @@ export class Interactive {
     const assistant = assistantOf(session);
     if (!plain) this.#editor = new LineEditor(terminal, history.load(), assistant);
     if (this.#editor && !terminal.env['ACCESSIBLE']) {
-      session.person = atKeyboard(terminal, this.#editor, () => session.settings.ascii);
+      session.sitting.person = atKeyboard(terminal, this.#editor, () => session.settings.ascii);
     }
     const reader: Reader = this.#editor ?? new PlainReader(terminal, () => assistant.interrupt());
     terminal.onInterrupt(() => reader.interrupt());
@@ -79,7 +79,7 @@ export class Interactive {
       }
       history.add(reading.line);
       const text = continueLine(open, reading.line);
-      session.interrupted = false;
+      session.sitting.interrupted = false;
       const start = performance.now();
       const error = await runner.line(text, { line: count });
       open = error === 'incomplete' && typeof text === 'string' ? text : undefined;
@@ -120,7 +120,7 @@ function assistantOf(session: Session): Assistant {
       return hint === '' ? undefined : { hint };
     },
     interrupt() {
-      session.interrupted = true;
+      session.sitting.interrupted = true;
     },
   };
 }

@@ -1,10 +1,11 @@
 // The machine as text: analytics, sagas, snapshots, and the proofs.
 import { formatMoney } from '../../../money.ts';
 import type { OrderStatus } from '../../../order.ts';
-import type { ProjectionReport } from '../../../order-service.ts';
+import type { ProjectionReport } from '../../../projections/read-models.ts';
 import { SAGA_STEPS, type SagaStep } from '../../../saga/saga-events.ts';
 import type { Outcome, SagaReport } from '../../outcome.ts';
 import { describeItems, describeMoment, describeOrder, paintStatus, plural } from '../describe.ts';
+import type { Style } from '../style.ts';
 import { visible } from '../visible.ts';
 import { table, type ViewContext } from './view.ts';
 
@@ -161,13 +162,13 @@ export function viewLoad({ data }: Of<'load'>, { style }: ViewContext): string {
 }
 
 export function viewProjections({ data }: Of<'projections'>, { style }: ViewContext): string {
-  const { paused, position, behind, delivered, caughtUp } = data.projections;
+  const { paused, position, behind, faults, delivered, caughtUp } = data.projections;
   const what =
     (delivered === undefined ? '' : `  delivered ${delivered}\n`) +
     (caughtUp === undefined ? '' : `  caught up: ${plural(caughtUp, 'event')} delivered\n`);
   const state = paused ? style.warn('paused') : style.good('running');
   const lag = behind === 0 ? 'at the end of the log' : `${plural(behind, 'event')} behind the log`;
-  return `${what}  projections ${state} at #${position}, ${lag}\n`;
+  return `${what}  projections ${state} at #${position}, ${lag}\n${describeFaults(faults, style)}`;
 }
 
 export function viewGenerate({ data }: Of<'generate'>): string {
@@ -187,15 +188,17 @@ export function viewRedeliver({ data }: Of<'redeliver'>, context: ViewContext): 
   return `  delivered ${data.redeliver.event} a second time\n${sameOrNot(data.redeliver, context)}`;
 }
 
+function describeFaults(faults: ProjectionReport['faults'], { bad, sign }: Style): string {
+  return faults
+    .map(
+      ({ projection, position, message }) =>
+        `  ${bad(sign.cross)} ${projection} stopped before #${position}: ${message}\n`,
+    )
+    .join('');
+}
+
 function sameOrNot({ unchanged, faults }: ProjectionReport, { style }: ViewContext): string {
-  if (faults.length > 0) {
-    return faults
-      .map(
-        ({ projection, position, message }) =>
-          `  ${style.bad(style.sign.cross)} ${projection} stopped before #${position}: ${message}\n`,
-      )
-      .join('');
-  }
+  if (faults.length > 0) return describeFaults(faults, style);
   return unchanged
     ? `  ${style.good(style.sign.check)} nothing changed: every read model is what it was\n`
     : `  ${style.warn(style.sign.changed)} the read models changed\n`;
