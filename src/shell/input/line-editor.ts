@@ -3,9 +3,10 @@
 // what is typed while a command runs are ours. (node:repl would run suggestions on Enter, and pasted lines all at once.)
 import { EventEmitter } from 'node:events';
 import readline from 'node:readline';
-import stringWidth from 'string-width';
 import type { Terminal } from '../terminal.ts';
+import { commonStart, ghostText, listChoices, type Choice } from './choices.ts';
 import { isRemembered } from './history.ts';
+import { ScreenModes } from './screen-modes.ts';
 import { Search } from './search.ts';
 
 /** A key as readline names it. */
@@ -59,15 +60,7 @@ class KeySource extends EventEmitter {
   }
 }
 
-const PASTE_ON = '\u001b[?2004h';
-const PASTE_OFF = '\u001b[?2004l';
 const ERASE_RIGHT = '\u001b[0K';
-const CURSOR_ON = '\u001b[?25h';
-const CURSOR_OFF = '\u001b[?25l';
-const SCREEN_ON = '\u001b[?1049h';
-const SCREEN_OFF = '\u001b[?1049l';
-const DIM = '\u001b[2m';
-const PLAIN = '\u001b[22m';
 
 /** What `readline.Interface` has without saying so: goes to the end of what is typed, ends the line there, and forgets it. */
 type Readline = readline.Interface & { clearLine(): void };
@@ -78,14 +71,13 @@ export class LineEditor {
   readonly #readline: Readline;
   readonly #keys: KeySource;
   readonly #typeahead: [string | undefined, Key][] = [];
-  readonly #restore: () => void;
+  readonly #modes: ScreenModes;
   #history: string[];
   #reading: { resolve(reading: Reading): void; reject(error: unknown): void } | undefined;
   #search: Search | undefined;
   #ghost: { readonly text: string; readonly taken: boolean } | undefined;
   #pasting = false;
   #awaitingKey: ((text: string | undefined, key: Key) => void) | undefined;
-  #screenTaken = false;
   #asking = false;
   #ended = false;
 
@@ -114,12 +106,8 @@ export class LineEditor {
     readline.emitKeypressEvents(stdin, this.#readline);
     stdin.on('keypress', this.#route);
     stdin.on('end', () => this.#end());
-    this.#restore = () => {
-      stdout.write((this.#screenTaken ? SCREEN_OFF : '') + PASTE_OFF + CURSOR_ON);
-      if (stdin.isTTY) stdin.setRawMode(false);
-    };
-    terminal.onExit(this.#restore);
-    this.#enter();
+    this.#modes = new ScreenModes(terminal);
+    this.#modes.enter();
   }
 
   /** Shows the prompt and reads one line. What was typed before it was asked for comes first. */
@@ -144,30 +132,22 @@ export class LineEditor {
   }
 
   /** Takes the whole screen, and gives it back as it was. */
-  async fullScreen(use: () => Promise<void>): Promise<void> {
-    const { stdout } = this.#terminal;
-    this.#screenTaken = true;
-    stdout.write(SCREEN_ON + CURSOR_OFF);
-    try {
-      await use();
-    } finally {
-      this.#screenTaken = false;
-      stdout.write(SCREEN_OFF + CURSOR_ON);
-    }
+  fullScreen(use: () => Promise<void>): Promise<void> {
+    return this.#modes.fullScreen(use);
   }
 
   /** Gives the keys to somebody else, and takes them back. */
   async lend<T>(use: () => Promise<T>): Promise<T> {
-    const { stdin, stdout } = this.#terminal;
+    const { stdin } = this.#terminal;
     stdin.off('keypress', this.#route);
-    stdout.write(PASTE_OFF);
+    this.#modes.pastePlain();
     this.#asking = true;
     try {
       return await use();
     } finally {
       this.#asking = false;
       stdin.on('keypress', this.#route);
-      this.#enter();
+      this.#modes.enter();
     }
   }
 
@@ -177,7 +157,7 @@ export class LineEditor {
     const { stdin } = this.#terminal;
     stdin.off('keypress', this.#route);
     this.#readline.close();
-    this.#restore();
+    this.#modes.restore();
     stdin.pause();
   }
 
@@ -197,13 +177,6 @@ export class LineEditor {
     this.#readline.clearLine();
     this.#settle('interrupted');
   };
-
-  #enter(): void {
-    const { stdin, stdout } = this.#terminal;
-    stdin.setRawMode(true);
-    stdin.resume();
-    stdout.write(PASTE_ON);
-  }
 
   #settle(reading: Reading): void {
     const waiting = this.#reading;
@@ -278,10 +251,9 @@ export class LineEditor {
     const suggested = this.#assistant.suggest(line, this.#history);
     if (!suggested) return;
     const text = 'text' in suggested ? suggested.text : suggested.hint;
-    const room = (this.#terminal.columns() ?? 80) - this.#readline.getCursorPos().cols - 1;
-    const shown = fitting(text, room);
-    if (shown === '') return;
-    this.#terminal.stdout.write(`${DIM}${shown}${PLAIN}\u001b[${stringWidth(shown)}D`);
+    const drawn = ghostText(text, this.#width() - this.#readline.getCursorPos().cols - 1);
+    if (drawn === '') return;
+    this.#terminal.stdout.write(drawn);
     this.#ghost = { text, taken: 'text' in suggested };
   }
 
@@ -293,26 +265,23 @@ export class LineEditor {
     const { typed, choices } = this.#assistant.complete(line);
     const [only] = choices;
     if (!only) return;
-    const common = commonStart(choices.map(({ value }) => value)).slice(typed.length);
+    const common = commonStart(choices).slice(typed.length);
     if (choices.length === 1) this.#readline.write(common + (/[/=@]$/.test(only.value) ? '' : ' '));
     else if (common !== '') this.#readline.write(common);
     else this.#list(choices);
   }
 
   // Below the line, which is then shown again.
-  #list(choices: readonly { value: string; note?: string }[]): void {
-    const { stdout } = this.#terminal;
-    const width = this.#terminal.columns() ?? 80;
-    const wide = Math.max(...choices.map(({ value }) => stringWidth(value)));
-    const rows = choices.map(({ value, note = '' }) => {
-      const padded = value + ' '.repeat(wide - stringWidth(value));
-      return `  ${padded}  ${DIM}${fitting(note, width - wide - 5)}${PLAIN}\n`;
-    });
+  #list(choices: readonly Choice[]): void {
     const { line } = this.#readline;
     this.#readline.clearLine();
-    stdout.write(rows.join(''));
+    this.#terminal.stdout.write(listChoices(choices, this.#width()));
     this.#readline.prompt();
     this.#readline.write(line);
+  }
+
+  #width(): number {
+    return this.#terminal.columns() ?? 80;
   }
 
   #startSearch(): void {
@@ -339,9 +308,9 @@ export class LineEditor {
   }
 
   #suspend(): void {
-    this.#restore();
+    this.#modes.restore();
     this.#terminal.suspend(() => {
-      this.#enter();
+      this.#modes.enter();
       if (this.#reading) this.#readline.prompt(true);
     });
   }
@@ -349,23 +318,4 @@ export class LineEditor {
 
 function isAccept({ name, ctrl }: Key): boolean {
   return ctrl ? name === 'e' || name === 'f' : name === 'right' || name === 'end';
-}
-
-function commonStart(values: readonly string[]): string {
-  return values.reduce((common, value) => {
-    let length = 0;
-    while (length < common.length && common[length] === value[length]) length++;
-    return common.slice(0, length);
-  });
-}
-
-// As much of a text as fits into so many cells.
-function fitting(text: string, room: number): string {
-  if (stringWidth(text) <= room) return text;
-  let shown = '';
-  for (const char of text) {
-    if (stringWidth(shown + char) > room) break;
-    shown += char;
-  }
-  return shown;
 }
