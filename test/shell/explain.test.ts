@@ -12,11 +12,11 @@ describe('explain', () => {
     );
     expect(explained?.map((each) => viewExplanation(each, style))).toStrictEqual([
       [
-        '  command   ProcessPayment  order-1, the balance            cmd-3',
-        '  load      no snapshot, 2 events replayed                  version 2, pending',
+        '  command   ProcessPayment  order-1, the balance  cmd-3',
+        '  load      no snapshot, 2 events replayed        version 2, pending',
         '  decide    ✓ not cancelled  ✓ not yet paid  ✓ amount equals the balance',
-        '  append    PaymentProcessed at order-1@3                   expected 2, found 2 ✓',
-        '  project   order-1 pending → paid                          revenue $0.00 → $84.89',
+        '  append    PaymentProcessed at order-1@3         expected 2, found 2 ✓',
+        '  project   order-1 pending → paid                revenue $0.00 → $84.89',
         '',
       ].join('\n'),
     ]);

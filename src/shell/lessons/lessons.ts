@@ -28,7 +28,7 @@ expect order-1 customerId=carol status=paid version=3
 
 const rules = parseLesson(
   'rules',
-  'a command is a wish: decide accepts it with events, or refuses it with a reason',
+  'a command is a wish: accepted with events, or refused',
   `
 # All rules live in one pure function: decide(command, state).
 place alice keyboard
@@ -60,7 +60,7 @@ expect order-1 payments=2
 
 const concurrency = parseLesson(
   'concurrency',
-  'two writers, one stream: the expected version decides who has to think again',
+  'two writers, one stream: who has to think again?',
   `
 place alice keyboard
 # Two people act on order-1 at once: one pays, one cancels. Both load version
@@ -91,7 +91,7 @@ expect order-1 status=shipped version=3
 
 const readModels = parseLesson(
   'read-models',
-  'what you read is a projection: it can lag, be fed twice, be thrown away',
+  'what you read can lag, be fed twice, be thrown away',
   `
 place alice keyboard
 place bob mouse
@@ -123,7 +123,7 @@ expect log PaymentProcessed>=1
 
 const timeTravel = parseLesson(
   'time-travel',
-  'every state there ever was can be had back, because nothing was overwritten',
+  'every state there ever was can be had back',
   `
 place alice keyboard cable:2
 add-item mouse
@@ -207,7 +207,7 @@ expect catalog laptop=0
 
 const crashAndResume = parseLesson(
   'crash-and-resume',
-  'an orchestrator may die anywhere: the log knows what is left to do',
+  'a saga may die anywhere: the log knows what is left',
   `
 # The orchestrator is thrown away after the payment was recorded.
 saga --crash-after=payment

@@ -22,15 +22,16 @@ export function viewExplanation(explanation: Explanation, style: Style, width = 
     lines.push(['append', what, describeExpected(last, last.loaded.version, style)]);
     lines.push(['project', ...describeProjected(explanation, style)]);
   }
-  const wide = Math.min(46, Math.max(...lines.map(([, what]) => what.length)));
+  const beside = lines.filter(([, , aside]) => aside !== '').map(([, what]) => what.length);
+  const wide = Math.min(46, Math.max(...beside));
   return lines
     .map(([stage, what, aside]) => {
       const text = paint(stage, what, events[0]?.type, style);
       const padding = ' '.repeat(Math.max(0, wide - what.length));
       const fits = wide + aside.length + 15 < width;
-      const beside =
+      const note =
         aside === '' ? '' : fits ? `${padding}  ${style.dim(aside)}` : `\n             ${style.dim(aside)}`;
-      return `  ${style.dim(stage.padEnd(8))}  ${text}${beside}\n`;
+      return `  ${style.dim(stage.padEnd(8))}  ${text}${note}\n`;
     })
     .join('');
 }
