@@ -40,8 +40,8 @@ export interface Explanation {
   readonly attempts: readonly Attempt[];
   /** What was appended; empty when the command was refused. */
   readonly events: readonly DomainEvent[];
-  /** The read models before and after. */
-  readonly projected: readonly [before: Projected, after: Projected];
+  /** The read models before and after; absent while the projections are held. */
+  readonly projected?: readonly [before: Projected, after: Projected];
 }
 
 /** How far the read models are behind the log. */
@@ -137,7 +137,8 @@ export function createOrderService(
     const result = await handler.handle(command, { ...how, explain: true });
     const { causationId, trail: attempts } = result;
     const events = result.ok ? result.events : [];
-    tell({ command, causationId, attempts, events, projected: [before, views.about(command.orderId)] });
+    const projected = paused ? {} : { projected: [before, views.about(command.orderId)] as const };
+    tell({ command, causationId, attempts, events, ...projected });
     return result;
   }
 

@@ -136,13 +136,17 @@ export class OrderSaga {
   async #execute(saga: SagaState, step: SagaStep, { fail, crashAfter }: SagaRunOptions): Promise<SagaState> {
     await this.#beforeStep(step);
     const key = keyOf(saga, step);
-    // Started before, by an orchestrator that died: the intent stands, and the key sees to it that the effect happens once.
+    // Started before, by an orchestrator that died: the intent stands, and what has happened since is not asked for twice.
     const again = saga.steps[step].state === 'started';
     const started = again ? saga : await this.#record(saga, { type: 'StepStarted', data: { step, key } });
-    const result = fail === step ? TOLD_TO_FAIL : await this.#steps[step].execute(contextOf(started, key));
+    const context = contextOf(started, key);
+    const happened = again ? await this.#steps[step].happened(context) : undefined;
+    const toldToFail = fail === step;
+    const result = happened ?? (toldToFail ? TOLD_TO_FAIL : await this.#steps[step].execute(context));
     if (crashAfter?.step === step && crashAfter.point === 'started') return started;
     if (result instanceof Refusal) {
-      return this.#record(started, { type: 'StepFailed', data: { step, reason: result.message } });
+      const effect = again && toldToFail ? ({ effect: 'unknown' } as const) : {};
+      return this.#record(started, { type: 'StepFailed', data: { step, reason: result.message, ...effect } });
     }
     return this.#record(started, { type: 'StepCompleted', data: { step, key, result } });
   }

@@ -26,7 +26,11 @@ export type SagaEvent =
       'StepCompleted',
       { readonly step: SagaStep; readonly key: string; readonly result: StepResult }
     >
-  | SagaEventOf<'StepFailed', { readonly step: SagaStep; readonly reason: string }>
+  /** `unknown`: an orchestrator died during the step, so that its effect may have happened all the same. */
+  | SagaEventOf<
+      'StepFailed',
+      { readonly step: SagaStep; readonly reason: string; readonly effect?: 'unknown' }
+    >
   | SagaEventOf<
       'CompensationStarted',
       { readonly step: SagaStep; readonly key: string; readonly attempt: number }

@@ -99,8 +99,10 @@ function change(state: SagaState, event: SagaEvent): SagaState {
       return { ...withStep(state, step, { state: 'completed', result }), status: statusAfter[step] };
     }
     case 'StepFailed': {
-      const { step } = event.data;
-      return { ...withStep(state, step, { state: 'failed' }), failedStep: step, status: 'compensating' };
+      // What may have happened is undone like what has: a compensation with nothing to undo does nothing.
+      const { step, effect } = event.data;
+      const next = withStep(state, step, { state: effect === 'unknown' ? 'completed' : 'failed' });
+      return { ...next, failedStep: step, status: 'compensating' };
     }
     case 'CompensationStarted': {
       // Of a saga that had failed, this is somebody trying again.

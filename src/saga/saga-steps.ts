@@ -21,6 +21,8 @@ export interface StepContext {
 /** A step: its effect, and the way back. A Refusal is a step that failed. */
 export interface SagaStepDefinition {
   execute(context: StepContext): Promise<StepResult | Refusal>;
+  /** What the step has brought about already, when an orchestrator died during it; undefined when nothing is known of it. */
+  happened(context: StepContext): Promise<StepResult | undefined>;
   /** Resolves to what was undone, in words. */
   compensate(context: StepContext): Promise<string | Refusal>;
 }
@@ -55,15 +57,16 @@ export function createSagaSteps(
 
   return {
     payment: {
+      async happened(context) {
+        const before = await recorded('PaymentProcessed', context);
+        if (!before) return undefined;
+        const charge = { step: 'payment', ...before.data } as const;
+        gateway.remember(context.key, charge);
+        return charge;
+      },
       // Charge, then record. When the rules refuse the record, the money goes back at once: a failed step leaves nothing behind.
       async execute(context) {
         const { orderId, key, cause } = context;
-        const before = await recorded('PaymentProcessed', context);
-        if (before) {
-          const charge = { step: 'payment', ...before.data } as const;
-          gateway.remember(key, charge);
-          return charge;
-        }
         const order = await load(orderId);
         if (order instanceof Refusal) return order;
         const charge = await gateway.charge(key, order.balanceDue);
@@ -81,6 +84,10 @@ export function createSagaSteps(
           await gateway.refund(key);
           return `refunded ${formatMoney(before.data.refundedAmount)}, ${orderId} cancelled`;
         }
+        if (!(await recorded('PaymentProcessed', context))) {
+          await gateway.refund(key);
+          return `nothing to undo: ${orderId} was not charged`;
+        }
         const order = await load(orderId);
         if (order instanceof Refusal) return order;
         if (order.status === 'cancelled') {
@@ -96,6 +103,10 @@ export function createSagaSteps(
     },
 
     inventory: {
+      async happened({ key }) {
+        const items = warehouse.reservedUnder(key);
+        return items && { step: 'inventory', items };
+      },
       async execute({ orderId, key }) {
         const order = await load(orderId);
         if (order instanceof Refusal) return order;
@@ -109,10 +120,11 @@ export function createSagaSteps(
     },
 
     shipping: {
+      happened: async (context) =>
+        (await recorded('OrderShipped', context)) && carrier.ship(context.key, context.orderId),
       async execute(context) {
         const { orderId, key, cause } = context;
         const shipment = await carrier.ship(key, orderId);
-        if (await recorded('OrderShipped', context)) return shipment;
         const command = { type: 'ShipOrder', orderId, carrier: shipment.carrier } as const;
         const shipped = await orders.handle(command, cause);
         if (shipped.ok) return shipment;

@@ -68,6 +68,11 @@ export class Warehouse {
     return items;
   }
 
+  /** What is set aside under a key. */
+  reservedUnder(key: string): readonly OrderItem[] | undefined {
+    return this.#reservations.get(key);
+  }
+
   /** Puts a reservation back. None under this key, or put back before: nothing happens. */
   async release(key: string): Promise<void> {
     for (const [sku, quantity] of quantities(this.#reservations.get(key) ?? [])) this.#add(sku, -quantity);

@@ -12,6 +12,9 @@ import { Printer, type Place } from './output/printer.ts';
 import { Session } from './session.ts';
 import type { Terminal } from './terminal.ts';
 
+/** Lessons tell of a snapshot every five events, whatever the person's own shop is set to. */
+const LESSON_SNAPSHOTS = 5;
+
 /** How deep `run` may be nested. */
 const DEEPEST = 8;
 
@@ -119,6 +122,7 @@ export class Runner {
     if (error === 'left') return undefined;
     if (lesson?.exercise && !error && !this.#session.sitting.interrupted) {
       this.#session.openExercise(lesson);
+      this.#session.service.snapshots.every = LESSON_SNAPSHOTS;
       const exercise = { lesson: lesson.name, goal: lesson.exercise.goal };
       await this.#show({ command, outcome: { kind: 'exercise', data: { exercise } } }, place);
       return undefined;
@@ -151,6 +155,7 @@ export class Runner {
         if (line === undefined) continue;
         await runner.line(line, { line: 0 });
         this.#printer.flush();
+        if (session.exit) return 'left';
       }
       if (wish === 'leave') return 'left';
       if (wish === 'back') {
@@ -163,7 +168,7 @@ export class Runner {
   }
 
   #demonstrationSession(): Session {
-    const settings = { ...this.#session.settings, keepGoing: false };
+    const settings = { ...this.#session.settings, keepGoing: false, snapshotEvery: LESSON_SNAPSHOTS };
     return new Session(settings, steppingClock(Date.parse(TRANSCRIPT_START)), this.#session.sitting);
   }
 

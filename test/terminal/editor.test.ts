@@ -39,6 +39,19 @@ describe('a line', () => {
     expect(screen.cursorLine()).toBe("order-1 pending> ship --carrier 'x漢字");
   });
 
+  test('that wraps is redrawn where it stands, with wide characters too', async () => {
+    const screen = await placed({ cols: 40 });
+    screen.send('add-item 漢字漢字漢字漢字漢字漢字漢字');
+    await expect.poll(() => screen.text().replaceAll('\n', '')).toMatch(/(漢字){7}$/);
+    screen.send(KEY.home);
+    await screen.cursorAfter('order-1 pending> ');
+    screen.send(`x${KEY.end}!`);
+    await expect
+      .poll(() => screen.text().replaceAll('\n', ''))
+      .toMatch(/> xadd-item 漢字漢字漢字漢字漢字漢字漢字!$/);
+    expect(screen.text().match(/add-item/g)).toHaveLength(1);
+  });
+
   test('that was typed while a command ran is run in its turn', async () => {
     const screen = await open();
     screen.send(`${place}\rpay\rship\r`);
@@ -147,6 +160,26 @@ describe('Ctrl-R', () => {
     const screen = await searching();
     screen.send('zz');
     await screen.cursorAfter("(failed reverse-i-search)'azz': ");
+  });
+
+  test('with nothing asked for, Enter keeps the line', async () => {
+    const screen = await placed();
+    screen.send('pay', KEY.ctrl('r'));
+    await screen.cursorAfter("(reverse-i-search)'': ");
+    screen.send(KEY.enter);
+    await screen.cursorAfter('order-1 paid> ');
+  });
+
+  test('leaves nothing behind when the line that it found wraps', async () => {
+    const screen = await open({ cols: 40 });
+    screen.send('expect analytics totalOrders=0 paidOrders=0 totalRevenue=0', KEY.enter);
+    await screen.shows('totalRevenue=0');
+    screen.send(KEY.ctrl('r'), 'a', 'n', 'a', 'l');
+    await screen.shows("(reverse-i-search)'anal': expect");
+    expect(screen.text().match(/reverse-i-search/g)).toHaveLength(1);
+    screen.send(KEY.ctrl('g'));
+    await screen.cursorAfter('orderlab> ');
+    expect(screen.text()).not.toContain('reverse-i-search');
   });
 
   test('an editing key takes what was found and edits it', async () => {
@@ -259,6 +292,15 @@ describe('a paste', () => {
     await screen.cursorAfter('order-1 pending> pay');
     screen.send(KEY.enter);
     await screen.cursorAfter('order-1 paid> ');
+  });
+
+  test('in the middle of a line goes where the cursor is', async () => {
+    const screen = await placed();
+    screen.send('cancel --reason ', KEY.home);
+    await screen.cursorAfter('order-1 pending> ');
+    screen.send(KEY.paste('! '));
+    await screen.cursorAfter('order-1 pending> ! ');
+    expect(screen.cursorLine().trimEnd()).toBe('order-1 pending> ! cancel --reason');
   });
 
   test('of a tab is a space, not a completion', async () => {

@@ -10,6 +10,7 @@ import { LESSONS } from '../lessons/lessons.ts';
 import type { CheckedLine, Outcome } from '../outcome.ts';
 import type { Session } from '../session.ts';
 import { TOUR } from '../tour.ts';
+import { files } from './candidates.ts';
 import { Input, type ShellCommand } from './command.ts';
 import type { Lookup } from './race.ts';
 
@@ -30,8 +31,11 @@ const demo: ShellCommand = {
   usage: '[lesson|file] [--step]',
   summary: 'play the tour or a lesson, in a shop of its own',
   examples: ['demo', 'demo concurrency'],
-  candidates: ({ words }) =>
-    words.length > 0 ? [] : LESSONS.map(({ name, about }) => ({ value: name, note: about })),
+  *candidates(here) {
+    if (here.words.length > 0) return;
+    for (const { name, about } of LESSONS) yield { value: name, note: about };
+    if (/[./]/.test(here.typed)) yield* files(here);
+  },
   seeAlso: ['lessons', 'check'],
   declare: (command) =>
     command
@@ -79,6 +83,7 @@ export function createCheck(lookup: Lookup): ShellCommand {
       return { line, ok: false, message: 'this line cannot be read' };
     const command = lookup.find(words[0] ?? '');
     if (command instanceof Refusal) return { line, ok: false, message: command.message };
+    if (command.name === 'check') return { line, ok: false, message: 'check cannot stand in an exercise' };
     const input = lookup.parse(command, words.slice(1));
     if (!(input instanceof Input)) return { line, ok: false, message: 'this line cannot be read' };
     const outcome = await command.run(input, session);

@@ -59,14 +59,16 @@ const sagaCommand: ShellCommand = {
       crashAfter: asCrashPoint(input.option('crashAfter')),
     });
     if (result instanceof Refusal) return withNextStep(result, orderId, session);
-    return outcomeOf(result, session, sagaId !== undefined);
+    return await outcomeOf(result, session, sagaId !== undefined);
   },
 };
 
-function outcomeOf(saga: SagaState, { service }: Session, placedSample: boolean): Outcome {
+// The order as the log has it, whatever held projections have heard.
+async function outcomeOf(saga: SagaState, { service }: Session, placedSample: boolean): Promise<Outcome> {
+  const { state } = await service.load(saga.orderId);
   return {
     kind: 'saga',
-    data: { saga: reportSaga(saga), order: service.orders.getOrder(saga.orderId) },
+    data: { saga: reportSaga(saga), order: state.status === 'not-placed' ? undefined : state },
     placedSample,
     failure: saga.status === 'failed' ? needsAPerson(saga.sagaId, saga.orderId) : undefined,
   };
@@ -106,6 +108,7 @@ async function resume(
 
 function* ordersForASaga({ words, session, patience }: Place): Iterable<Candidate> {
   if (words.length > 0) return;
+  yield { value: 'resume', note: 'go on with a saga that is unfinished or failed' };
   let left = patience;
   for (const order of session.service.orders.newestFirst()) {
     if (left-- === 0) return;
@@ -121,8 +124,9 @@ async function chooseOrder(
   causationId: string,
 ): Promise<{ orderId: string; sagaId?: string } | Refusal> {
   const { service } = session;
-  const current = session.current();
-  if (word !== undefined || (current && !checkSagaStart(current.orderId, current))) {
+  const current = session.currentOrder;
+  const fits = current !== undefined && !checkSagaStart(current, (await service.load(current)).state);
+  if (word !== undefined || fits) {
     const orderId = orderIdOf(word, session);
     return orderId instanceof Refusal ? orderId : { orderId };
   }

@@ -63,7 +63,13 @@ class KeySource extends EventEmitter {
 const ERASE_RIGHT = '\u001b[0K';
 
 /** What `readline.Interface` has without saying so: goes to the end of what is typed, ends the line there, and forgets it. */
-type Readline = readline.Interface & { clearLine(): void };
+type Readline = Omit<readline.Interface, 'line' | 'cursor'> & {
+  line: string;
+  cursor: number;
+  /** On which row of the line the cursor was when it was last drawn: where the next drawing starts from. */
+  prevRows: number;
+  clearLine(): void;
+};
 
 export class LineEditor {
   readonly #terminal: Terminal;
@@ -94,8 +100,6 @@ export class LineEditor {
       history,
       historySize: history.length + 10_000,
       removeHistoryDuplicates: true,
-      // A lone Escape is a key after 50 ms, not after half a second.
-      escapeCodeTimeout: 50,
     }) as Readline;
     this.#readline.on('history', (lines) => {
       if (!isRemembered(lines[0] ?? '')) lines.shift();
@@ -103,7 +107,7 @@ export class LineEditor {
     });
     this.#readline.on('line', (line) => this.#settle({ line }));
     this.#readline.on('close', () => this.#end());
-    readline.emitKeypressEvents(stdin, this.#readline);
+    readline.emitKeypressEvents(stdin, keyPace());
     stdin.on('keypress', this.#route);
     stdin.on('end', () => this.#end());
     this.#modes = new ScreenModes(terminal);
@@ -219,13 +223,15 @@ export class LineEditor {
     const ghost = this.#ghost;
     this.#clearGhost();
     const atEnd = this.#readline.cursor === this.#readline.line.length;
-    if (ghost?.taken && atEnd && isAccept(key)) this.#readline.write(ghost.text);
-    else if (key.ctrl && key.name === 'c') return this.interrupt();
+    if (ghost?.taken && atEnd && isAccept(key)) {
+      this.#redraw(this.#readline.getPrompt(), this.#readline.line + ghost.text);
+    } else if (key.ctrl && key.name === 'c') return this.interrupt();
     else if (key.ctrl && key.name === 'd' && this.#readline.line === '') return this.#settle('ended');
     else if (key.ctrl && key.name === 'z') return this.#suspend();
     else if (key.ctrl && key.name === 'r') return this.#startSearch();
     else if (key.name === 'tab') this.#tab();
     else this.#keys.emit('keypress', text, key);
+    if (this.#reading) this.#readline.prevRows = this.#readline.getCursorPos().rows;
     if (this.#reading && !this.#search && !this.#pasting) this.#drawGhost();
   }
 
@@ -234,10 +240,23 @@ export class LineEditor {
     this.#readline.write(null, { ctrl: true, name });
   }
 
-  #replaceLine(text: string): void {
-    this.#press('e');
-    this.#press('u');
-    if (text !== '') this.#readline.write(text);
+  // Draws the prompt and the line anew, from the row where they begin. (What readline inserts by itself it does not count the rows of, and
+  // would draw the next time from the wrong one.)
+  #redraw(prompt: string, line: string): void {
+    const { stdout } = this.#terminal;
+    readline.moveCursor(stdout, 0, -this.#readline.getCursorPos().rows);
+    readline.cursorTo(stdout, 0);
+    readline.clearScreenDown(stdout);
+    this.#showAfresh(prompt, line);
+  }
+
+  // The same on a row of its own.
+  #showAfresh(prompt: string, line: string): void {
+    this.#readline.prevRows = 0;
+    this.#readline.line = line;
+    this.#readline.cursor = line.length;
+    this.#readline.setPrompt(prompt);
+    this.#readline.prompt(true);
   }
 
   #clearGhost(): void {
@@ -276,8 +295,7 @@ export class LineEditor {
     const { line } = this.#readline;
     this.#readline.clearLine();
     this.#terminal.stdout.write(listChoices(choices, this.#width()));
-    this.#readline.prompt();
-    this.#readline.write(line);
+    this.#showAfresh(this.#readline.getPrompt(), line);
   }
 
   #width(): number {
@@ -291,9 +309,7 @@ export class LineEditor {
 
   #showSearch(): void {
     const search = this.#search!;
-    this.#readline.setPrompt(search.prompt);
-    this.#replaceLine(search.found);
-    this.#readline.prompt(true);
+    this.#redraw(search.prompt, search.found);
   }
 
   #searchOn(text: string | undefined, key: Key): void {
@@ -301,9 +317,8 @@ export class LineEditor {
     const next = search.press(text, key);
     if (next === 'searching') return this.#showSearch();
     this.#search = undefined;
-    this.#readline.setPrompt(search.before.prompt);
-    this.#replaceLine(next === 'given up' ? search.before.line : search.found);
-    this.#readline.prompt(true);
+    const { line, prompt } = search.before;
+    this.#redraw(prompt, next === 'given up' ? line : search.found || line);
     if (next === 'taken') this.#edit(text, key);
   }
 
@@ -314,6 +329,13 @@ export class LineEditor {
       if (this.#reading) this.#readline.prompt(true);
     });
   }
+}
+
+// A lone Escape is a key after 50 ms, not after half a second. (An interface of its own is told so, and not the editor's: Node marks the one
+// that it is given while it reads several keys at once, and then inserts at the end of the line, wherever the cursor is.)
+function keyPace(): readline.Interface {
+  const pace: readline.Interface = Object.create(readline.Interface.prototype);
+  return Object.assign(pace, { escapeCodeTimeout: 50 });
 }
 
 function isAccept({ name, ctrl }: Key): boolean {

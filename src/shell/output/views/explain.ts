@@ -82,10 +82,9 @@ function describeExpected({ expectedVersion }: Attempt, found: number, style: St
   return `expected ${expectedVersion}, found ${found} ${style.sign.check}`;
 }
 
-function describeProjected(
-  { command, projected: [before, after] }: Explanation,
-  { sign }: Style,
-): [string, string] {
+function describeProjected({ command, projected }: Explanation, { sign }: Style): [string, string] {
+  if (!projected) return ['held: the projections are paused', ''];
+  const [before, after] = projected;
   const { orderId } = command;
   const moved =
     before.status === after.status

@@ -56,6 +56,15 @@ export function viewSaga(
     if (event === 'CompensationFailed')
       lines.push([style.bad(sign.cross), step, `not undone, ${detail}`, status]);
   }
+  const begun = saga.log.at(-1);
+  if (begun?.event === 'StepStarted') {
+    lines.push([
+      style.warn(sign.none),
+      begun.step ?? '',
+      'started, and nobody recorded how it ended',
+      begun.status,
+    ]);
+  }
   const reached = new Set(saga.log.map(({ step }) => step));
   for (const step of SAGA_STEPS)
     if (!reached.has(step)) lines.push([style.dim(sign.none), step, 'not reached', '']);
