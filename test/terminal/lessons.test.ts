@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { LESSONS } from '../../src/shell/lessons/lessons.ts';
-import { KEY, open, type Screen } from './pty.ts';
+import { KEY, open, Screen } from './pty.ts';
 
 const WISH = 'Enter next   b back   t type a command   q leave';
 
@@ -121,6 +121,19 @@ describe('scrub', () => {
     await screen.shows(/OrderShipped +paid|4 {2}OrderShipped/);
     screen.send('q');
     await screen.cursorAfter('order-1 shipped> ');
+  });
+
+  test('is stopped by Ctrl-Z and comes back with fg', async () => {
+    const screen = new Screen({ shell: 'set -m; $ORDERLAB; echo "stopped $?"; fg' });
+    await screen.cursorAfter('orderlab> ');
+    screen.send('place alice keyboard\rpay\rscrub\r');
+    await screen.shows('version 2 of 2');
+    screen.send(KEY.ctrl('z'));
+    await expect.poll(() => screen.raw).toMatch(/stopped[\s\S]*version 2 of 2/);
+    screen.send(KEY.left);
+    await screen.shows('version 1 of 2');
+    screen.send('q');
+    await screen.cursorAfter('order-1 paid> ');
   });
 
   test('gives the screen back when the process is told to end', async () => {

@@ -87,6 +87,24 @@ test('use without an order asks which', async () => {
   await screen.cursorAfter('order-1 pending> ');
 });
 
+test.each(['pay', 'add-item mouse', 'race pay cancel', 'diff 1 1', 'trace', 'timeline'])(
+  '%s asks which order when none is at hand',
+  async (line) => {
+    const screen = await open();
+    screen.send('generate 3', KEY.enter);
+    await screen.shows('generated 3 orders');
+    screen.send(line, KEY.enter);
+    await screen.shows('? Which order');
+    screen.send(KEY.ctrl('c'));
+    await screen.shows('cancelled: nothing was done');
+    await screen.cursorAfter('orderlab> ');
+    screen.send(line, KEY.enter);
+    await screen.shows(/cancelled[\s\S]*\? Which order/);
+    screen.send(KEY.enter);
+    await expect.poll(() => screen.beforeCursor()).toMatch(/^order-3 \w+> $/);
+  },
+);
+
 describe('reset asks', () => {
   test('and does it on yes, nothing on Enter alone', async () => {
     const screen = await open();

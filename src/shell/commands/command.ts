@@ -21,8 +21,8 @@ export interface ShellCommand {
   readonly seeAlso: readonly string[];
   /** What its words may be; options are known from `declare`. */
   readonly candidates?: Candidates;
-  /** Whether it is about one order, and means the current one when it names none. */
-  readonly aboutOrder?: true;
+  /** Whether these words leave the order out, which is then the current one; only where a command is about one order. */
+  readonly leavesOrderOut?: (words: readonly string[], service: Session['service']) => boolean;
   /** Its arguments and options, in commander's words. */
   declare(command: Command): unknown;
   /** The command of the core that it stands for, where it is one about an order: what `race` runs two of. */

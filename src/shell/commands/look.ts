@@ -71,7 +71,7 @@ const order: ShellCommand = {
   summary: 'one order, now or as it was at a version',
   examples: ['order', 'order order-1 --at 1'],
   candidates: anyOrder,
-  aboutOrder: true,
+  leavesOrderOut: (words) => words.length === 0,
   seeAlso: ['events', 'timeline', 'diff'],
   declare: (command) =>
     command
@@ -103,7 +103,7 @@ const events: ShellCommand = {
   summary: 'the events of one stream: an order or a saga',
   examples: ['events', 'events order-1'],
   candidates: anyOrder,
-  aboutOrder: true,
+  leavesOrderOut: (words) => words.length === 0,
   seeAlso: ['event', 'log', 'timeline'],
   declare: (command) => withLimit(command.argument('[stream]', 'otherwise the current order')),
   async run(input, session) {

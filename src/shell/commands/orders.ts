@@ -80,6 +80,7 @@ const addItem: ShellCommand = {
   usage: `[order] <item...> ${WRITING}`,
   summary: 'add items to an order, the current one or the first word',
   examples: ['add-item mouse', 'add-item order-1 cable:3 lamp@20'],
+  leavesOrderOut: ([first = ''], service) => !service.hasOrder(first),
   *candidates(here) {
     yield* products(here);
     yield* ordersThat((orderId) => ({ type: 'AddItem', orderId, items: [SOMETHING] }))(here);
@@ -113,7 +114,7 @@ const pay: ShellCommand = {
   summary: 'pay what is due',
   examples: ['pay', 'pay order-1 --amount 64.99'],
   candidates: ordersThat((orderId) => ({ type: 'ProcessPayment', orderId, paymentId: '' })),
-  aboutOrder: true,
+  leavesOrderOut: (words) => words.length === 0,
   seeAlso: ['ship', 'cancel', 'analytics'],
   declare: (command) =>
     writing(
@@ -140,7 +141,7 @@ const ship: ShellCommand = {
   summary: 'ship a paid order',
   examples: ['ship', 'ship order-1 --carrier express'],
   candidates: ordersThat((orderId) => ({ type: 'ShipOrder', orderId })),
-  aboutOrder: true,
+  leavesOrderOut: (words) => words.length === 0,
   seeAlso: ['pay', 'order'],
   declare: (command) =>
     writing(
@@ -162,7 +163,7 @@ const cancel: ShellCommand = {
   summary: 'cancel an order; what was paid is refunded',
   examples: ['cancel', "cancel order-1 --reason 'changed my mind'"],
   candidates: ordersThat((orderId) => ({ type: 'CancelOrder', orderId })),
-  aboutOrder: true,
+  leavesOrderOut: (words) => words.length === 0,
   seeAlso: ['events', 'analytics'],
   declare: (command) =>
     writing(command.argument('[order]', 'otherwise the current order').option('--reason <text>', 'why')),

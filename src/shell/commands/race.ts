@@ -62,6 +62,7 @@ export function createRace(lookup: Lookup): ShellCommand {
           words: words.slice(2),
         });
     },
+    leavesOrderOut: (words) => words.length === 2,
     seeAlso: ['events', 'verify', 'explain'],
     declare: (command) =>
       command

@@ -13,7 +13,7 @@ const snapshot: ShellCommand = {
   summary: 'save the state of an order at its version',
   examples: ['snapshot', 'snapshot order-1 --schema 0'],
   candidates: anyOrder,
-  aboutOrder: true,
+  leavesOrderOut: (words) => words.length === 0,
   seeAlso: ['snapshots', 'load'],
   declare: (command) =>
     command
@@ -55,7 +55,7 @@ const load: ShellCommand = {
   summary: 'how an order is loaded, against a full replay',
   examples: ['load', 'load order-1'],
   candidates: anyOrder,
-  aboutOrder: true,
+  leavesOrderOut: (words) => words.length === 0,
   seeAlso: ['snapshot', 'snapshots'],
   declare: (command) => command.argument('[order]', 'otherwise the current order'),
   async run(input, session) {

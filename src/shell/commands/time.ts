@@ -24,7 +24,7 @@ const timeline: ShellCommand = {
   summary: 'each event of an order beside the state that it made',
   examples: ['timeline', 'timeline order-1'],
   candidates: anyOrder,
-  aboutOrder: true,
+  leavesOrderOut: (words) => words.length === 0,
   seeAlso: ['order', 'diff'],
   declare: (command) =>
     command
@@ -64,7 +64,7 @@ const scrub: ShellCommand = {
   summary: 'move through the history of an order with the arrow keys',
   examples: ['scrub', 'scrub order-1'],
   candidates: anyOrder,
-  aboutOrder: true,
+  leavesOrderOut: (words) => words.length === 0,
   seeAlso: ['timeline', 'diff'],
   declare: (command) => command.argument('[order]', 'otherwise the current order'),
   async run(input, session) {
@@ -82,6 +82,7 @@ const diff: ShellCommand = {
   usage: '[order] <from> <to>',
   summary: 'what changed between two versions of an order',
   examples: ['diff 1 2', 'diff order-1 1 2'],
+  leavesOrderOut: (words) => words.length === 2,
   candidates: anyOrder,
   seeAlso: ['timeline', 'order'],
   declare: (command) => command.argument('<words...>', 'the order, if not the current one, and two versions'),

@@ -14,6 +14,7 @@ const trace: ShellCommand = {
   usage: '[id]',
   summary: 'what caused what: from commands to events, saga steps, compensations',
   examples: ['trace', 'trace cmd-1'],
+  leavesOrderOut: (words) => words.length === 0,
   candidates: anyOrder,
   seeAlso: ['events', 'event', 'saga'],
   declare: (command) =>

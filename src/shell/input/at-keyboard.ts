@@ -13,9 +13,11 @@ export function atKeyboard(terminal: Terminal, editor: LineEditor, ascii: () => 
   const { stdout } = terminal;
   return {
     async wish() {
-      stdout.write(ascii() ? WISHES : `\u001b[2m${WISHES}\u001b[22m`);
       let wish: Wish | undefined;
-      while (wish === undefined) wish = wishOf(await editor.readKey());
+      while (wish === undefined) {
+        stdout.write(ERASE_LINE + (ascii() ? WISHES : `\u001b[2m${WISHES}\u001b[22m`));
+        wish = wishOf(await editor.readKey());
+      }
       stdout.write(ERASE_LINE);
       return wish;
     },

@@ -198,6 +198,7 @@ export class LineEditor {
   readonly #route = (text: string | undefined, key: Key): void => {
     try {
       const awaiting = this.#awaitingKey;
+      if (awaiting && key.ctrl && key.name === 'z') return this.#suspend();
       this.#awaitingKey = undefined;
       if (awaiting) awaiting(text, key);
       else if (this.#reading) this.#edit(text, key);
@@ -327,6 +328,10 @@ export class LineEditor {
     this.#terminal.suspend(() => {
       this.#modes.enter();
       if (this.#reading) this.#readline.prompt(true);
+      // Whoever waits for a key has to show again what the shell has written over.
+      const awaiting = this.#awaitingKey;
+      this.#awaitingKey = undefined;
+      awaiting?.(undefined, { name: 'redraw' });
     });
   }
 }

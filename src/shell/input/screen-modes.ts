@@ -23,7 +23,7 @@ export class ScreenModes {
     const { stdin, stdout } = this.#terminal;
     stdin.setRawMode(true);
     stdin.resume();
-    stdout.write(PASTE_ON);
+    stdout.write((this.#screenTaken ? SCREEN_ON + CURSOR_OFF : '') + PASTE_ON);
   }
 
   /** While somebody else reads the keys. */
