@@ -376,6 +376,19 @@ test('a long table is drawn in time that grows with its rows', async () => {
   expect(status).toBe(0);
 });
 
+test('a saga that dies before its end is recorded says so, and sagas shows it as not at its end', async () => {
+  const { stdout } = await orderlab([], 'place alice keyboard\nsaga --crash-after=shipping\nsagas\n');
+  expect(stdout).toContain('its orchestrator died: only its end is not recorded, order-1 is shipped.');
+  expect(stdout).toMatch(/saga-1 +order-1 +completed +– +its end/);
+});
+
+test('every line of a help page is indented', async () => {
+  const { stdout } = await orderlab(['help', 'saga']);
+  expect(stdout.trimEnd().split('\n')).toSatisfy((lines: string[]) =>
+    lines.every((line) => line.startsWith('  ')),
+  );
+});
+
 test('--version prints the version of the package, --help the options', async () => {
   const { version } = (await import('../../package.json', { with: { type: 'json' } })).default;
   expect(await orderlab(['--version'])).toStrictEqual({ stdout: `${version}\n`, stderr: '', status: 0 });

@@ -24,7 +24,7 @@ const sagaCommand: ShellCommand = {
     command
       .argument(
         '[order]',
-        'otherwise the current order if it is pending and unpaid, else a sample order;\nresume goes on with a saga',
+        'otherwise the current order if it is pending and unpaid, else a sample order; resume goes on with a saga',
       )
       .argument('[saga]', 'the saga to resume; otherwise the last that is unfinished or failed')
       .addOption(new Option('--fail <step>', 'the step that is to fail').choices(SAGA_STEPS))

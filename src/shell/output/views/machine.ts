@@ -81,10 +81,13 @@ export function viewSaga(
 
 function concludeSaga({ saga, order }: Of<'saga'>['data']): string {
   const now = order ? `, ${order.orderId} is ${order.status}` : '';
-  const crashed = saga.log.at(-1)?.event !== 'SagaEnded';
-  if (crashed) {
+  if (!hasEnded(saga)) {
     const verb = saga.failedStep === undefined ? 'do' : 'undo';
-    return `, and then its orchestrator died: ${saga.remaining.join(', ')} still to ${verb}${now}. saga resume goes on`;
+    const rest =
+      saga.remaining.length > 0
+        ? `${saga.remaining.join(', ')} still to ${verb}`
+        : 'only its end is not recorded';
+    return `, and then its orchestrator died: ${rest}${now}. saga resume goes on`;
   }
   if (saga.failedStep === undefined) return now;
   const undone = stepsWith(saga, 'CompensationCompleted');
@@ -93,6 +96,11 @@ function concludeSaga({ saga, order }: Of<'saga'>['data']): string {
   const steps =
     undone.length > 0 ? `, ${plural(undone.length, 'step')} undone` : kept === '' ? ', nothing to undo' : '';
   return `: ${saga.failedStep} failed${steps}${kept}${now}. trace ${saga.sagaId} shows why`;
+}
+
+// When a saga has done its last step, its end is still to be recorded; it may die before.
+function hasEnded({ log }: SagaReport): boolean {
+  return log.at(-1)?.event === 'SagaEnded';
 }
 
 function stepsWith({ log }: SagaReport, event: SagaReport['log'][number]['event']): SagaStep[] {
@@ -113,13 +121,13 @@ export async function viewSagas({ data, limit }: Of<'sagas'>, context: ViewConte
       { head: 'EVENTS', right: true },
     ],
     data.sagas,
-    ({ sagaId, orderId, status, failedStep, remaining, log }) => [
-      sagaId,
-      orderId,
-      paintStatus(status, style) + (log.at(-1)?.event === 'SagaEnded' ? '' : ', unfinished'),
-      failedStep ?? style.sign.none,
-      remaining.join(', ') || style.sign.none,
-      String(log.length),
+    (saga) => [
+      saga.sagaId,
+      saga.orderId,
+      paintStatus(saga.status, style),
+      saga.failedStep ?? style.sign.none,
+      saga.remaining.join(', ') || (hasEnded(saga) ? style.sign.none : 'its end'),
+      String(saga.log.length),
     ],
     context,
     limit,
