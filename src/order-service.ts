@@ -235,8 +235,7 @@ export function createOrderService(
     },
     faults: () => views.faults,
     async verify() {
-      const { orders, analytics } = views;
-      const { position } = views;
+      const { orders, analytics, position } = views;
       return verifyLog(await store.getAllEvents(), {
         orders,
         analytics,

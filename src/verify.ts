@@ -1,7 +1,7 @@
 // Every promise that the log and its read models make, checked against the log itself, one line a rule.
 import type { Catalog } from './catalog.ts';
 import { OrderlabError, Refusal } from './errors.ts';
-import { isOrderEvent, type BaseDomainEvent, type DomainEvent } from './events/event-types.ts';
+import { eventId, isOrderEvent, type BaseDomainEvent, type DomainEvent } from './events/event-types.ts';
 import { isDeeplyFrozen } from './freeze.ts';
 import { decide, evolve, initialState, type OrderCommand, type OrderState } from './order.ts';
 import { AnalyticsProjection } from './projections/analytics-projection.ts';
@@ -118,8 +118,8 @@ function findTwicePaid(events: readonly DomainEvent[]): string | undefined {
     if (event.type !== 'PaymentProcessed') continue;
     const { paymentId } = event.data;
     const before = seen.get(paymentId);
-    if (before !== undefined) return `${paymentId} pays ${before} and ${event.aggregateId}@${event.version}`;
-    seen.set(paymentId, `${event.aggregateId}@${event.version}`);
+    if (before !== undefined) return `${paymentId} pays ${before} and ${eventId(event)}`;
+    seen.set(paymentId, eventId(event));
   }
   return undefined;
 }
@@ -136,12 +136,12 @@ function findWrongTotal(orders: OrderProjection): string | undefined {
 function findIllegal(events: readonly DomainEvent[]): string | undefined {
   const states = new Map<string, OrderState>();
   for (const event of events) {
-    const { aggregateId, version } = event;
+    const { aggregateId } = event;
     const state = states.get(aggregateId) ?? initialState;
     const decision = decide(commandOf(event), state);
-    const where = `${aggregateId}@${version} ${event.type}`;
-    if (decision instanceof Refusal) return `${where}: ${decision.message}`;
-    if (!same(decision[0]?.data, event.data)) return `${where} holds other data than the rules give`;
+    if (decision instanceof Refusal) return `${eventId(event)} ${event.type}: ${decision.message}`;
+    if (!same(decision[0]?.data, event.data))
+      return `${eventId(event)} ${event.type} holds other data than the rules give`;
     states.set(aggregateId, evolve(state, event));
   }
   return undefined;

@@ -205,16 +205,13 @@ function accepted(
   events: readonly DomainEvent[],
   state: OrderState,
   decided: readonly NewOrderEvent[],
-  { causationId, loaded, expectedVersion, attempts, trail }: Stages,
+  stages: Stages,
 ): Accepted {
-  return { ok: true, events, state, decided, causationId, loaded, expectedVersion, attempts, trail };
+  return { ok: true, events, state, decided, ...stages };
 }
 
-function refused(
-  refusal: Refusal,
-  { causationId, loaded, expectedVersion, attempts, trail }: Stages,
-): Refused {
-  return { ok: false, refusal, causationId, loaded, expectedVersion, attempts, trail };
+function refused(refusal: Refusal, stages: Stages): Refused {
+  return { ok: false, refusal, ...stages };
 }
 
 function conflict({ message, expectedVersion, actualVersion }: ConcurrencyError): Refusal {

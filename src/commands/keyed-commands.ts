@@ -1,7 +1,7 @@
 // Idempotency for whoever asks: a command under a key is handled once. The same key again is the same wish again: nothing is decided a
 // second time, and what was recorded then is the answer. The keys are kept with the events, so they last as long as the log does.
 import { Refusal } from '../errors.ts';
-import { isOrderEvent, type BaseDomainEvent, type DomainEvent } from '../events/event-types.ts';
+import { eventId, isOrderEvent, type BaseDomainEvent, type DomainEvent } from '../events/event-types.ts';
 import type { OrderCommand } from '../order.ts';
 import type { Accepted, CommandHandler, HandleOptions, Refused } from './command-handler.ts';
 
@@ -65,7 +65,7 @@ export class KeyedCommands {
     if (isAnsweredBy(command, events)) {
       return { ok: true, repeated: true, events, state: loaded.state, decided: events, ...stages };
     }
-    const where = `${first!.type} at ${first!.aggregateId}@${first!.version}`;
+    const where = `${first!.type} at ${eventId(first!)}`;
     const refusal = new Refusal('VALIDATION', `the key ${key} belongs to another command: ${where}`);
     return { ok: false, refusal, ...stages };
   }

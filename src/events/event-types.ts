@@ -26,6 +26,11 @@ export interface BaseDomainEvent {
   readonly data: unknown;
 }
 
+/** What an event is called where one is pointed to: its stream, and its place in there, `order-1@3`. */
+export function eventId({ aggregateId, version }: Pick<BaseDomainEvent, 'aggregateId' | 'version'>): string {
+  return `${aggregateId}@${version}`;
+}
+
 /** A line of an order. The price is the one that held when the event was recorded. */
 export interface OrderItem {
   readonly sku: string;

@@ -1,7 +1,7 @@
 // The read model of orders: one row for each, as its customer sees it.
 // The row's version is all the memory it needs to pass over an event that it has seen.
 import { OrderlabError } from '../errors.ts';
-import { isOrderEvent, type BaseDomainEvent } from '../events/event-types.ts';
+import { eventId, isOrderEvent, type BaseDomainEvent } from '../events/event-types.ts';
 import { evolve, initialState, type Order, type OrderState } from '../order.ts';
 
 export class OrderProjection {
@@ -57,6 +57,6 @@ export function requireNext(event: BaseDomainEvent, seen: number): void {
   if (event.version === seen + 1) return;
   throw new OrderlabError(
     'INTERNAL',
-    `${event.aggregateId}@${event.version} came when @${seen + 1} was next: an event was lost on the way`,
+    `${eventId(event)} came when @${seen + 1} was next: an event was lost on the way`,
   );
 }

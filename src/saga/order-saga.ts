@@ -2,7 +2,7 @@
 // It holds no state between two actions: it reads what to do next from the saga's own stream, does it, and records it there.
 import { Refusal } from '../errors.ts';
 import type { ExpectedVersion, NewEvent } from '../events/event-store.ts';
-import type { BaseDomainEvent } from '../events/event-types.ts';
+import { eventId, type BaseDomainEvent } from '../events/event-types.ts';
 import type { NewId } from '../ids.ts';
 import { isSagaEvent, SAGA_STEPS, type SagaEvent, type SagaStep } from './saga-events.ts';
 import {
@@ -171,7 +171,7 @@ export class OrderSaga {
   }
 
   /** Appends where the saga was loaded: two orchestrators of one saga cannot both go on. Each event is caused by the one before it. */
-  async #record(saga: SagaState, event: NewSagaEvent, causationId = eventId(saga)): Promise<SagaState> {
+  async #record(saga: SagaState, event: NewSagaEvent, causationId = causeOf(saga)): Promise<SagaState> {
     const metadata = { correlationId: saga.sagaId, causationId };
     const stored = await this.#store.append(saga.sagaId, [{ ...event, metadata }], saga.version);
     return stored.filter(isSagaEvent).reduce(evolveSaga, saga);
@@ -184,11 +184,12 @@ function keyOf(saga: SagaState, step: SagaStep): string {
   return `${saga.sagaId}:${step}`;
 }
 
-function eventId(saga: SagaState): string {
-  return saga.version === 0 ? saga.sagaId : `${saga.sagaId}@${saga.version}`;
+// Its last event, or, before there is one, the saga itself.
+function causeOf({ sagaId, version }: SagaState): string {
+  return version === 0 ? sagaId : eventId({ aggregateId: sagaId, version });
 }
 
 function contextOf(saga: SagaState, key: string) {
   const { sagaId, orderId } = saga;
-  return { sagaId, orderId, key, cause: { correlationId: sagaId, causationId: eventId(saga) } };
+  return { sagaId, orderId, key, cause: { correlationId: sagaId, causationId: causeOf(saga) } };
 }

@@ -3,7 +3,7 @@
 import { Refusal } from '../errors.ts';
 import { steppingClock, TRANSCRIPT_START } from './clock.ts';
 import { execute, explainThrown, type LineResult } from './execute.ts';
-import { MAX_LINE_BYTES, tooLong, type LineBatches } from './input/lines.ts';
+import { inOneBatch, MAX_LINE_BYTES, tooLong, type LineBatches } from './input/lines.ts';
 import { tokenize } from './input/tokenize.ts';
 import type { Lesson } from './lessons/lesson.ts';
 import type { PlayedScript } from './outcome.ts';
@@ -146,7 +146,7 @@ export class Runner {
     let session = this.#demonstrationSession();
     for (let at = 0; at < steps.length;) {
       const runner = new Runner(session, this.#printer, this.#terminal, depth);
-      const error = await runner.play({ name, file: name, lines: once(steps[at]!), narrate: true });
+      const error = await runner.play({ name, file: name, lines: inOneBatch(steps[at]!), narrate: true });
       at++;
       if (error) return error;
       let wish: Wish = 'next';
@@ -203,10 +203,6 @@ function splitSteps(lines: readonly string[]): readonly (readonly string[])[] {
     if (!goesOn) open = undefined;
   }
   return steps.filter((step) => step.length > 0);
-}
-
-async function* once(lines: readonly string[]): LineBatches {
-  yield lines;
 }
 
 /** A line and what it continues, as one; too long is too long also in pieces. */

@@ -5,7 +5,7 @@ import { optionRows, parseCommandLine, VERSION, wantsJson, type Start } from './
 import { realClock, steppingClock } from './clock.ts';
 import { runWords, statusOf } from './execute.ts';
 import { openScript, openStdin } from './input/files.ts';
-import type { LineBatches } from './input/lines.ts';
+import { inOneBatch } from './input/lines.ts';
 import { Printer, toJson } from './output/printer.ts';
 import { visible } from './output/visible.ts';
 import { Runner } from './runner.ts';
@@ -113,10 +113,6 @@ async function runInteractive(start: Start, terminal: Terminal): Promise<number>
 // A word as it would have to be typed.
 function quoted(word: string): string {
   return /^[^\s'"\\#$]+$/.test(word) ? word : `'${word.replaceAll("'", `'"'"'`)}'`;
-}
-
-async function* inOneBatch(lines: readonly string[]): LineBatches {
-  yield lines;
 }
 
 function clockOf({ clockStart }: Start) {

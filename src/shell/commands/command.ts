@@ -54,3 +54,9 @@ export class Input {
     return this.#options[name] === true;
   }
 }
+
+/** How a command's words are found and sorted out; the registry's, for the commands that run others. */
+export interface Lookup {
+  find(name: string): ShellCommand | Refusal;
+  parse(command: ShellCommand, words: readonly string[]): unknown;
+}

@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { basename } from 'node:path';
 import { Refusal } from '../../errors.ts';
 import { openScript } from '../input/files.ts';
+import { inOneBatch } from '../input/lines.ts';
 import { didYouMean } from '../input/suggest.ts';
 import { tokenize } from '../input/tokenize.ts';
 import { parseLesson, type Lesson } from '../lessons/lesson.ts';
@@ -11,8 +12,7 @@ import type { CheckedLine, Outcome } from '../outcome.ts';
 import type { Session } from '../session.ts';
 import { TOUR } from '../tour.ts';
 import { files } from './candidates.ts';
-import { Input, type ShellCommand } from './command.ts';
-import type { Lookup } from './race.ts';
+import { Input, type Lookup, type ShellCommand } from './command.ts';
 
 const lessons: ShellCommand = {
   name: 'lessons',
@@ -69,10 +69,6 @@ function findLesson(name: string): Lesson | Refusal {
   const readable = openScript(name);
   if (readable instanceof Refusal) return readable;
   return parseLesson(basename(name).replace(/\.[^.]*$/, ''), `from ${name}`, readFileSync(name, 'utf8'));
-}
-
-async function* inOneBatch(lines: readonly string[]): AsyncGenerator<readonly string[]> {
-  yield lines;
 }
 
 export function createCheck(lookup: Lookup): ShellCommand {

@@ -1,6 +1,7 @@
 // Proof that only the log matters: projections thrown away and rebuilt, fed the same event twice, and every promise checked.
 import { Argument } from 'commander';
 import { Refusal } from '../../errors.ts';
+import { eventId } from '../../events/event-types.ts';
 import { findEvent } from './arguments.ts';
 import { anyEvent } from './candidates.ts';
 import type { ShellCommand } from './command.ts';
@@ -32,18 +33,14 @@ const redeliver: ShellCommand = {
     if (event instanceof Refusal) return event;
     const { position } = await session.service.projections();
     if (event.position > position) {
-      return new Refusal(
-        'RULE_VIOLATION',
-        `the projections have not had ${event.aggregateId}@${event.version} yet`,
-        {
-          hint: 'projections step',
-        },
-      );
+      return new Refusal('RULE_VIOLATION', `the projections have not had ${eventId(event)} yet`, {
+        hint: 'projections step',
+      });
     }
     const report = session.service.redeliver(event);
     return {
       kind: 'redeliver',
-      data: { redeliver: { event: `${event.aggregateId}@${event.version}`, ...report } },
+      data: { redeliver: { event: eventId(event), ...report } },
     };
   },
 };
@@ -91,7 +88,7 @@ const projections: ShellCommand = {
         return new Refusal('RULE_VIOLATION', 'the projections are at the end of the log', {
           hint: 'projections resume',
         });
-      more = { delivered: `${event.aggregateId}@${event.version}` };
+      more = { delivered: eventId(event) };
     }
     return { kind: 'projections', data: { projections: { ...(await service.projections()), ...more } } };
   },

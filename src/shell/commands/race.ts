@@ -10,13 +10,7 @@ import { tokenize } from '../input/tokenize.ts';
 import type { Session } from '../session.ts';
 import { loggedOrderOf, parseExpected } from './arguments.ts';
 import { ordersThat } from './candidates.ts';
-import { Input, type ShellCommand } from './command.ts';
-
-/** How a command's words are found and sorted out; the registry's, which knows this command too. */
-export interface Lookup {
-  find(name: string): ShellCommand | Refusal;
-  parse(command: ShellCommand, words: readonly string[]): unknown;
-}
+import { Input, type Lookup, type ShellCommand } from './command.ts';
 
 export function createRace(lookup: Lookup): ShellCommand {
   // A writer's command, with its own options in quotes; it is about the order of the race.

@@ -1,5 +1,6 @@
 // `trace`: what caused what. Everything in the conversations that an id takes part in, hung under what directly caused it.
 import { Refusal } from '../../errors.ts';
+import { eventId } from '../../events/event-types.ts';
 import { didYouMean } from '../input/suggest.ts';
 import type { LoggedEvent } from '../../order-service.ts';
 import type { TraceNode } from '../outcome.ts';
@@ -49,10 +50,6 @@ async function nothingOf(id: string, session: Session): Promise<Refusal> {
   return new Refusal('NOT_FOUND', `nothing in the log has to do with ${id}${didYouMean(id, known)}`, {
     hint: 'log',
   });
-}
-
-function eventId({ aggregateId, version }: LoggedEvent): string {
-  return `${aggregateId}@${version}`;
 }
 
 /** The events as trees: the roots are what is no event among them, a command as a rule. A cycle, in a log that lies, is cut where it closes. */

@@ -8,6 +8,11 @@ export const MAX_LINE_BYTES = 64 * 1024;
 /** Lines as they came, a chunk's worth at a time: a promise for each line would cost more than running it. */
 export type LineBatches = AsyncIterable<readonly (string | Refusal)[]>;
 
+/** Lines that are there already. */
+export async function* inOneBatch(lines: readonly string[]): LineBatches {
+  yield lines;
+}
+
 const LF = 10;
 
 export async function* readLines(chunks: AsyncIterable<Uint8Array>): LineBatches {

@@ -1,4 +1,5 @@
 // Orders as text: what was recorded, one order, all of them, the catalogue.
+import { eventId } from '../../../events/event-types.ts';
 import { formatMoney } from '../../../money.ts';
 import type { OrderState } from '../../../order.ts';
 import type { LoggedEvent } from '../../../order-service.ts';
@@ -23,7 +24,7 @@ type Of<K extends Outcome['kind']> = Extract<Outcome, { kind: K }>;
 export function viewRecorded({ data }: Of<'recorded'>, { style }: ViewContext): string {
   let text = '';
   for (const event of data.events) {
-    const where = style.dim(`#${event.position}  ${event.aggregateId}@${event.version}`);
+    const where = style.dim(`#${event.position}  ${eventId(event)}`);
     text += `  ${where}  ${paintEvent(event, event.type.padEnd(16), style)}  ${describeEvent(event, style)}\n`;
   }
   const again = data.repeated

@@ -1,6 +1,6 @@
 // Streams as text: events, the whole log, one event in full, a timeline, a difference between two versions.
 import { formatMoney } from '../../../money.ts';
-import type { OrderItem } from '../../../events/event-types.ts';
+import { eventId, type OrderItem } from '../../../events/event-types.ts';
 import type { LoggedEvent } from '../../../order-service.ts';
 import type { Diff, Outcome, TimelineRow } from '../../outcome.ts';
 import { countItems, describeEvent, paintEvent, paintStatus, plural, timeOfDay } from '../describe.ts';
@@ -42,7 +42,7 @@ export async function viewLog({ data, limit }: Of<'log'>, context: ViewContext):
     data.events,
     (event) => [
       String(event.position),
-      `${event.aggregateId}@${event.version}`,
+      eventId(event),
       paintEvent(event, event.type, style),
       timeOfDay(event.timestamp),
       summarize(event, style),
@@ -61,10 +61,10 @@ function summarize(event: LoggedEvent, style: Style): string {
 }
 
 export function viewEvent({ data }: Of<'event'>, { style }: ViewContext): string {
-  const { position, type, aggregateId, version, timestamp, metadata } = data.event;
+  const { position, type, timestamp, metadata } = data.event;
   const rows: [string, string][] = [
     ['position', `#${position}`],
-    ['stream', `${aggregateId}@${version}`],
+    ['stream', eventId(data.event)],
     ['recorded', timestamp],
     ['belongs to', metadata.correlationId],
     ['caused by', metadata.causationId],
