@@ -1,21 +1,87 @@
 // What is stored must not change through any reference that went in or came out: copy on the way in, freeze, share on the way out.
+import { OrderlabError } from './errors.ts';
 
-/** A deeply frozen copy of plain data (objects, arrays, strings, numbers, booleans, null). */
+/** A deeply frozen copy of plain data; what is frozen all the way down already is shared instead of copied. */
 export function frozenCopy<T>(value: T): T {
-  if (typeof value !== 'object' || value === null) return value;
+  if (isDeeplyFrozen(value)) return value;
   if (Array.isArray(value)) return Object.freeze(value.map((item: unknown) => frozenCopy(item))) as T;
-  const copy: Record<string, unknown> = {};
-  for (const key of Object.keys(value)) {
-    // defineProperty, not assignment: a key called __proto__ must become an own key and nothing else.
-    const own = frozenCopy((value as Record<string, unknown>)[key]);
-    if (key === '__proto__') Object.defineProperty(copy, key, { value: own, enumerable: true });
-    else copy[key] = own;
-  }
+  const copy = { ...value } as Record<string, unknown>;
+  for (const key of Object.keys(copy)) copy[key] = frozenCopy(copy[key]);
   return Object.freeze(copy) as T;
 }
 
-/** Whether nothing can be changed through this reference. */
+/** Whether nothing can be changed through this reference. What a frozen object works out when it is asked cannot be changed either. */
 export function isDeeplyFrozen(value: unknown): boolean {
   if (typeof value !== 'object' || value === null) return true;
-  return Object.isFrozen(value) && Object.values(value).every(isDeeplyFrozen);
+  if (!Object.isFrozen(value)) return false;
+  return Object.keys(value).every((key) =>
+    isDeeplyFrozen(Object.getOwnPropertyDescriptor(value, key)!.value),
+  );
+}
+
+/** A deeply frozen copy of plain JSON data. Throws VALIDATION for what JSON would not bring back as it was, and names the field. */
+export function frozenJson<T>(value: T, where: string): T {
+  const copy = copyJson(value, 0);
+  if (copy === NOT_JSON)
+    throw new OrderlabError(
+      'VALIDATION',
+      `${findNotJson(value, where, 0)}: an event can only hold plain JSON`,
+    );
+  return copy as T;
+}
+
+const NOT_JSON = Symbol('not JSON');
+
+/** Data that is nested deeper than this is taken to go round in circles. */
+const DEEPEST = 64;
+
+// Each field is read once, so that a getter cannot answer twice. The copy has the shape of what it was copied from, which costs the
+// least memory; a field called __proto__ is an own one in what spreading makes, and stays one when it is set.
+function copyJson(value: unknown, depth: number): unknown {
+  if (typeof value !== 'object' || value === null) return copyPrimitive(value);
+  if (depth > DEEPEST) return NOT_JSON;
+  if (Array.isArray(value)) {
+    const items = Array.from(value, (item) => copyJson(item, depth + 1));
+    return items.includes(NOT_JSON) ? NOT_JSON : Object.freeze(items);
+  }
+  if (!isPlain(value)) return NOT_JSON;
+  const copy: Record<string, unknown> = { ...value };
+  for (const key of Object.keys(copy)) {
+    const field = copyJson(copy[key], depth + 1);
+    if (field === NOT_JSON) return NOT_JSON;
+    copy[key] = field;
+  }
+  return Object.freeze(copy);
+}
+
+function copyPrimitive(value: unknown): unknown {
+  if (typeof value === 'number') return Number.isFinite(value) ? value + 0 : NOT_JSON; // JSON has no -0
+  return typeof value === 'string' || typeof value === 'boolean' || value === null ? value : NOT_JSON;
+}
+
+function isPlain(value: object): boolean {
+  const prototype: unknown = Object.getPrototypeOf(value);
+  if (prototype !== Object.prototype && prototype !== null) return false;
+  return Object.getOwnPropertySymbols(value).length === 0;
+}
+
+// The first field that stands in the way, and what it is: `data.item.at is a Date`.
+function findNotJson(value: unknown, where: string, depth: number): string | undefined {
+  if (depth > DEEPEST) return `${where} is nested too deep`;
+  if (typeof value !== 'object' || value === null || (!Array.isArray(value) && !isPlain(value))) {
+    return copyJson(value, depth) === NOT_JSON ? `${where} is ${nameOf(value)}` : undefined;
+  }
+  for (const [key, field] of Object.entries(value)) {
+    const path = Array.isArray(value) ? `${where}[${key}]` : `${where}.${key}`;
+    const found = findNotJson(field, path, depth + 1);
+    if (found !== undefined) return found;
+  }
+  return Array.isArray(value) ? `${where} has a hole` : undefined;
+}
+
+function nameOf(value: unknown): string {
+  if (value === undefined || typeof value === 'number') return String(value);
+  if (typeof value !== 'object' || value === null) return `a ${typeof value}`;
+  const { name } = value.constructor;
+  return name === 'Object' ? 'an object with symbols' : `a ${name}`;
 }

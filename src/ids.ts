@@ -1,27 +1,41 @@
 // Ids are short and sequential (order-1, cmd-7, saga-2, pay-3), so that people can say them aloud and transcripts repeat.
 import { Refusal } from './errors.ts';
 
-/** What the program numbers by itself. */
-export type IdKind = 'order' | 'cmd' | 'pay' | 'saga';
+/** What the program numbers by itself; `e` are events. */
+export type IdKind = 'order' | 'cmd' | 'pay' | 'saga' | 'e';
 
 /** Hands out the next id of a kind. */
 export type NewId = (kind: IdKind) => string;
 
-/** Counts each kind from 1. */
-export function sequentialIds(): NewId {
-  const counts: Record<IdKind, number> = { order: 0, cmd: 0, pay: 0, saga: 0 };
-  return (kind) => `${kind}-${++counts[kind]}`;
+/**
+ * Counts each kind from 1, or from the number after one that is taken. Writer 0 says `cmd-7`, writer 4 `cmd-4.7`, so that two writers of one log never say the same; the numbers
+ * of orders and sagas are plain for all: the conflict on the new stream moves them on.
+ */
+export function sequentialIds(writer = 0, after: Partial<Readonly<Record<IdKind, number>>> = {}): NewId {
+  const counts: Record<IdKind, number> = { order: 0, cmd: 0, pay: 0, saga: 0, e: 0, ...after };
+  const mark = writer === 0 ? '' : `${writer}.`;
+  return (kind) => {
+    const plain = kind === 'order' || kind === 'saga';
+    return `${kind}-${plain ? '' : mark}${++counts[kind]}`;
+  };
+}
+
+/** The number in an id of this kind that writer 0 made, or any writer where all count together; 0 for every other id. */
+export function numberIn(kind: IdKind, id: string): number {
+  if (!id.startsWith(kind) || id[kind.length] !== '-') return 0;
+  const digits = id.slice(kind.length + 1);
+  return /^[1-9]\d{0,14}$/.test(digits) ? Number(digits) : 0;
 }
 
 const PATTERN = /^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/;
 const RESERVED = /^(saga|cmd|pay)-/;
 
 /** Why a person may not use this id for an order, a customer or a SKU; undefined when they may. */
-export function checkId(what: 'order id' | 'customer' | 'sku' | 'key', id: string): Refusal | undefined {
+export function checkId(what: 'order id' | 'customer' | 'sku' | 'key', id: unknown): Refusal | undefined {
   if (typeof id !== 'string' || !PATTERN.test(id)) {
     return new Refusal(
       'VALIDATION',
-      `'${id}' is not a valid ${what}: 1 to 64 letters, digits, dots, dashes and underscores, a letter or digit first`,
+      `'${String(id)}' is not a valid ${what}: 1 to 64 letters, digits, dots, dashes and underscores, a letter or digit first`,
     );
   }
   if (RESERVED.test(id)) {

@@ -15,9 +15,22 @@ export function parseMoney(text: string): Cents | undefined {
 }
 
 /** `8489` → `$84.89`. */
-export function formatMoney(cents: Cents): string {
-  const digits = String(Math.abs(cents)).padStart(3, '0');
+export function formatMoney(cents: Sum): string {
+  const digits = String(cents < 0 ? -cents : cents).padStart(3, '0');
   return `${cents < 0 ? '-' : ''}$${digits.slice(0, -2)}.${digits.slice(-2)}`;
+}
+
+/** A sum of many amounts, kept exactly: a bigint once it leaves the safe integers. */
+export type Sum = Cents | bigint;
+
+/** The sum and one amount more, exactly. */
+export function addExactly(sum: Sum, amount: Sum): Sum {
+  if (typeof sum === 'number' && typeof amount === 'number') {
+    const total = sum + amount;
+    if (Number.isSafeInteger(total)) return total;
+  }
+  const total = BigInt(sum) + BigInt(amount);
+  return Number.isSafeInteger(Number(total)) ? Number(total) : total;
 }
 
 /** The sum, or undefined when it leaves the integers that are kept exactly. */
@@ -33,8 +46,9 @@ export function multiplyMoney(price: Cents, quantity: number): Cents | undefined
 }
 
 /** `total / count` rounded to the cent, halves up; 0 when there is nothing to divide by. */
-export function averageMoney(total: Cents, count: number): Cents {
+export function averageMoney(total: Sum, count: number): Sum {
   if (count === 0) return 0;
+  if (typeof total === 'bigint') return addExactly((2n * total + BigInt(count)) / (2n * BigInt(count)), 0);
   const rest = total % count;
   return (total - rest) / count + (rest * 2 >= count ? 1 : 0);
 }

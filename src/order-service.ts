@@ -1,5 +1,6 @@
-// The wiring of the core: one store; projections that it feeds; snapshots, the command handler and the saga over it.
-// Clock and ids are handed in, so that the same commands give the same log, byte for byte.
+// The wiring of the core, over any store, whoever wrote what is in it: projections that the log feeds; snapshots, the command handler and
+// the saga over it. Clock and ids are handed in, so that the same commands give the same log, byte for byte.
+import { Bookkeeping, idsAfter } from './bookkeeping.ts';
 import { catalog as builtInCatalog, type Catalog } from './catalog.ts';
 import {
   CommandHandler,
@@ -8,29 +9,33 @@ import {
   type HandleOptions,
   type Refused,
 } from './commands/command-handler.ts';
+import { Refusal } from './errors.ts';
 import { InMemoryEventStore, type Clock, type EventStore } from './events/event-store.ts';
-import { isOrderEvent, type DomainEvent } from './events/event-types.ts';
-import { sequentialIds, type NewId } from './ids.ts';
-import type { OrderCommand, OrderState } from './order.ts';
-import { KeyedCommands } from './commands/keyed-commands.ts';
-import type { AnalyticsProjection } from './projections/analytics-projection.ts';
-import type { OrderProjection } from './projections/order-projection.ts';
-import {
-  ReadModels,
-  type Projected,
-  type ProjectionFault,
-  type ProjectionReport,
-} from './projections/read-models.ts';
-import { OrderSaga } from './saga/order-saga.ts';
+import { eventId, isOrderEvent, type DomainEvent } from './events/event-types.ts';
+import type { NewId } from './ids.ts';
+import type { Sum } from './money.ts';
+import type { OrderCommand, OrderState, OrderStatus, PlaceOrder } from './order.ts';
+import { Feed, type ProjectionProgress, type ProjectionReport } from './projections/feed.ts';
+import { READ_MODELS, type ReadModels } from './projections/read-models.ts';
+import { Subscription, type ProjectionFault } from './projections/subscription.ts';
+import { OrderSaga, type Wait } from './saga/order-saga.ts';
 import { type SagaEvent, type SagaStep } from './saga/saga-events.ts';
 import { foldSagas, type SagaState } from './saga/saga-state.ts';
 import { createSagaSteps } from './saga/saga-steps.ts';
-import { SimulatedServices } from './saga/simulated-services.ts';
 import { SnapshotManager, type LoadedState } from './snapshots/snapshot-manager.ts';
 import { verifyLog, type Check } from './verify.ts';
 
 /** Everything that the log may hold. */
 export type LoggedEvent = DomainEvent | SagaEvent;
+
+/** A new order; without an id it gets the next number that is free. */
+export type NewOrder = Omit<PlaceOrder, 'orderId'> & Partial<Pick<PlaceOrder, 'orderId'>>;
+
+/** What of the read models a command about one order can change. */
+export interface Projected {
+  readonly status: OrderStatus | undefined;
+  readonly revenue: Sum;
+}
 
 /** What happened to one command, stage by stage: taken from the stages themselves, nothing is worked out a second time. */
 export interface Explanation {
@@ -47,143 +52,195 @@ export interface Explanation {
 /** How far the read models are behind the log. */
 export interface ProjectionStatus {
   readonly paused: boolean;
-  /** The position of the last event that they were fed. */
+  /** The position that all of them have come to. */
   readonly position: number;
-  /** How many events they have not heard of. */
+  /** How many events not all of them have taken. */
   readonly behind: number;
   /** The projections that have stopped. */
   readonly faults: readonly ProjectionFault[];
+  /** Each of them. */
+  readonly each: readonly ProjectionProgress[];
 }
 
-export interface OrderService {
+export interface OrderService extends ReadModels {
   readonly store: EventStore<LoggedEvent>;
   readonly catalog: Catalog;
-  readonly orders: OrderProjection;
-  readonly analytics: AnalyticsProjection;
   readonly snapshots: SnapshotManager<OrderState>;
   readonly saga: OrderSaga;
   readonly newId: NewId;
   /** From now on tells the listener of each command, those of sagas too; until it is called without one. */
   explainTo(listener?: (explanation: Explanation) => void): void;
-  /** Runs one command; see CommandHandler. */
-  handle(command: OrderCommand, options?: HandleOptions): Promise<Accepted | Refused>;
+  /** Runs one command; see CommandHandler. A new order without an id gets the next number, a payment without one likewise. */
+  handle(command: OrderCommand | NewOrder, options?: HandleOptions): Promise<Accepted | Refused>;
   /** An order's state from the log (not from the read model), now or at a version. */
   load(orderId: string, atVersion?: number): Promise<LoadedState<OrderState>>;
-  /** What was recorded under an idempotency key; undefined when it was never used. */
-  recordedUnder(key: string): readonly DomainEvent[] | undefined;
   /** The next payment number: the same one until a payment was recorded under it. */
-  nextPaymentId(): string;
+  nextPaymentId(): Promise<string>;
   /** Whether an order of this id was placed, whatever the read models have heard of it. */
-  hasOrder(orderId: string): boolean;
+  hasOrder(orderId: string): Promise<boolean>;
   /** The next order number that is free: the same one until it is taken. */
-  nextOrderId(): string;
+  nextOrderId(): Promise<string>;
   /** How many of a product can still be reserved; Infinity for what the catalogue does not know. */
   stockOf(sku: string): number;
+  /** The position of the last event of the log; 0 when it is empty. */
+  position(): number;
   /** Every saga, oldest first. */
   sagas(): Promise<readonly SagaState[]>;
+  /** The saga that was started last of those that are unfinished, or failed; undefined when there is none. */
+  lastOpenSaga(): string | undefined;
+  /** The read models as they were at a position of the log. */
+  readModelsAt(position: number): Promise<ReadModels>;
   /** How far the projections are, and whether they are held. */
-  projections(): Promise<ProjectionStatus>;
+  projections(): ProjectionStatus;
   /** Holds the projections: what is recorded from now on they do not hear of. */
   pauseProjections(): void;
   /** Feeds held projections the next event; undefined when they are at the end of the log. */
   stepProjections(): Promise<LoggedEvent | undefined>;
   /** Lets the projections catch up and go on by themselves. Resolves to how many events they were fed. */
   resumeProjections(): Promise<number>;
-  /** Throws the projections away and reads the log again. */
-  rebuild(): Promise<ProjectionReport>;
-  /** Feeds the projections an event that they have had before. */
-  redeliver(event: LoggedEvent): ProjectionReport;
+  /** Offers each projection that has stopped its event once more. */
+  retryProjections(): Promise<void>;
+  /** Has each projection that has stopped pass over the event that stopped it, which stays listed. */
+  skipProjections(): Promise<void>;
+  /** Reads the log into fresh projections, which take the place of the old ones when they have caught up. */
+  rebuild(): Promise<RebuildReport>;
+  /** Feeds the projections an event that they have had before; refused for one that they have not. */
+  redeliver(event: LoggedEvent): Promise<RebuildReport | Refusal>;
   /** The projections that stopped, and why. */
   faults(): readonly ProjectionFault[];
   /** Checks every promise that the log and its read models make. */
   verify(): Promise<readonly Check[]>;
 }
 
-/** Builds a service. Everything is optional: without `now` everything happens at the epoch. */
-export function createOrderService(
-  options: {
-    readonly now?: Clock;
-    readonly newId?: NewId;
-    readonly snapshotEvery?: number;
-    readonly catalog?: Catalog;
-    /** Called before each step of a saga, and before each compensation. */
-    readonly beforeStep?: (step: SagaStep) => void | Promise<void>;
-  } = {},
-): OrderService {
-  const { newId = sequentialIds(), catalog = builtInCatalog } = options;
-  const store = new InMemoryEventStore<LoggedEvent>(options.now ? { now: options.now } : {});
+/** What happened to the read models, and how many orders there are. */
+export interface RebuildReport extends ProjectionReport {
+  readonly orders: number;
+}
+
+/** What a service can be told when it is opened. */
+export interface OrderServiceOptions {
+  /** Whoever wrote what is in it. Otherwise a new one in memory, with the clock `now`. */
+  readonly store?: EventStore<LoggedEvent>;
+  /** What time it is, for a store in memory; without it everything happens at the epoch. */
+  readonly now?: Clock;
+  /** Resolves when so many milliseconds have passed: what a saga measures its steps with. Without it none is ever too late. */
+  readonly wait?: Wait;
+  /** How long a step of a saga may take, in milliseconds; 30,000. */
+  readonly stepTimeoutMs?: number;
+  /** Otherwise short numbers, which go on where those of the log end. */
+  readonly newId?: NewId;
+  readonly snapshotEvery?: number;
+  readonly catalog?: Catalog;
+  /** Called before each step of a saga, and before each compensation. */
+  readonly beforeStep?: (step: SagaStep) => void | Promise<void>;
+  /** The read models that are fed; the built-in ones must be among them. */
+  readonly readModels?: typeof READ_MODELS;
+}
+
+/** Opens a service over a log. Resolves when its projections have read what is there. */
+export async function openOrderService(options: OrderServiceOptions = {}): Promise<OrderService> {
+  const { catalog = builtInCatalog } = options;
+  const store = options.store ?? new InMemoryEventStore<LoggedEvent>(options.now ? { now: options.now } : {});
+  const writer = (await store.newWriter?.()) ?? 0;
+  const newId = options.newId ?? (await idsAfter(store, writer));
+  // Events of writer 0 are numbered by the store.
+  const newEventId = writer === 0 ? undefined : () => newId('e');
   const snapshots = new SnapshotManager<OrderState>(
     options.snapshotEvery === undefined ? {} : { every: options.snapshotEvery },
   );
-  const handler = new CommandHandler({ store, snapshots, newId });
-  const keyed = new KeyedCommands((orderId) => handler.load(orderId));
-  let listener: ((explanation: Explanation) => void) | undefined;
-  let views = new ReadModels();
+  const handler = new CommandHandler(store, { snapshots, newId, newEventId });
+  const load = (orderId: string, atVersion?: number) => handler.load(orderId, atVersion);
+  const newBook = () => new Bookkeeping({ load, catalog, newId });
+  const bookkeeper = new Subscription(newBook(), store);
+  const book = bookkeeper.projection;
+  const feed = new Feed(store, options.readModels ?? READ_MODELS);
+  await bookkeeper.start();
+  await feed.start();
 
-  function handle(command: OrderCommand, how: HandleOptions = {}): Promise<Accepted | Refused> {
+  const { keyed, payments, services } = book;
+  let listener: ((explanation: Explanation) => void) | undefined;
+  let freeOrderId = newId('order');
+
+  async function hasOrder(orderId: string): Promise<boolean> {
+    return (await load(orderId)).state.status !== 'not-placed';
+  }
+
+  async function nextOrderId(): Promise<string> {
+    while (await hasOrder(freeOrderId)) freeOrderId = newId('order');
+    return freeOrderId;
+  }
+
+  async function handle(
+    command: OrderCommand | NewOrder,
+    how: HandleOptions = {},
+  ): Promise<Accepted | Refused> {
+    if (command.type === 'PlaceOrder' && command.orderId === undefined)
+      return placeUnderNextNumber(command, how);
+    return handleNamed(command as OrderCommand, how);
+  }
+
+  // A number that somebody else took first is no conflict of the customer's: the next one will do.
+  async function placeUnderNextNumber(command: NewOrder, how: HandleOptions): Promise<Accepted | Refused> {
+    for (;;) {
+      const before = how.key === undefined ? undefined : keyed.recordedUnder(how.key)?.[0];
+      const orderId = before?.type === 'OrderCreated' ? before.aggregateId : await nextOrderId();
+      const result = await handleNamed({ ...command, orderId }, how);
+      const taken = !result.ok && result.refusal.code !== 'VALIDATION' && (await hasOrder(orderId));
+      if (!taken) return result;
+    }
+  }
+
+  function handleNamed(command: OrderCommand, how: HandleOptions): Promise<Accepted | Refused> {
     return how.key === undefined ? handleNow(command, how) : keyed.handle(command, how.key, handleNow, how);
   }
 
-  function handleNow(command: OrderCommand, how: HandleOptions): Promise<Accepted | Refused> {
-    return listener ? handleExplained(command, how, listener) : handler.handle(command, how);
+  async function handleNow(command: OrderCommand, how: HandleOptions): Promise<Accepted | Refused> {
+    if (command.type !== 'ProcessPayment' || command.paymentId !== undefined)
+      return handleExplained(command, how);
+    const paymentId = payments.take();
+    const result = await handleExplained({ ...command, paymentId }, how);
+    if (!result.ok || result.events.length === 0 || result.repeated) payments.giveBack(paymentId);
+    return result;
   }
 
-  async function handleExplained(
-    command: OrderCommand,
-    how: HandleOptions,
-    tell: (explanation: Explanation) => void,
-  ): Promise<Accepted | Refused> {
-    const before = views.about(command.orderId);
+  async function handleExplained(command: OrderCommand, how: HandleOptions): Promise<Accepted | Refused> {
+    const tell = listener;
+    if (!tell) return handler.handle(command, how);
+    const before = about(command.orderId);
     const result = await handler.handle(command, { ...how, explain: true });
     const { causationId, trail: attempts } = result;
     const events = result.ok ? result.events : [];
-    const projected = paused ? {} : { projected: [before, views.about(command.orderId)] as const };
+    const projected = feed.paused ? {} : { projected: [before, about(command.orderId)] as const };
     tell({ command, causationId, attempts, events, ...projected });
     return result;
   }
 
+  function about(orderId: string): Projected {
+    const { orders, analytics } = feed.models;
+    return { status: orders.getOrder(orderId)?.status, revenue: analytics.getAnalytics().totalRevenue };
+  }
+
   const port = {
     handle,
-    load: (orderId: string) => handler.load(orderId),
+    load,
     events: async (orderId: string) => (await store.getEvents(orderId)).filter(isOrderEvent),
   };
-  // A number that was looked at but not used is used next, so that refused payments leave no gaps.
-  let freePaymentId: string | undefined;
-  const nextPaymentId = () => (freePaymentId ??= newId('pay'));
-  const takePaymentId = () => {
-    const id = nextPaymentId();
-    freePaymentId = undefined;
-    return id;
-  };
-  const services = new SimulatedServices({ catalog, newPaymentId: takePaymentId });
-  const saga = new OrderSaga({
-    store,
+  const { wait, stepTimeoutMs, beforeStep } = options;
+  const steps = createSagaSteps(port, services);
+  const saga = new OrderSaga(store, {
     orders: port,
-    steps: createSagaSteps(port, services),
+    steps,
     newId,
-    ...(options.beforeStep ? { beforeStep: options.beforeStep } : {}),
+    newEventId,
+    wait,
+    stepTimeoutMs,
+    beforeStep,
   });
+  const count = (report: ProjectionReport): RebuildReport => ({ ...report, orders: book.ordersPlaced });
 
-  let freeOrderId = newId('order');
-  const placed = new Set<string>();
-  let paused = false;
-  store.subscribe((event) => {
-    if (!paused) views.feed(event);
-    if (event.type === 'OrderCreated') placed.add(event.aggregateId);
-    keyed.remember(event);
-    if (event.type === 'PaymentProcessed' && event.data.paymentId === freePaymentId)
-      freePaymentId = undefined;
-  });
-
-  return {
+  const service: Omit<OrderService, keyof ReadModels> = {
     store,
     catalog,
-    get orders() {
-      return views.orders;
-    },
-    get analytics() {
-      return views.analytics;
-    },
     snapshots,
     saga,
     newId,
@@ -191,59 +248,50 @@ export function createOrderService(
       listener = next;
     },
     handle,
-    load: (orderId, atVersion) => handler.load(orderId, atVersion),
-    recordedUnder: (key) => keyed.recordedUnder(key),
-    nextPaymentId,
-    hasOrder: (orderId) => placed.has(orderId),
-    nextOrderId() {
-      while (placed.has(freeOrderId)) freeOrderId = newId('order');
-      return freeOrderId;
-    },
+    load,
+    nextPaymentId: async () => payments.next,
+    hasOrder,
+    nextOrderId,
     stockOf: (sku) => services.warehouse.available(sku),
+    position: () => bookkeeper.position,
     sagas: async () => foldSagas(await store.getAllEvents()),
-    projections: async () => ({
-      paused,
-      position: views.position,
-      behind: (await store.getAllEvents(views.position)).length,
-      faults: views.faults,
-    }),
-    pauseProjections() {
-      paused = true;
+    lastOpenSaga: () => book.openSagas.last,
+    readModelsAt: (position) => feed.at(position),
+    projections() {
+      const each = feed.progress(bookkeeper.position);
+      const position = Math.min(...each.map((one) => one.position));
+      const { paused, faults } = feed;
+      return { paused, position, behind: bookkeeper.position - position, faults, each };
     },
-    async stepProjections() {
-      const [next] = await store.getAllEvents(views.position);
-      if (next) views.feed(next);
-      return next;
+    pauseProjections: () => feed.pause(),
+    stepProjections: async () => (await feed.step()) as LoggedEvent | undefined,
+    resumeProjections: () => feed.resume(),
+    retryProjections: () => feed.retry(),
+    skipProjections: () => feed.skip(),
+    rebuild: async () => count(await feed.rebuild()),
+    async redeliver(event) {
+      const report = await feed.redeliver(event);
+      if (report) return count(report);
+      return new Refusal('RULE_VIOLATION', `the projections have not had ${eventId(event)} yet`);
     },
-    async resumeProjections() {
-      const missed = await store.getAllEvents(views.position);
-      for (const event of missed) views.feed(event);
-      paused = false;
-      return missed.length;
-    },
-    async rebuild() {
-      const before = views.photograph();
-      const events = await store.getAllEvents();
-      views = new ReadModels();
-      for (const event of events) views.feed(event);
-      return views.report(events.length, before);
-    },
-    redeliver(event) {
-      const before = views.photograph();
-      views.feed(event);
-      return views.report(1, before);
-    },
-    faults: () => views.faults,
+    faults: () => feed.faults,
     async verify() {
-      const { orders, analytics, position } = views;
-      return verifyLog(await store.getAllEvents(), {
-        orders,
-        analytics,
-        position,
-        snapshots,
-        services,
-        catalog,
-      });
+      const kept = snapshots.getSnapshots();
+      const readModels = await feed.compare();
+      const differs = await bookkeeper.findDifference(newBook());
+      const stock = bookkeeper.fault?.message ?? differs;
+      const log = await store.getAllEvents();
+      const { schemaVersion } = snapshots;
+      return verifyLog(log, { snapshots: kept, schemaVersion, readModels, stock, products: catalog.size });
     },
   };
+  return withReadModels(service, feed);
+}
+
+// Each read model under its name, as it is when it is asked for.
+function withReadModels(service: Omit<OrderService, keyof ReadModels>, feed: Feed): OrderService {
+  for (const name of Object.keys(feed.models) as (keyof ReadModels)[]) {
+    Object.defineProperty(service, name, { get: () => feed.models[name], enumerable: true });
+  }
+  return service as OrderService;
 }

@@ -1,9 +1,26 @@
 // What an order is after its events: `initialState` and `evolve`, the fold that everything else is built on. No rule lives here: whatever
 // a log holds, however it came about, folds to something.
-import type { DomainEvent, OrderCreated, OrderItem } from './events/event-types.ts';
+import {
+  isOrderEvent,
+  type BaseDomainEvent,
+  type DomainEvent,
+  type OrderItem,
+} from './events/event-types.ts';
 import type { Cents } from './money.ts';
+import { addLine, listLines, ManyLines, type Lines } from './order-lines.ts';
 
-export type OrderStatus = 'pending' | 'paid' | 'shipped' | 'cancelled';
+/** The statuses that an order can have. The one place that knows: all else follows. */
+export const ORDER_STATUSES = ['pending', 'paid', 'shipped', 'cancelled'] as const;
+
+export type OrderStatus = (typeof ORDER_STATUSES)[number];
+
+/** Whether no event changes a status any more. */
+const IS_FINAL: Readonly<Record<OrderStatus, boolean>> = {
+  pending: false,
+  paid: false,
+  shipped: true,
+  cancelled: true,
+};
 
 /** An order after `version` events. Amounts in cents, times ISO 8601. */
 export interface Order {
@@ -33,88 +50,180 @@ export type OrderState = NotPlaced | Order;
 
 export const initialState: OrderState = Object.freeze({ status: 'not-placed', version: 0 });
 
-/** The state after one more event. Total: whatever a log holds, however it came about, folds to something. */
-export function evolve(state: OrderState, event: DomainEvent): OrderState {
-  const { version } = event;
-  if (state.status === 'not-placed') {
-    return event.type === 'OrderCreated' ? opened(event) : Object.freeze({ status: 'not-placed', version });
-  }
-  switch (event.type) {
-    case 'ItemAdded': {
-      const { item } = event.data;
-      const totalAmount = state.totalAmount + item.quantity * item.unitPrice;
-      return revised(state, { items: mergeItems(state.items, [item]), totalAmount, version });
-    }
-    case 'PaymentProcessed': {
-      const { paymentId, amount } = event.data;
-      return revised(state, { paymentId, amountPaid: state.amountPaid + amount, version });
-    }
-    case 'OrderShipped':
-      if (isFinal(state)) return revised(state, { version });
-      return revised(state, { status: 'shipped', shippedAt: event.timestamp, version });
-    case 'OrderCancelled':
-      if (isFinal(state)) return revised(state, { version });
-      return revised(state, { status: 'cancelled', cancelledAt: event.timestamp, version });
-    case 'OrderCreated': // A second one, in a log that no rule guarded: the order stays what it was.
-    default:
-      return revised(state, { version });
-  }
+/** What an event does to an order, as far as it can be made out. */
+interface Effect {
+  /** Places the order, for this customer. */
+  readonly customerId?: string;
+  readonly items?: readonly OrderItem[];
+  readonly paid?: Cents;
+  readonly paymentId?: string | undefined;
+  readonly refunded?: Cents;
+  /** Turns the order to this status, unless it is final already. */
+  readonly turns?: OrderStatus;
 }
 
-/** Shipped and cancelled stay what they are. */
-export function isFinal(order: Order): boolean {
-  return order.status === 'shipped' || order.status === 'cancelled';
+/** What an event holds, if it is what it should be. */
+type Fields = Readonly<Record<string, unknown>>;
+
+/** What each event does to an order. A field that is missing or odd counts as nothing. */
+const EFFECTS: Readonly<Record<DomainEvent['type'], (data: Fields) => Effect>> = {
+  OrderCreated: ({ customerId, items }) => ({ customerId: text(customerId) ?? '', items: itemsIn(items) }),
+  ItemAdded: ({ item }) => ({ items: itemsIn([item]) }),
+  PaymentProcessed: ({ paymentId, amount }) => ({ paymentId: text(paymentId), paid: whole(amount) }),
+  OrderShipped: () => ({ turns: 'shipped' }),
+  OrderCancelled: ({ refundedAmount }) => ({ turns: 'cancelled', refunded: whole(refundedAmount) }),
+};
+
+const NO_EFFECT: Effect = {};
+
+// An order is placed once, and nothing happens to one that was not placed.
+function effectOn(status: OrderState['status'], event: BaseDomainEvent): Effect {
+  if (!isOrderEvent(event)) return NO_EFFECT;
+  const effect = EFFECTS[event.type](event.data ?? {});
+  const places = effect.customerId !== undefined;
+  return places === (status === 'not-placed') ? effect : NO_EFFECT;
 }
 
-function opened({ aggregateId, data, version }: OrderCreated): Order {
-  const items = mergeItems([], data.items);
-  const totalAmount = items.reduce((sum, item) => sum + item.quantity * item.unitPrice, 0);
-  return Object.freeze({
-    orderId: aggregateId,
-    customerId: data.customerId,
-    items,
-    status: 'pending',
+/** Where an order stands: what its status and the sums over all orders are made of. Amounts in cents. */
+export interface Standing {
+  readonly status: OrderState['status'];
+  /** Who placed it; empty as long as nobody did. */
+  readonly customerId: string;
+  readonly totalAmount: Cents;
+  readonly amountPaid: Cents;
+  readonly refundedAmount: Cents;
+  readonly version: number;
+}
+
+export const initialStanding: Standing = {
+  status: 'not-placed',
+  customerId: '',
+  totalAmount: 0,
+  amountPaid: 0,
+  refundedAmount: 0,
+  version: 0,
+};
+
+/** Where an order stands after one more event of its stream. What is not about orders only moves the version on. */
+export function evolveStanding(before: Standing, event: BaseDomainEvent): Standing {
+  const effect = effectOn(before.status, event);
+  const totalAmount = before.totalAmount + sumOf(effect.items);
+  const amountPaid = before.amountPaid + (effect.paid ?? 0);
+  return {
+    status: statusAfter(before.status, effect, totalAmount, amountPaid),
+    customerId: effect.customerId ?? before.customerId,
     totalAmount,
-    amountPaid: 0,
-    balanceDue: totalAmount,
-    version,
-  });
+    amountPaid,
+    refundedAmount: before.refundedAmount + (effect.refunded ?? 0),
+    version: event.version,
+  };
 }
 
-// What is due follows from the sums, and pending or paid from what is due; shipped and cancelled stay.
-// Each field by name: spreading a frozen object costs four times as much, and this runs for every event of every replay.
-function revised(order: Order, changes: Partial<Order> & { readonly version: number }): Order {
-  const totalAmount = changes.totalAmount ?? order.totalAmount;
-  const amountPaid = changes.amountPaid ?? order.amountPaid;
-  const settled = totalAmount > amountPaid ? 'pending' : 'paid';
-  const status = changes.status ?? (isFinal(order) ? order.status : settled);
-  const next: { -readonly [K in keyof Order]: Order[K] } = {
-    orderId: order.orderId,
-    customerId: order.customerId,
-    items: changes.items ?? order.items,
+/** The order after one more event of its stream, whatever that holds. What is not about orders only moves the version on. */
+export function evolve(state: OrderState | undefined = initialState, event: BaseDomainEvent): OrderState {
+  const { version, timestamp } = event;
+  const effect = effectOn(state.status, event);
+  const before = state.status === 'not-placed' ? { orderId: event.aggregateId, ...UNPLACED } : state;
+  const totalAmount = before.totalAmount + sumOf(effect.items);
+  const amountPaid = before.amountPaid + (effect.paid ?? 0);
+  const status = statusAfter(before.status, effect, totalAmount, amountPaid);
+  if (status === 'not-placed') return Object.freeze({ status, version });
+  const turned = status !== before.status;
+  const next: { -readonly [Field in keyof Order]: Order[Field] } = {
+    orderId: before.orderId,
+    customerId: effect.customerId ?? before.customerId,
+    items: NO_ITEMS,
     status,
     totalAmount,
     amountPaid,
     balanceDue: status === 'cancelled' ? 0 : totalAmount - amountPaid,
-    version: changes.version,
+    version,
   };
-  const paymentId = changes.paymentId ?? order.paymentId;
-  const shippedAt = changes.shippedAt ?? order.shippedAt;
-  const cancelledAt = changes.cancelledAt ?? order.cancelledAt;
+  const paymentId = effect.paymentId ?? before.paymentId;
+  const shippedAt = turned && status === 'shipped' ? timestamp : before.shippedAt;
+  const cancelledAt = turned && status === 'cancelled' ? timestamp : before.cancelledAt;
   if (paymentId !== undefined) next.paymentId = paymentId;
   if (shippedAt !== undefined) next.shippedAt = shippedAt;
   if (cancelledAt !== undefined) next.cancelledAt = cancelledAt;
-  return Object.freeze(next);
+  return withLines(next, (effect.items ?? NO_ITEMS).reduce<Lines>(addLine, linesIn(before)));
 }
 
-// The same SKU at the same price adds to the line that is there, so an order is no larger than its distinct items.
-function mergeItems(lines: readonly OrderItem[], added: readonly OrderItem[]): readonly OrderItem[] {
-  const merged = [...lines];
-  for (const { sku, quantity, unitPrice } of added) {
-    const at = merged.findIndex((line) => line.sku === sku && line.unitPrice === unitPrice);
-    const before = merged[at];
-    if (before) merged[at] = Object.freeze({ sku, quantity: before.quantity + quantity, unitPrice });
-    else merged.push(Object.freeze({ sku, quantity, unitPrice }));
+const NO_ITEMS: readonly OrderItem[] = Object.freeze([]);
+
+type Unplaced = Omit<Order, 'orderId' | 'status' | 'balanceDue' | 'version'> & {
+  readonly status: 'not-placed';
+};
+
+const UNPLACED: Unplaced = {
+  status: 'not-placed',
+  customerId: '',
+  items: NO_ITEMS,
+  totalAmount: 0,
+  amountPaid: 0,
+};
+
+// Pending or paid follows from what is due, as long as nothing turns the order to something final.
+function statusAfter(
+  status: OrderState['status'],
+  { customerId, turns }: Effect,
+  totalAmount: Cents,
+  amountPaid: Cents,
+): OrderState['status'] {
+  if (status === 'not-placed') return customerId === undefined ? status : 'pending';
+  if (IS_FINAL[status]) return status;
+  return turns ?? (totalAmount > amountPaid ? 'pending' : 'paid');
+}
+
+// Many lines are kept in another form than the list that is shown, which is made when somebody asks for it.
+const MANY = Symbol('many lines');
+
+function linesIn(order: { readonly items: readonly OrderItem[]; readonly [MANY]?: ManyLines }): Lines {
+  return order[MANY] ?? order.items;
+}
+
+function withLines(order: { -readonly [Field in keyof Order]: Order[Field] }, lines: Lines): Order {
+  if (lines instanceof ManyLines) {
+    Object.defineProperty(order, MANY, { value: lines });
+    Object.defineProperty(order, 'items', LISTED);
+  } else {
+    order.items = lines;
   }
-  return Object.freeze(merged);
+  return Object.freeze(order);
+}
+
+const LISTED = {
+  get(this: { readonly [MANY]: ManyLines }): readonly OrderItem[] {
+    return listLines(this[MANY]);
+  },
+};
+
+function sumOf(items: readonly OrderItem[] = NO_ITEMS): Cents {
+  let sum = 0;
+  for (const { quantity, unitPrice } of items) sum += quantity * unitPrice;
+  return sum;
+}
+
+function text(field: unknown): string | undefined {
+  return typeof field === 'string' ? field : undefined;
+}
+
+function whole(field: unknown): number {
+  return Number.isSafeInteger(field) ? Number(field) : 0;
+}
+
+function itemsIn(field: unknown): readonly OrderItem[] {
+  return Array.isArray(field) ? field.filter(isItem).map(frozenItem) : NO_ITEMS;
+}
+
+function isItem(item: unknown): item is OrderItem {
+  if (typeof item !== 'object' || item === null) return false;
+  const { sku, quantity, unitPrice }: Partial<Record<keyof OrderItem, unknown>> = item;
+  return typeof sku === 'string' && Number.isSafeInteger(quantity) && Number.isSafeInteger(unitPrice);
+}
+
+// What a store hands out is frozen, and shared.
+function frozenItem(item: OrderItem): OrderItem {
+  if (Object.isFrozen(item)) return item;
+  const { sku, quantity, unitPrice } = item;
+  return Object.freeze({ sku, quantity, unitPrice });
 }

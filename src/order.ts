@@ -6,7 +6,7 @@ import type { NewEvent } from './events/event-store.ts';
 import type { DomainEvent, OrderItem } from './events/event-types.ts';
 import { checkId } from './ids.ts';
 import { addMoney, formatMoney, multiplyMoney, type Cents } from './money.ts';
-import { isFinal, type Order, type OrderState } from './order-state.ts';
+import type { Order, OrderState, OrderStatus } from './order-state.ts';
 
 export { evolve, initialState, type Order, type OrderState, type OrderStatus } from './order-state.ts';
 
@@ -17,17 +17,18 @@ export interface PlaceOrder {
   readonly items: readonly OrderItem[];
 }
 
-export interface AddItem {
-  readonly type: 'AddItem';
-  readonly orderId: string;
-  readonly items: readonly OrderItem[];
-}
+/** One item, or several at once. */
+export type AddItem = { readonly type: 'AddItem'; readonly orderId: string } & (
+  | { readonly items: readonly OrderItem[] }
+  | { readonly item: OrderItem }
+);
 
 /** Charges `amount`, or the balance when there is none. */
 export interface ProcessPayment {
   readonly type: 'ProcessPayment';
   readonly orderId: string;
-  readonly paymentId: string;
+  /** Otherwise made of the order and the version that the payment gives it: no other payment has the same. */
+  readonly paymentId?: string;
   readonly amount?: Cents;
 }
 
@@ -49,8 +50,8 @@ export type OrderCommand = PlaceOrder | AddItem | ProcessPayment | ShipOrder | C
 export const MAX_QUANTITY = 999_999;
 
 /** An order event as `decide` makes it: what happened, without where it came from. */
-export type NewOrderEvent = WithoutMetadata<NewEvent<DomainEvent>>;
-type WithoutMetadata<E> = E extends unknown ? Omit<E, 'metadata'> : never;
+export type NewOrderEvent = WithoutOrigin<NewEvent<DomainEvent>>;
+type WithoutOrigin<E> = E extends unknown ? Omit<E, 'metadata' | 'id' | 'timestamp'> : never;
 
 /** Hears each rule that `decide` asks, in a few words, and whether it holds. */
 export type Witness = (rule: string, holds: boolean) => void;
@@ -61,150 +62,221 @@ export function decide(
   state: OrderState,
   witness?: Witness,
 ): readonly NewOrderEvent[] | Refusal {
-  if (command.type === 'PlaceOrder') {
-    const { customerId, items } = command;
-    const refusal = firstBroken(PLACE_RULES, command, state, witness);
-    return refusal ?? [{ type: 'OrderCreated', data: { customerId, items } }];
-  }
+  if (command.type === 'PlaceOrder') return PLACING(command, state, witness);
   if (state.status === 'not-placed') {
     witness?.('the order exists', false);
     const { orderId } = command;
     return checkId('order id', orderId) ?? new Refusal('NOT_FOUND', `there is no order ${orderId}`);
   }
   switch (command.type) {
-    case 'AddItem': {
-      const refusal = firstBroken(ADD_ITEM_RULES, command, state, witness);
-      return refusal ?? command.items.map((item) => ({ type: 'ItemAdded', data: { item } }));
-    }
-    case 'ProcessPayment': {
-      const { paymentId, amount = state.balanceDue } = command;
-      const refusal = firstBroken(PAYMENT_RULES, command, state, witness);
-      return refusal ?? [{ type: 'PaymentProcessed', data: { paymentId, amount } }];
-    }
-    case 'ShipOrder': {
-      const { carrier = 'standard' } = command;
-      const refusal = firstBroken(SHIP_RULES, command, state, witness);
-      return refusal ?? [{ type: 'OrderShipped', data: { carrier } }];
-    }
-    case 'CancelOrder': {
-      const reason = command.reason === undefined ? {} : { reason: command.reason };
-      const refusal = firstBroken(CANCEL_RULES, command, state, witness);
-      return refusal ?? [{ type: 'OrderCancelled', data: { ...reason, refundedAmount: state.amountPaid } }];
-    }
+    case 'AddItem':
+      return ADDING(command, state, witness);
+    case 'ProcessPayment':
+      return PAYING(command, state, witness);
+    case 'ShipOrder':
+      return SHIPPING(command, state, witness);
+    case 'CancelOrder':
+      return CANCELLING(command, state, witness);
   }
+}
+
+/** How a command is decided: the statuses in which it is allowed, its rules, and what it records. */
+interface Ruling<C extends OrderCommand, S extends OrderState> {
+  readonly allowedIn: readonly S['status'][];
+  /** Any other status is refused by the rules, which know what to say of it; a status that they do not know, by this. */
+  readonly otherwise: (command: C, state: S) => Refusal;
+  readonly rules: readonly Rule<C, S>[];
+  readonly records: (command: C, state: S) => readonly NewOrderEvent[];
 }
 
 /** A rule in a few words, and the refusal when it does not hold. */
 type Rule<C, S> = readonly [says: string, broken: (command: C, state: S) => Refusal | undefined];
 
-function firstBroken<C, S>(
-  rules: readonly Rule<C, S>[],
-  command: C,
-  state: S,
-  witness?: Witness,
-): Refusal | undefined {
-  for (const [says, broken] of rules) {
-    const refusal = broken(command, state);
-    witness?.(says, refusal === undefined);
-    if (refusal) return refusal;
-  }
-  return undefined;
+function ruling<C extends OrderCommand, S extends OrderState>({
+  allowedIn,
+  otherwise,
+  rules,
+  records,
+}: Ruling<C, S>) {
+  return (command: C, state: S, witness?: Witness): readonly NewOrderEvent[] | Refusal => {
+    for (const [says, broken] of rules) {
+      const refusal = broken(command, state);
+      witness?.(says, refusal === undefined);
+      if (refusal) return refusal;
+    }
+    if (allowedIn.includes(state.status)) return records(command, state);
+    witness?.(`allowed when ${allowedIn.join(' or ')}`, false);
+    return otherwise(command, state);
+  };
 }
 
-const PLACE_RULES: readonly Rule<PlaceOrder, OrderState>[] = [
-  ['valid ids', ({ orderId, customerId }) => checkId('order id', orderId) ?? checkId('customer', customerId)],
-  [
-    'new id',
-    ({ orderId }, { status }) =>
-      status === 'not-placed'
-        ? undefined
-        : new Refusal('ALREADY_EXISTS', `${orderId} exists already: it is ${status}`),
+const PLACING = ruling<PlaceOrder, OrderState>({
+  allowedIn: ['not-placed'],
+  otherwise: alreadyExists,
+  rules: [
+    [
+      'valid ids',
+      ({ orderId, customerId }) => checkId('order id', orderId) ?? checkId('customer', customerId),
+    ],
+    [
+      'new id',
+      (command, state) => (state.status === 'not-placed' ? undefined : alreadyExists(command, state)),
+    ],
+    ['valid items', ({ items }) => checkItems(items, 0)],
   ],
-  ['valid items', ({ items }) => checkItems(items, 0)],
-];
+  records: ({ customerId, items }) => [{ type: 'OrderCreated', data: { customerId, items } }],
+});
 
-const ADD_ITEM_RULES: readonly Rule<AddItem, Order>[] = [
-  [
-    'still open',
-    ({ orderId }, order) =>
-      isFinal(order)
-        ? violated('items-need-an-open-order', `${orderId} takes no more items: it has been ${order.status}`)
-        : undefined,
-  ],
-  ['valid items', ({ items }, { totalAmount }) => checkItems(items, totalAmount)],
-];
+function alreadyExists({ orderId }: PlaceOrder, { status }: OrderState): Refusal {
+  return new Refusal('ALREADY_EXISTS', `${orderId} exists already: it is ${status}`);
+}
 
-const PAYMENT_RULES: readonly Rule<ProcessPayment, Order>[] = [
-  [
-    'not cancelled',
-    ({ orderId }, { status }) =>
-      status === 'cancelled'
-        ? violated('payment-needs-an-open-order', `${orderId} cannot be paid: it has been cancelled`)
-        : undefined,
+const ADDING = ruling<AddItem, Order>({
+  allowedIn: ['pending', 'paid'],
+  otherwise: takesNoMore,
+  rules: [
+    [
+      'still open',
+      (command, order) => (isOneOf(order, 'shipped', 'cancelled') ? takesNoMore(command, order) : undefined),
+    ],
+    ['valid items', (command, { totalAmount }) => checkItems(itemsOf(command), totalAmount)],
   ],
-  [
-    'not yet paid',
-    ({ orderId }, { balanceDue }) =>
-      balanceDue <= 0 ? violated('already-paid', `${orderId} has already been paid in full`) : undefined,
+  records: (command) => itemsOf(command).map((item) => ({ type: 'ItemAdded', data: { item } })),
+});
+
+/** The items that a command adds. */
+export function itemsOf(command: AddItem): readonly OrderItem[] {
+  return 'item' in command ? [command.item] : command.items;
+}
+
+function takesNoMore({ orderId }: AddItem, { status }: Order): Refusal {
+  return violated('items-need-an-open-order', `${orderId} takes no more items: it has been ${status}`);
+}
+
+const PAYING = ruling<ProcessPayment, Order>({
+  // A shipped order with a balance due can only come from a log that no rule guarded; its payment is still welcome.
+  allowedIn: ['pending', 'paid', 'shipped'],
+  otherwise: cannotBePaid,
+  rules: [
+    [
+      'not cancelled',
+      (command, order) => (isOneOf(order, 'cancelled') ? cannotBePaid(command, order) : undefined),
+    ],
+    [
+      'not yet paid',
+      ({ orderId }, { balanceDue }) =>
+        balanceDue <= 0 ? violated('already-paid', `${orderId} has already been paid in full`) : undefined,
+    ],
+    [
+      'amount equals the balance',
+      ({ orderId, amount }, { balanceDue }) => {
+        if (amount === undefined || amount === balanceDue) return undefined;
+        const [offered, due] = [formatMoney(amount), formatMoney(balanceDue)];
+        return violated(
+          'amount-must-equal-balance',
+          `${orderId} cannot be paid with ${offered}: ${due} is due`,
+        );
+      },
+    ],
   ],
-  [
-    'amount equals the balance',
-    ({ orderId, amount }, { balanceDue }) => {
-      if (amount === undefined || amount === balanceDue) return undefined;
-      const [offered, due] = [formatMoney(amount), formatMoney(balanceDue)];
-      return violated(
-        'amount-must-equal-balance',
-        `${orderId} cannot be paid with ${offered}: ${due} is due`,
-      );
+  records: ({ orderId, paymentId, amount }, { balanceDue, version }) => [
+    {
+      type: 'PaymentProcessed',
+      data: { paymentId: paymentId ?? `pay-${orderId}-${version + 1}`, amount: amount ?? balanceDue },
     },
   ],
-];
+});
 
-const SHIP_RULES: readonly Rule<ShipOrder, Order>[] = [
-  [
-    'not cancelled',
-    ({ orderId }, { status }) =>
-      status === 'cancelled'
-        ? violated('already-cancelled', `${orderId} cannot be shipped: it has been cancelled`)
-        : undefined,
-  ],
-  [
-    'not yet shipped',
-    ({ orderId }, { status }) =>
-      status === 'shipped' ? violated('already-shipped', `${orderId} has already been shipped`) : undefined,
-  ],
-  [
-    'paid in full',
-    ({ orderId }, { status, amountPaid, balanceDue }) => {
-      if (status === 'paid') return undefined;
-      const due = formatMoney(balanceDue);
-      const why = amountPaid > 0 ? `${due} is still due` : `it has not been paid (${due} due)`;
-      return violated('ship-requires-payment', `${orderId} cannot be shipped: ${why}`);
-    },
-  ],
-];
+function cannotBePaid({ orderId }: ProcessPayment, { status }: Order): Refusal {
+  return violated('payment-needs-an-open-order', `${orderId} cannot be paid: it has been ${status}`);
+}
 
-const CANCEL_RULES: readonly Rule<CancelOrder, Order>[] = [
-  [
-    'not yet cancelled',
-    ({ orderId }, { status }) =>
-      status === 'cancelled'
-        ? violated('already-cancelled', `${orderId} has already been cancelled`)
-        : undefined,
+const SHIPPING = ruling<ShipOrder, Order>({
+  allowedIn: ['paid'],
+  otherwise: notPaid,
+  rules: [
+    [
+      'not cancelled',
+      ({ orderId }, order) =>
+        isOneOf(order, 'cancelled')
+          ? violated('already-cancelled', `${orderId} cannot be shipped: it has been cancelled`)
+          : undefined,
+    ],
+    [
+      'not yet shipped',
+      ({ orderId }, order) =>
+        isOneOf(order, 'shipped')
+          ? violated('already-shipped', `${orderId} has already been shipped`)
+          : undefined,
+    ],
+    ['paid in full', (command, order) => (isOneOf(order, 'paid') ? undefined : notPaid(command, order))],
   ],
-  [
-    'not yet shipped',
-    ({ orderId }, { status }) =>
-      status === 'shipped'
-        ? violated('cancel-before-shipping', `${orderId} cannot be cancelled: it has been shipped`)
-        : undefined,
+  records: ({ carrier = 'standard' }) => [{ type: 'OrderShipped', data: { carrier } }],
+});
+
+function notPaid({ orderId }: ShipOrder, { amountPaid, balanceDue }: Order): Refusal {
+  const due = formatMoney(balanceDue);
+  const why = amountPaid > 0 ? `${due} is still due` : `it has not been paid (${due} due)`;
+  return violated('ship-requires-payment', `${orderId} cannot be shipped: ${why}`);
+}
+
+const CANCELLING = ruling<CancelOrder, Order>({
+  allowedIn: ['pending', 'paid'],
+  otherwise: cannotBeCancelled,
+  rules: [
+    [
+      'not yet cancelled',
+      ({ orderId }, order) =>
+        isOneOf(order, 'cancelled')
+          ? violated('already-cancelled', `${orderId} has already been cancelled`)
+          : undefined,
+    ],
+    [
+      'not yet shipped',
+      (command, order) => (isOneOf(order, 'shipped') ? cannotBeCancelled(command, order) : undefined),
+    ],
   ],
-];
+  records: ({ reason }, { amountPaid }) => [
+    { type: 'OrderCancelled', data: { ...(reason !== undefined && { reason }), refundedAmount: amountPaid } },
+  ],
+});
+
+function cannotBeCancelled({ orderId }: CancelOrder, { status }: Order): Refusal {
+  return violated('cancel-before-shipping', `${orderId} cannot be cancelled: it has been ${status}`);
+}
+
+function isOneOf({ status }: Order, ...statuses: readonly OrderStatus[]): boolean {
+  return statuses.includes(status);
+}
+
+/** The command that these events answer: decided again on the state before them, it must give those very events. */
+export function commandOf(...events: readonly DomainEvent[]): OrderCommand {
+  const event = events[0]!;
+  const orderId = event.aggregateId;
+  switch (event.type) {
+    case 'OrderCreated':
+      return { type: 'PlaceOrder', orderId, ...event.data };
+    case 'ItemAdded':
+      return {
+        type: 'AddItem',
+        orderId,
+        items: events.flatMap(({ type, data }) => (type === 'ItemAdded' ? data.item : [])),
+      };
+    case 'PaymentProcessed':
+      return { type: 'ProcessPayment', orderId, ...event.data };
+    case 'OrderShipped':
+      return { type: 'ShipOrder', orderId, ...event.data };
+    case 'OrderCancelled':
+      return { type: 'CancelOrder', orderId, ...event.data };
+  }
+}
 
 function checkItems(items: readonly OrderItem[], totalBefore: Cents): Refusal | undefined {
-  if (items.length === 0) return new Refusal('VALIDATION', 'an order needs at least one item');
+  if (!Array.isArray(items) || items.length === 0) {
+    return new Refusal('VALIDATION', 'an order needs at least one item');
+  }
   let total: Cents | undefined = totalBefore;
-  for (const { sku, quantity, unitPrice } of items) {
+  for (const { sku, quantity, unitPrice } of items.map((item) => item ?? {})) {
     const problem = checkId('sku', sku);
     if (problem) return problem;
     if (!Number.isSafeInteger(quantity) || quantity < 1 || quantity > MAX_QUANTITY) {

@@ -9,15 +9,17 @@ const src = fileURLToPath(new URL('../src', import.meta.url));
 
 const LAYERS: readonly (readonly string[])[] = [
   ['errors', 'money'],
-  ['ids', 'freeze', 'catalog'],
+  ['ids', 'freeze', 'catalog', 'same'],
   ['events'],
+  ['order-lines'],
   ['order-state'],
   ['order'],
   ['projections', 'snapshots'],
   ['commands'],
   ['saga'],
-  ['verify'],
+  ['verify', 'bookkeeping'],
   ['order-service'],
+  ['core', 'testing'],
   ['shell'],
   ['index'],
 ];

@@ -1,6 +1,6 @@
 // The whole truth of optimistic concurrency is one loop: load, decide, append; when somebody else was faster, load and *decide again*.
 // An old decision is never appended a second time, since the rules may answer differently now.
-import { Refusal } from '../errors.ts';
+import { OrderlabError, Refusal } from '../errors.ts';
 import {
   ConcurrencyError,
   isExpected,
@@ -14,7 +14,7 @@ import {
   type DomainEvent,
   type EventMetadata,
 } from '../events/event-types.ts';
-import type { NewId } from '../ids.ts';
+import { sequentialIds, type NewId } from '../ids.ts';
 import {
   decide,
   evolve,
@@ -24,7 +24,7 @@ import {
   type OrderState,
   type Witness,
 } from '../order.ts';
-import type { LoadedState, Projector, SnapshotManager } from '../snapshots/snapshot-manager.ts';
+import { SnapshotManager, type LoadedState, type Projector } from '../snapshots/snapshot-manager.ts';
 
 /** What it handles; the rules that say how are in order.ts. @public */
 export type { AddItem, CancelOrder, OrderCommand, PlaceOrder, ProcessPayment, ShipOrder } from '../order.ts';
@@ -39,6 +39,8 @@ export interface HandleOptions {
   readonly causationId?: string;
   /** Called between deciding and appending: where a writer can be held up, to let another one be faster. */
   readonly beforeAppend?: (attempt: number) => Promise<void>;
+  /** Called right before the append, with nothing in between: what it throws keeps the events from being appended. */
+  readonly fence?: () => void;
   /** Decides and stops there: what would be appended is returned, nothing is. */
   readonly dryRun?: boolean;
   /** An idempotency key, kept with the events. */
@@ -59,6 +61,7 @@ export interface Attempt {
 
 /** What happened at each stage: of the last attempt, but for the trail. */
 export interface Stages {
+  readonly orderId: string;
   /** `cmd-7`, or the event that caused the command. */
   readonly causationId: string;
   readonly loaded: LoadedState<OrderState>;
@@ -86,14 +89,24 @@ export interface Refused extends Stages {
   readonly refusal: Refusal;
 }
 
+/** What `handleOrThrow` throws for every refusal but a conflict. */
+export class RuleViolation extends OrderlabError {
+  readonly refusal: Refusal;
+
+  constructor(refusal: Refusal) {
+    super(refusal.code, refusal.message);
+    this.refusal = refusal;
+  }
+}
+
 /** After a conflict, how often the handler reloads and decides again before it gives up. */
 export const MAX_RETRIES = 3;
 
-/** How the log becomes an order: its own events fold, whatever else the log holds is passed over. */
-export const orderProjector: Projector<OrderState, BaseDomainEvent> = {
+/** How the log becomes an order. */
+export const orderProjector: { readonly initialState: OrderState; readonly evolve: typeof evolve } = {
   initialState,
-  evolve: (state, event) => (isOrderEvent(event) ? evolve(state, event) : state),
-};
+  evolve,
+} satisfies Projector<OrderState, BaseDomainEvent>;
 
 /** What the handler needs of a store: it may hold other events too, but gets only order events from here. */
 type OrderStreams = Pick<EventStore<BaseDomainEvent>, 'getEventsAfterVersion'> & {
@@ -108,15 +121,21 @@ export class CommandHandler {
   readonly #store: OrderStreams;
   readonly #snapshots: SnapshotManager<OrderState>;
   readonly #newId: NewId;
+  readonly #newEventId: (() => string) | undefined;
 
-  constructor(options: {
-    readonly store: OrderStreams;
-    readonly snapshots: SnapshotManager<OrderState>;
-    readonly newId: NewId;
-  }) {
-    this.#store = options.store;
-    this.#snapshots = options.snapshots;
-    this.#newId = options.newId;
+  /** Without ids handed in it counts its own; without snapshots it keeps some; without `newEventId` the store numbers the events. */
+  constructor(
+    store: OrderStreams,
+    options: {
+      readonly snapshots?: SnapshotManager<OrderState>;
+      readonly newId?: NewId;
+      readonly newEventId?: (() => string) | undefined;
+    } = {},
+  ) {
+    this.#store = store;
+    this.#snapshots = options.snapshots ?? new SnapshotManager();
+    this.#newId = options.newId ?? sequentialIds();
+    this.#newEventId = options.newEventId;
   }
 
   /** Resolves to what was recorded or to why it was refused; rejects only for bugs and broken stores. */
@@ -129,7 +148,7 @@ export class CommandHandler {
     for (let attempts = 1; ; attempts++) {
       const loaded = await this.load(id);
       const expectedVersion = options.expectedVersion ?? loaded.version;
-      const stages = { causationId, loaded, expectedVersion, attempts, trail: trail.attempts };
+      const stages = { orderId: id, causationId, loaded, expectedVersion, attempts, trail: trail.attempts };
       if (!isExpected(expectedVersion, loaded.version)) {
         trail.end(stages, loaded.version);
         return refused(conflict(new ConcurrencyError(id, expectedVersion, loaded.version)), stages);
@@ -147,13 +166,20 @@ export class CommandHandler {
       }
 
       try {
-        const toAppend = decided.map((event) => ({ ...event, metadata }));
-        const events = (await this.#store.append(id, toAppend, expectedVersion)).filter(isOrderEvent);
+        options.fence?.();
+        const stored = await this.#store.append(id, this.#withOrigin(decided, metadata), expectedVersion);
         trail.end(stages);
+        const events = stored.filter(isOrderEvent);
+        // Recorded by another command under the same key, which was faster.
+        const repeated = events[0]?.metadata.causationId !== causationId;
+        const { aggregateId = id } = events[0] ?? {};
         // Appended without looking ('any'), the events may stand on others than were loaded: only the log knows the state then.
-        const next = events[0]?.version === loaded.version + 1;
-        const state = next ? events.reduce(evolve, loaded.state) : (await this.load(id)).state;
-        this.#snapshotIfDue(id, state, loaded.version);
+        const follows = !repeated && events[0]?.version === loaded.version + 1;
+        const state = follows
+          ? events.reduce<OrderState>(evolve, loaded.state)
+          : (await this.load(aggregateId)).state;
+        if (repeated) return { ...accepted(events, state, decided, stages), repeated };
+        await this.#snapshotIfDue(state, events);
         return accepted(events, state, decided, stages);
       } catch (error) {
         if (!(error instanceof ConcurrencyError)) throw error;
@@ -164,16 +190,34 @@ export class CommandHandler {
     }
   }
 
+  /** The same for whoever prefers exceptions: throws ConcurrencyError for a conflict, RuleViolation for any other refusal. */
+  async handleOrThrow(command: OrderCommand, options: HandleOptions = {}): Promise<Accepted> {
+    const result = await this.handle(command, options);
+    if (result.ok) return result;
+    const { refusal, expectedVersion, loaded } = result;
+    if (refusal.code !== 'CONCURRENCY') throw new RuleViolation(refusal);
+    throw new ConcurrencyError(command.orderId, expectedVersion, refusal.actualVersion ?? loaded.version);
+  }
+
   /** The state of an order as the handler itself sees it, from its snapshot and the events after it; as it was `atVersion`, when given. */
   load(orderId: string, atVersion?: number): Promise<LoadedState<OrderState>> {
     return this.#snapshots.loadAggregateState(orderId, this.#store, orderProjector, atVersion);
   }
 
-  // After the commit, at the version that was committed: a snapshot must never be ahead of the log.
-  #snapshotIfDue(id: string, state: OrderState, before: number): void {
-    if (this.#snapshots.shouldSnapshot(state.version, before)) {
-      this.#snapshots.saveSnapshot(id, state, state.version);
-    }
+  #withOrigin(decided: readonly NewOrderEvent[], metadata: EventMetadata): readonly NewEvent<DomainEvent>[] {
+    const newEventId = this.#newEventId;
+    if (!newEventId) return decided.map((event) => ({ ...event, metadata }));
+    return decided.map((event) => ({ ...event, metadata, id: newEventId() }));
+  }
+
+  // After the commit, at the version that was committed: a snapshot must never be ahead of the log. Due when these events have passed a
+  // multiple of the interval, whatever others have appended before or after them.
+  async #snapshotIfDue(state: OrderState, events: readonly DomainEvent[]): Promise<void> {
+    const [first, last] = [events[0], events.at(-1)];
+    if (!first || !last || !this.#snapshots.shouldSnapshot(last.version, first.version - 1)) return;
+    const { aggregateId, version, id } = last;
+    const made = state.version === version ? state : (await this.load(aggregateId, version)).state;
+    this.#snapshots.saveSnapshot(aggregateId, made, version, { eventId: id });
   }
 }
 

@@ -1,8 +1,9 @@
-// Idempotency for whoever asks: a command under a key is handled once. The same key again is the same wish again: nothing is decided a
+// Idempotency for whoever asks: a command under a key is handled once. The same key again is the same command again: nothing is decided a
 // second time, and what was recorded then is the answer. The keys are kept with the events, so they last as long as the log does.
 import { Refusal } from '../errors.ts';
 import { eventId, isOrderEvent, type BaseDomainEvent, type DomainEvent } from '../events/event-types.ts';
-import type { OrderCommand } from '../order.ts';
+import { commandOf, itemsOf, type OrderCommand } from '../order.ts';
+import { isSame } from '../same.ts';
 import type { Accepted, CommandHandler, HandleOptions, Refused } from './command-handler.ts';
 
 type Handle = (command: OrderCommand, options: HandleOptions) => Promise<Accepted | Refused>;
@@ -41,13 +42,15 @@ export class KeyedCommands {
     while (this.#underWay.has(key)) await this.#underWay.get(key);
     const recorded = this.#recorded.get(key);
     if (recorded) return this.#repeat(command, key, recorded);
-    const result = handle(command, options);
+    const handling = handle(command, options);
     this.#underWay.set(
       key,
-      result.catch(() => {}),
+      handling.catch(() => {}),
     );
     try {
-      return await result;
+      const result = await handling;
+      // Another shell was faster under this key.
+      return result.ok && result.repeated ? await this.#repeat(command, key, result.events) : result;
     } finally {
       this.#underWay.delete(key);
     }
@@ -58,42 +61,31 @@ export class KeyedCommands {
     key: string,
     events: readonly DomainEvent[],
   ): Promise<Accepted | Refused> {
-    const [first] = events;
-    const loaded = await this.#load(first!.aggregateId);
-    const { causationId } = first!.metadata;
-    const stages = { causationId, loaded, expectedVersion: loaded.version, attempts: 0, trail: [] };
+    const first = events[0]!;
+    const loaded = await this.#load(first.aggregateId);
+    const { causationId } = first.metadata;
+    const stages = {
+      orderId: first.aggregateId,
+      causationId,
+      loaded,
+      expectedVersion: loaded.version,
+      attempts: 0,
+      trail: [],
+    };
     if (isAnsweredBy(command, events)) {
       return { ok: true, repeated: true, events, state: loaded.state, decided: events, ...stages };
     }
-    const where = `${first!.type} at ${eventId(first!)}`;
+    const where = `${first.type} at ${eventId(first)}`;
     const refusal = new Refusal('VALIDATION', `the key ${key} belongs to another command: ${where}`);
     return { ok: false, refusal, ...stages };
   }
 }
 
-// Whether these events are what the same command recorded: the same wish about the same order.
+// Whether these events are what the same command recorded; what it leaves out is as it was then.
 function isAnsweredBy(command: OrderCommand, events: readonly DomainEvent[]): boolean {
-  const [first] = events;
-  if (first?.aggregateId !== command.orderId) return false;
-  switch (command.type) {
-    case 'PlaceOrder': {
-      const { customerId, items } = command;
-      return first.type === 'OrderCreated' && same(first.data, { customerId, items });
-    }
-    case 'AddItem':
-      return same(
-        events.map((event) => event.type === 'ItemAdded' && event.data.item),
-        command.items,
-      );
-    case 'ProcessPayment':
-      return first.type === 'PaymentProcessed' && [undefined, first.data.amount].includes(command.amount);
-    case 'ShipOrder':
-      return first.type === 'OrderShipped' && [undefined, first.data.carrier].includes(command.carrier);
-    case 'CancelOrder':
-      return first.type === 'OrderCancelled' && first.data.reason === command.reason;
-  }
-}
-
-function same(a: unknown, b: unknown): boolean {
-  return JSON.stringify(a) === JSON.stringify(b);
+  const recorded = commandOf(...events);
+  const asked =
+    command.type === 'AddItem' ? { ...command, items: itemsOf(command), item: undefined } : command;
+  const given = Object.fromEntries(Object.entries(asked).filter(([, field]) => field !== undefined));
+  return isSame({ ...recorded, ...given }, recorded);
 }

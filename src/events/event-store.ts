@@ -1,20 +1,33 @@
 // The log: append-only, in memory. It promises that the check of the expected version and the write are one step,
 // that a batch is kept whole or not at all, that versions have no gaps, and that what is stored never changes.
 import { OrderlabError } from '../errors.ts';
-import { frozenCopy } from '../freeze.ts';
-import type { BaseDomainEvent } from './event-types.ts';
+import { frozenJson } from '../freeze.ts';
+import { numberIn } from '../ids.ts';
+import { eventId, type BaseDomainEvent, type EventMetadata } from './event-types.ts';
 
 /** What the writer believes of the stream: its exact length, or one of three weaker beliefs. */
 export type ExpectedVersion = number | 'any' | 'no-stream' | 'stream-exists';
 
-/** An event before it is stored: the store gives it its stream, version, position and timestamp. */
+/**
+ * An event before it is stored: the store gives it its stream, version and position, and unless it brings them (from another log, or
+ * because its writer tries again), its id and the time.
+ */
 export type NewEvent<E extends BaseDomainEvent> = E extends BaseDomainEvent
-  ? Omit<E, 'aggregateId' | 'version' | 'position' | 'timestamp'>
+  ? Omit<E, 'aggregateId' | 'version' | 'position' | 'id' | 'timestamp'> &
+      Partial<Pick<BaseDomainEvent, 'id' | 'timestamp'>>
   : never;
+
+/** Hears an event. What it throws, or a promise of it that rejects, is nobody else's concern. */
+export type Listener<E> = (event: E) => unknown;
 
 /** What any keeper of events must do. Promises throughout, so that a file or a database can keep it too. */
 export interface EventStore<E extends BaseDomainEvent> {
-  /** Stores all events or, when the stream is not as expected, rejects with ConcurrencyError and stores none. */
+  /**
+   * Stores all events or, when the stream is not as expected, rejects with ConcurrencyError and stores none; data that is not plain
+   * JSON is refused with VALIDATION. The check and the write are one step. Events whose ids, or whose idempotency key
+   * (`metadata.key`), are in the log already are not stored again: it resolves to what was recorded then, on whichever stream.
+   * When it resolves, every listener in this process has heard them.
+   */
   append(
     aggregateId: string,
     events: readonly NewEvent<E>[],
@@ -24,10 +37,15 @@ export interface EventStore<E extends BaseDomainEvent> {
   getEvents(aggregateId: string): Promise<readonly E[]>;
   /** The events of one stream whose version is greater than `afterVersion`. */
   getEventsAfterVersion(aggregateId: string, afterVersion: number): Promise<readonly E[]>;
-  /** The whole log by position, or what comes after `afterPosition`. */
-  getAllEvents(afterPosition?: number): Promise<readonly E[]>;
-  /** Calls the listener with each event from now on, as it commits, in the order of positions. Returns the way out. */
-  subscribe(listener: (event: E) => void): () => void;
+  /** The log by position, or what comes after `afterPosition`, at most `limit` events of it. */
+  getAllEvents(afterPosition?: number, limit?: number): Promise<readonly E[]>;
+  /**
+   * Calls the listener with each event as it commits, in the order of positions: from now on, or, with `after`, from that position:
+   * what is in the log first, then what comes, each event once. Returns the way out. Each subscription is its own.
+   */
+  subscribe(listener: Listener<E>, from?: { readonly after?: number }): () => void;
+  /** A number for whoever opens the log to write to it, never given twice. A store without it has one writer. */
+  newWriter?(): Promise<number>;
 }
 
 /** The stream is not as the writer believed: somebody else wrote first. Load again, and decide again. */
@@ -71,13 +89,25 @@ export type Clock = () => Pick<Date, 'toISOString'>;
 
 const epoch: Clock = () => ({ toISOString: () => '1970-01-01T00:00:00.000Z' });
 
+interface Subscription<E> {
+  readonly listener: Listener<E>;
+  /** The last event that the listener has heard. */
+  position: number;
+}
+
 /** Keeps the events in memory. Without a clock of its own: `now` is handed in, so that a session can be repeated. */
 export class InMemoryEventStore<E extends BaseDomainEvent> implements EventStore<E> {
   readonly #now: Clock;
   readonly #log: E[] = [];
   readonly #streams = new Map<string, E[]>();
-  readonly #listeners = new Set<(event: E) => void>();
-  #delivered = 0;
+  /** What was recorded under each idempotency key. */
+  readonly #keys = new Map<string, readonly E[]>();
+  /** The positions of the events that brought their ids; the others are numbered here. */
+  readonly #ids = new Map<string, number>();
+  #lastId = 0;
+  #lastTimestamp = '';
+  #writers = 0;
+  readonly #subscriptions = new Set<Subscription<E>>();
   #delivering = false;
 
   /** Without a clock, everything happens at the epoch. */
@@ -85,27 +115,41 @@ export class InMemoryEventStore<E extends BaseDomainEvent> implements EventStore
     this.#now = options.now ?? epoch;
   }
 
-  // No `await` in here: between the check and the last push nobody else can run.
   async append(
     aggregateId: string,
     events: readonly NewEvent<E>[],
     expectedVersion: ExpectedVersion,
   ): Promise<readonly E[]> {
+    // What may run code of others (a getter, the clock) comes first. From the check to the last push nobody else can run.
+    const drafts = draftsOf<E>(events);
+    const timestamp = this.#time();
+
+    const recorded = this.#recordedBefore(aggregateId, drafts);
+    if (recorded) return recorded;
     const stream = this.#streams.get(aggregateId) ?? [];
     if (!isExpected(expectedVersion, stream.length)) {
       throw new ConcurrencyError(aggregateId, expectedVersion, stream.length);
     }
-    if (events.length === 0) return [];
-    const timestamp = this.#now().toISOString();
-    const stored = events.map((event, index) =>
-      stamp<E>(event, this.#log.length + 1 + index, aggregateId, stream.length + 1 + index, timestamp),
-    );
-    // From here on nothing can fail, so the batch is whole.
-    if (stream.length === 0) this.#streams.set(aggregateId, stream);
-    for (const event of stored) {
-      stream.push(event);
-      this.#log.push(event);
-    }
+    const [first] = drafts;
+    if (!first) return [];
+    const stored = drafts.map(({ id, type, timestamp: brought, metadata, data }, index) =>
+      Object.freeze({
+        position: this.#log.length + 1 + index,
+        id: id ?? this.#nextId(),
+        type,
+        aggregateId,
+        version: stream.length + 1 + index,
+        timestamp: brought ?? timestamp,
+        metadata,
+        data,
+      }),
+    ) as unknown as readonly E[];
+    // A short stream is kept in an array of its exact length: most streams are short, and a growing array has room to spare.
+    if (stream.length < SHORT) this.#streams.set(aggregateId, stream.concat(stored));
+    else for (const event of stored) stream.push(event);
+    for (const event of stored) this.#log.push(event);
+    if (first.id !== undefined) for (const { id, position } of stored) this.#ids.set(id, position);
+    if (first.metadata.key !== undefined) this.#keys.set(first.metadata.key, stored);
     this.#deliver();
     return stored;
   }
@@ -118,49 +162,115 @@ export class InMemoryEventStore<E extends BaseDomainEvent> implements EventStore
     return this.#streams.get(aggregateId)?.slice(Math.max(0, afterVersion)) ?? [];
   }
 
-  async getAllEvents(afterPosition = 0): Promise<readonly E[]> {
-    return this.#log.slice(Math.max(0, afterPosition));
+  async getAllEvents(afterPosition = 0, limit = Infinity): Promise<readonly E[]> {
+    const from = Math.max(0, afterPosition);
+    return this.#log.slice(from, from + limit);
   }
 
-  subscribe(listener: (event: E) => void): () => void {
-    this.#listeners.add(listener);
-    return () => void this.#listeners.delete(listener);
+  subscribe(listener: Listener<E>, from: { readonly after?: number } = {}): () => void {
+    const subscription = { listener, position: Math.max(0, from.after ?? this.#log.length) };
+    this.#subscriptions.add(subscription);
+    this.#deliver();
+    return () => void this.#subscriptions.delete(subscription);
   }
 
-  // A listener may append; what it appends is delivered after the event at hand, so that everyone sees the log's order.
-  // A listener that throws loses that event, and nothing else: what is committed is committed, and the others still hear of it.
+  /** The first to ask is writer 0. */
+  async newWriter(): Promise<number> {
+    return this.#writers++;
+  }
+
+  // Each subscription goes through the log by itself, so that everyone hears it in order and once. A listener may append, subscribe or
+  // leave while it listens: whoever is delivering goes on until nobody has anything left to hear.
   #deliver(): void {
     if (this.#delivering) return;
     this.#delivering = true;
-    for (; this.#delivered < this.#log.length; this.#delivered++) {
-      const event = this.#log[this.#delivered]!;
-      for (const listener of this.#listeners) {
-        try {
-          listener(event);
-        } catch {
-          // Whoever subscribes keeps account of its own faults; see the projections in order-service.ts.
+    for (let heard = true; heard;) {
+      heard = false;
+      for (const subscription of this.#subscriptions) {
+        while (subscription.position < this.#log.length && this.#subscriptions.has(subscription)) {
+          heard = true;
+          tell(subscription.listener, this.#log[subscription.position++]!);
         }
       }
     }
     this.#delivering = false;
   }
+
+  // Appends in the same millisecond share one text.
+  #time(): string {
+    const now = this.#now().toISOString();
+    if (now !== this.#lastTimestamp) this.#lastTimestamp = now;
+    return this.#lastTimestamp;
+  }
+
+  #nextId(): string {
+    let id;
+    do id = `e-${++this.#lastId}`;
+    while (this.#ids.has(id));
+    return id;
+  }
+
+  // 0 when no event has this id.
+  #positionOf(id: string): number {
+    const brought = this.#ids.get(id);
+    if (brought !== undefined) return brought;
+    const number = numberIn('e', id);
+    return number === 0 || number > this.#lastId ? 0 : this.#log.findIndex((event) => event.id === id) + 1;
+  }
+
+  // What these events recorded when they were appended before: known by the key that they carry, or by their ids.
+  #recordedBefore(aggregateId: string, drafts: readonly Draft[]): readonly E[] | undefined {
+    const [first] = drafts;
+    const key = first?.metadata.key;
+    const underKey = key === undefined ? undefined : this.#keys.get(key);
+    if (underKey || first?.id === undefined) return underKey;
+    const events = drafts.map(({ id }) => this.#log[this.#positionOf(id!) - 1]);
+    if (events.every((event) => event === undefined)) return undefined;
+    if (events.every((event) => event?.aggregateId === aggregateId)) return events as E[];
+    const [known] = events.filter((event) => event !== undefined);
+    throw new OrderlabError('VALIDATION', `${known!.id} is the id of another event, ${eventId(known!)}`);
+  }
 }
 
-function stamp<E extends BaseDomainEvent>(
-  event: NewEvent<E>,
-  position: number,
-  aggregateId: string,
-  version: number,
-  timestamp: string,
-): E {
-  const { type, metadata, data } = event as Pick<E, 'type' | 'metadata' | 'data'>;
-  return Object.freeze({
-    position,
-    type,
-    aggregateId,
-    version,
-    timestamp,
-    metadata: frozenCopy(metadata),
-    data: frozenCopy(data),
-  }) as E;
+const SHORT = 16;
+
+// A listener that throws loses that event, and nothing else: what is committed is committed, and the others still hear of it.
+function tell<E>(listener: Listener<E>, event: E): void {
+  try {
+    const heard = listener(event);
+    if (heard instanceof Promise) heard.catch(() => {});
+  } catch {
+    // Whoever subscribes keeps account of its own faults; see projections/subscription.ts.
+  }
+}
+
+/** An event as it will be stored, but for its place in the log. */
+interface Draft extends Pick<BaseDomainEvent, 'type' | 'metadata' | 'data'> {
+  readonly id: string | undefined;
+  readonly timestamp: string | undefined;
+}
+
+// A batch is of one command: it has one key or none, and brings all of its ids or none.
+function draftsOf<E extends BaseDomainEvent>(events: readonly NewEvent<E>[]): readonly Draft[] {
+  const drafts: Draft[] = [];
+  let given: EventMetadata | undefined;
+  let kept: EventMetadata | undefined;
+  for (const event of events) {
+    const { id, type, timestamp, metadata, data } = event as Draft;
+    // The events of one command have the same metadata, which is kept once.
+    if (kept === undefined || metadata !== given) kept = frozenJson(metadata, 'metadata');
+    given = metadata;
+    drafts.push({ id, type, timestamp, metadata: kept, data: frozenJson(data, `${type}: data`) });
+  }
+  const [first] = drafts;
+  const alike = drafts.every(
+    ({ id, metadata: { key } }) =>
+      key === first?.metadata.key && (id === undefined) === (first?.id === undefined),
+  );
+  const ids = new Set(first?.id === undefined ? [] : drafts.map(({ id }) => id));
+  if (alike && (ids.size === 0 || ids.size === drafts.length)) return drafts;
+  throw new OrderlabError(
+    'VALIDATION',
+    'the events of a batch share one key or none, and have ids of their own or none',
+  );
 }

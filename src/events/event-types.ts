@@ -7,7 +7,7 @@ export interface EventMetadata {
   readonly correlationId: string;
   /** The direct parent: a command (`cmd-7`) or an event (`order-1@3`). */
   readonly causationId: string;
-  /** The idempotency key of the command, when it had one. */
+  /** The idempotency key of the command, when it had one; unique in the log. */
   readonly key?: string;
 }
 
@@ -15,6 +15,8 @@ export interface EventMetadata {
 export interface BaseDomainEvent {
   /** Its place in the whole log, from 1. Order by this, never by the timestamp. */
   readonly position: number;
+  /** Made by whoever wrote it, unique in the log, and the same when an append is tried again: `e-12`, or `e-4.12` of writer 4. */
+  readonly id: string;
   readonly type: string;
   /** The stream it belongs to. */
   readonly aggregateId: string;
@@ -26,7 +28,7 @@ export interface BaseDomainEvent {
   readonly data: unknown;
 }
 
-/** What an event is called where one is pointed to: its stream, and its place in there, `order-1@3`. */
+/** Where an event stands: its stream, and its place in there, `order-1@3`. */
 export function eventId({ aggregateId, version }: Pick<BaseDomainEvent, 'aggregateId' | 'version'>): string {
   return `${aggregateId}@${version}`;
 }
@@ -38,44 +40,46 @@ export interface OrderItem {
   readonly unitPrice: Cents;
 }
 
-export interface OrderCreated extends BaseDomainEvent {
-  readonly type: 'OrderCreated';
-  readonly data: { readonly customerId: string; readonly items: readonly OrderItem[] };
+/** An entry of a list of events: what events of that type say. Only the compiler looks at it. */
+export interface Says<Data> {
+  readonly data?: Data;
 }
 
-export interface ItemAdded extends BaseDomainEvent {
-  readonly type: 'ItemAdded';
-  readonly data: { readonly item: OrderItem };
+/** `OrderShipped: says<{ carrier: string }>()`: an event of this type says so. */
+export function says<Data>(): Says<Data> {
+  return {};
 }
 
-export interface PaymentProcessed extends BaseDomainEvent {
-  readonly type: 'PaymentProcessed';
-  readonly data: { readonly paymentId: string; readonly amount: Cents };
-}
+/** The event of one type, from a list of events. */
+export type EventIn<List, Type extends keyof List> = BaseDomainEvent & {
+  readonly type: Type;
+  readonly data: List[Type] extends Says<infer Data> ? Data : never;
+};
 
-export interface OrderShipped extends BaseDomainEvent {
-  readonly type: 'OrderShipped';
-  readonly data: { readonly carrier: string };
-}
+/** Any event of a list; discriminated by `type`. */
+export type AnyEventIn<List> = { [Type in keyof List & string]: EventIn<List, Type> }[keyof List & string];
 
-export interface OrderCancelled extends BaseDomainEvent {
-  readonly type: 'OrderCancelled';
-  readonly data: { readonly reason?: string; readonly refundedAmount: Cents };
-}
+/** Everything that can happen to an order, and what each of these events says. The one place that knows: all else follows. */
+export const ORDER_EVENTS = {
+  OrderCreated: says<{ readonly customerId: string; readonly items: readonly OrderItem[] }>(),
+  ItemAdded: says<{ readonly item: OrderItem }>(),
+  PaymentProcessed: says<{ readonly paymentId: string; readonly amount: Cents }>(),
+  OrderShipped: says<{ readonly carrier: string }>(),
+  OrderCancelled: says<{ readonly reason?: string; readonly refundedAmount: Cents }>(),
+};
 
-/** Everything that can happen to an order; discriminated by `type`. */
-export type DomainEvent = OrderCreated | ItemAdded | PaymentProcessed | OrderShipped | OrderCancelled;
+/** Any event of an order; discriminated by `type`. */
+export type DomainEvent = AnyEventIn<typeof ORDER_EVENTS>;
 
-/** The types of the events that orders are made of. */
-export const ORDER_EVENTS: ReadonlySet<string> = new Set<DomainEvent['type']>([
-  'OrderCreated',
-  'ItemAdded',
-  'PaymentProcessed',
-  'OrderShipped',
-  'OrderCancelled',
-]);
+export type OrderCreated = EventIn<typeof ORDER_EVENTS, 'OrderCreated'>;
+export type ItemAdded = EventIn<typeof ORDER_EVENTS, 'ItemAdded'>;
+export type PaymentProcessed = EventIn<typeof ORDER_EVENTS, 'PaymentProcessed'>;
+export type OrderShipped = EventIn<typeof ORDER_EVENTS, 'OrderShipped'>;
+export type OrderCancelled = EventIn<typeof ORDER_EVENTS, 'OrderCancelled'>;
 
-/** Whether an event is about an order. The log may hold others; projections of orders pass over them. */
+const orderEventTypes: ReadonlySet<string> = new Set(Object.keys(ORDER_EVENTS));
+
+/** Whether an event is about an order. The log may hold others; whoever reads orders passes over them. */
 export function isOrderEvent(event: BaseDomainEvent): event is DomainEvent {
-  return ORDER_EVENTS.has(event.type);
+  return orderEventTypes.has(event.type);
 }

@@ -1,62 +1,65 @@
 // The read model of all orders as numbers. Each event moves the sums by what it changed about its own order: never a replay,
-// and an event seen twice counts once, because the order's row knows its version.
-import { OrderlabError } from '../errors.ts';
-import { isOrderEvent, type BaseDomainEvent } from '../events/event-types.ts';
-import { addMoney, averageMoney, type Cents } from '../money.ts';
-import { evolve, initialState, type OrderState, type OrderStatus } from '../order.ts';
-import { requireNext } from './order-projection.ts';
+// and an event seen twice counts once.
+import type { BaseDomainEvent } from '../events/event-types.ts';
+import { addExactly, averageMoney, type Cents, type Sum } from '../money.ts';
+import {
+  evolveStanding,
+  initialStanding,
+  ORDER_STATUSES,
+  type OrderStatus,
+  type Standing,
+} from '../order-state.ts';
+import { isSame } from '../same.ts';
+import { StreamRows, type Projection } from './projection.ts';
 
 /** Amounts in cents. */
 export interface Analytics {
   /** What was paid on orders that are not cancelled. */
-  readonly totalRevenue: Cents;
+  readonly totalRevenue: Sum;
   readonly totalOrders: number;
   /** Orders that hold a payment and are not cancelled. */
   readonly paidOrders: number;
   /** totalRevenue / paidOrders, rounded to the cent; 0 when there are none. */
-  readonly averageOrderValue: Cents;
+  readonly averageOrderValue: Sum;
   /** Always sums to totalOrders. */
   readonly ordersByStatus: Readonly<Record<OrderStatus, number>>;
   /** The totals of cancelled orders. */
-  readonly cancelledRevenue: Cents;
+  readonly cancelledRevenue: Sum;
   /** What was given back. */
-  readonly refundedAmount: Cents;
+  readonly refundedAmount: Sum;
 }
 
-export class AnalyticsProjection {
-  readonly #rows = new Map<string, OrderState>();
-  readonly #byStatus: Record<OrderStatus, number> = { pending: 0, paid: 0, shipped: 0, cancelled: 0 };
-  #revenue: Cents = 0;
-  #cancelled: Cents = 0;
-  #refunded: Cents = 0;
+export class AnalyticsProjection implements Projection {
+  readonly name = 'analytics';
+  readonly #rows = new StreamRows(initialStanding, evolveStanding);
+  readonly #byStatus = Object.fromEntries(ORDER_STATUSES.map((status) => [status, 0])) as Record<
+    OrderStatus,
+    number
+  >;
+  #revenue: Sum = 0;
+  #cancelled: Sum = 0;
+  #refunded: Sum = 0;
   #orders = 0;
   #paidOrders = 0;
 
-  /** Takes one event of the log. Seen before, or not about orders: nothing changes. One that skips a version is a fault: it throws. */
-  processEvent(event: BaseDomainEvent): void {
-    if (!isOrderEvent(event)) return;
-    const before = this.#rows.get(event.aggregateId) ?? initialState;
-    if (event.version <= before.version) return;
-    requireNext(event, before.version);
-    const after = evolve(before, event);
-    // The sums first: should one leave the safe integers, nothing has changed yet.
-    const revenue = sum(this.#revenue, revenueOf(after) - revenueOf(before));
-    const cancelled = sum(this.#cancelled, cancelledOf(after) - cancelledOf(before));
-    const refunded = sum(this.#refunded, event.type === 'OrderCancelled' ? event.data.refundedAmount : 0);
-
-    this.#rows.set(event.aggregateId, after);
-    this.#revenue = revenue;
-    this.#cancelled = cancelled;
-    this.#refunded = refunded;
+  /** Takes one event of the log. Seen before, or not about orders: nothing changes. One that skips a version throws. */
+  apply(event: BaseDomainEvent): void {
+    const taken = this.#rows.take(event);
+    if (!taken) return;
+    const { before, after } = taken;
+    this.#revenue = addExactly(this.#revenue, revenueOf(after) - revenueOf(before));
+    this.#cancelled = addExactly(this.#cancelled, cancelledOf(after) - cancelledOf(before));
+    this.#refunded = addExactly(this.#refunded, after.refundedAmount - before.refundedAmount);
     this.#paidOrders += Number(revenueOf(after) > 0) - Number(revenueOf(before) > 0);
-    if (before.status !== 'not-placed') {
-      this.#byStatus[before.status]--;
-      this.#orders--;
-    }
-    if (after.status !== 'not-placed') {
-      this.#byStatus[after.status]++;
-      this.#orders++;
-    }
+    if (before.status === after.status) return;
+    if (before.status === 'not-placed') this.#orders++;
+    else this.#byStatus[before.status]--;
+    if (after.status !== 'not-placed') this.#byStatus[after.status]++;
+  }
+
+  /** The same as `apply`. */
+  processEvent(event: BaseDomainEvent): void {
+    this.apply(event);
   }
 
   getAnalytics(): Analytics {
@@ -70,19 +73,18 @@ export class AnalyticsProjection {
       refundedAmount: this.#refunded,
     };
   }
+
+  differsFrom(other: AnalyticsProjection): string | undefined {
+    return isSame(this.getAnalytics(), other.getAnalytics()) ? undefined : 'the sums differ';
+  }
 }
 
-function revenueOf(order: OrderState): Cents {
-  return order.status === 'not-placed' || order.status === 'cancelled' ? 0 : order.amountPaid;
+/** What an order holds that counts as revenue. */
+export function revenueOf({ status, amountPaid }: Standing): Cents {
+  return status === 'cancelled' ? 0 : amountPaid;
 }
 
-function cancelledOf(order: OrderState): Cents {
-  return order.status === 'cancelled' ? order.totalAmount : 0;
-}
-
-function sum(a: Cents, b: Cents): Cents {
-  const total = addMoney(a, b);
-  if (total === undefined)
-    throw new OrderlabError('INTERNAL', 'the sum of all orders is too large to be exact');
-  return total;
+/** What was lost with an order that was cancelled. */
+export function cancelledOf({ status, totalAmount }: Standing): Cents {
+  return status === 'cancelled' ? totalAmount : 0;
 }

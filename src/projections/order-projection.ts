@@ -1,21 +1,25 @@
 // The read model of orders: one row for each, as its customer sees it.
-// The row's version is all the memory it needs to pass over an event that it has seen.
-import { OrderlabError } from '../errors.ts';
-import { eventId, isOrderEvent, type BaseDomainEvent } from '../events/event-types.ts';
+import type { BaseDomainEvent } from '../events/event-types.ts';
 import { evolve, initialState, type Order, type OrderState } from '../order.ts';
+import { isSame } from '../same.ts';
+import { StreamRows, type Projection } from './projection.ts';
 
-export class OrderProjection {
-  readonly #rows = new Map<string, OrderState>();
+export class OrderProjection implements Projection {
+  readonly name = 'orders';
+  readonly #rows = new StreamRows<OrderState>(initialState, evolve);
   readonly #placed: string[] = [];
 
-  /** Takes one event of the log. Seen before, or not about orders: nothing changes. One that skips a version is a fault: it throws. */
+  /** Takes one event of the log. Seen before, or not about orders: nothing changes. One that skips a version throws. */
   apply(event: BaseDomainEvent): void {
-    if (!isOrderEvent(event)) return;
-    const row = this.#rows.get(event.aggregateId) ?? initialState;
-    if (event.version <= row.version) return;
-    requireNext(event, row.version);
-    if (row.version === 0) this.#placed.push(event.aggregateId);
-    this.#rows.set(event.aggregateId, evolve(row, event));
+    const taken = this.#rows.take(event);
+    if (taken?.before.status === 'not-placed' && taken.after.status !== 'not-placed') {
+      this.#placed.push(event.aggregateId);
+    }
+  }
+
+  /** The same as `apply`. */
+  processEvent(event: BaseDomainEvent): void {
+    this.apply(event);
   }
 
   getOrder(orderId: string): Order | undefined {
@@ -25,38 +29,39 @@ export class OrderProjection {
 
   /** All orders, in the order in which they were placed. */
   *orders(): IterableIterator<Order> {
-    for (const row of this.#rows.values()) if (row.status !== 'not-placed') yield row;
+    for (const orderId of this.#placed) yield this.getOrder(orderId)!;
   }
 
   /** All orders, the one placed last first. */
   *newestFirst(): IterableIterator<Order> {
-    for (let at = this.#placed.length - 1; at >= 0; at--) {
-      const order = this.getOrder(this.#placed[at]!);
-      if (order) yield order;
-    }
+    for (let at = this.#placed.length - 1; at >= 0; at--) yield this.getOrder(this.#placed[at]!)!;
   }
 
-  /** Forgets everything and reads it again from the events. */
-  rebuildFromEvents(events: Iterable<BaseDomainEvent>): void {
+  /** Forgets everything and reads it again from the events. Returns the order of the last one; undefined when there is none. */
+  rebuildFromEvents(events: Iterable<BaseDomainEvent>): Order | undefined {
     this.#rows.clear();
     this.#placed.length = 0;
-    for (const event of events) this.apply(event);
+    let last: string | undefined;
+    for (const event of events) {
+      this.apply(event);
+      last = event.aggregateId;
+    }
+    return last === undefined ? undefined : this.getOrder(last);
   }
 
   /** Puts one order's row back from a snapshot's state, then takes the events after it. */
   rebuildFromSnapshot(state: Order, events: Iterable<BaseDomainEvent>): Order {
-    if (!this.#rows.has(state.orderId)) this.#placed.push(state.orderId);
+    if (!this.getOrder(state.orderId)) this.#placed.push(state.orderId);
     this.#rows.set(state.orderId, state);
     for (const event of events) this.apply(event);
     return this.getOrder(state.orderId) ?? state;
   }
-}
 
-/** A projection that would skip a version has lost an event; better to stop than to be wrong from here on. */
-export function requireNext(event: BaseDomainEvent, seen: number): void {
-  if (event.version === seen + 1) return;
-  throw new OrderlabError(
-    'INTERNAL',
-    `${eventId(event)} came when @${seen + 1} was next: an event was lost on the way`,
-  );
+  differsFrom(other: OrderProjection): string | undefined {
+    for (const orderId of this.#placed) {
+      if (!isSame(this.getOrder(orderId), other.getOrder(orderId))) return `${orderId} differs`;
+    }
+    const [ours, theirs] = [this.#placed.length, other.#placed.length];
+    return ours === theirs ? undefined : `${ours} orders here, ${theirs} there`;
+  }
 }

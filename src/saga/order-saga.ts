@@ -1,20 +1,30 @@
 // The orchestrator of the long errand: payment, inventory, shipping, and when one fails, everything done before it undone in reverse.
-// It holds no state between two actions: it reads what to do next from the saga's own stream, does it, and records it there.
-import { Refusal } from '../errors.ts';
-import type { ExpectedVersion, NewEvent } from '../events/event-store.ts';
-import { eventId, type BaseDomainEvent } from '../events/event-types.ts';
-import type { NewId } from '../ids.ts';
-import { isSagaEvent, SAGA_STEPS, type SagaEvent, type SagaStep } from './saga-events.ts';
+// It holds no state between two actions: it reads what to do next from the saga's own stream, does it, and records it there. Whoever
+// takes a saga up says so in the stream first; whoever had it before finds out, stops at once and undoes nothing.
+import { catalog } from '../catalog.ts';
+import { CommandHandler } from '../commands/command-handler.ts';
+import { OrderlabError, Refusal } from '../errors.ts';
+import {
+  ConcurrencyError,
+  type EventStore,
+  type ExpectedVersion,
+  type NewEvent,
+} from '../events/event-store.ts';
+import { eventId, isOrderEvent, type BaseDomainEvent, type DomainEvent } from '../events/event-types.ts';
+import { sequentialIds, type NewId } from '../ids.ts';
+import { isSagaEvent, type SagaEvent, type SagaStep } from './saga-events.ts';
 import {
   checkSagaStart,
   evolveSaga,
+  foldSaga,
   initialSagaState,
-  isStuck,
   nextAction,
   type SagaAction,
   type SagaState,
 } from './saga-state.ts';
-import type { OrderPort, SagaStepDefinition } from './saga-steps.ts';
+import { createSagaSteps, type OrderPort, type SagaSteps, type StepContext } from './saga-steps.ts';
+import { SimulatedServices } from './simulated-services.ts';
+import { Tenure, Turn, TurnIsOver } from './tenure.ts';
 
 /** How one run is asked for, and broken on purpose. */
 export interface SagaRunOptions {
@@ -24,10 +34,14 @@ export interface SagaRunOptions {
   readonly causationId?: string;
   /** This step is told to fail, before its effect. */
   readonly fail?: SagaStep | undefined;
+  /** This step does what it does, and never answers. */
+  readonly hang?: SagaStep | undefined;
   /** This compensation is told to fail, every time. */
   readonly failCompensation?: SagaStep | undefined;
   /** The orchestrator is thrown away there. */
   readonly crashAfter?: CrashPoint | undefined;
+  /** The orchestrator is thrown away in this compensation, after its effect. */
+  readonly crashInCompensation?: SagaStep | undefined;
 }
 
 /** After a step's result was recorded; or after its effect, before its result was. */
@@ -36,145 +50,290 @@ export interface CrashPoint {
   readonly point: 'recorded' | 'started';
 }
 
+/** Resolves when so many milliseconds have passed. */
+export type Wait = (ms: number) => Promise<unknown>;
+
+/** How long a step or a compensation may take. */
+export const DEFAULT_STEP_TIMEOUT_MS = 30_000;
+
 type NewSagaEvent =
   NewEvent<SagaEvent> extends infer E ? (E extends unknown ? Omit<E, 'metadata'> : never) : never;
 
-/** What the orchestrator needs of a store: it may hold other events too, but gets only saga events from here. */
-interface SagaStreams {
+/** What the orchestrator needs of a store: it may hold other events too. */
+interface SagaStreams extends Pick<
+  EventStore<BaseDomainEvent>,
+  'getEvents' | 'getEventsAfterVersion' | 'subscribe'
+> {
   append(
     sagaId: string,
-    events: readonly NewEvent<SagaEvent>[],
+    events: readonly NewEvent<SagaEvent | DomainEvent>[],
     expectedVersion: ExpectedVersion,
   ): Promise<readonly BaseDomainEvent[]>;
-  getEvents(sagaId: string): Promise<readonly BaseDomainEvent[]>;
 }
 
 export class OrderSaga {
+  /** How long a step or a compensation may take, in milliseconds. */
+  stepTimeoutMs: number;
   readonly #store: SagaStreams;
   readonly #orders: OrderPort;
-  readonly #steps: Readonly<Record<SagaStep, SagaStepDefinition>>;
+  readonly #steps: SagaSteps;
   readonly #newId: NewId;
+  readonly #newEventId: (() => string) | undefined;
+  readonly #wait: Wait;
   readonly #beforeStep: (step: SagaStep) => void | Promise<void>;
 
-  constructor(options: {
-    readonly store: SagaStreams;
-    readonly orders: OrderPort;
-    readonly steps: Readonly<Record<SagaStep, SagaStepDefinition>>;
-    readonly newId: NewId;
-    /** Called before each step and each compensation; a clock may move on. */
-    readonly beforeStep?: (step: SagaStep) => void | Promise<void>;
-  }) {
-    this.#store = options.store;
-    this.#orders = options.orders;
-    this.#steps = options.steps;
-    this.#newId = options.newId;
+  /** Over a store alone it handles its commands itself, in a simulated world of its own. Without `wait`, no step is ever too late. */
+  constructor(
+    store: SagaStreams,
+    options: {
+      readonly orders?: OrderPort;
+      readonly steps?: SagaSteps;
+      readonly newId?: NewId;
+      readonly newEventId?: (() => string) | undefined;
+      readonly wait?: Wait | undefined;
+      readonly stepTimeoutMs?: number | undefined;
+      /** Called before each step and each compensation; a clock may move on. */
+      readonly beforeStep?: ((step: SagaStep) => void | Promise<void>) | undefined;
+    } = {},
+  ) {
+    this.#store = store;
+    this.#newId = options.newId ?? sequentialIds();
+    this.#newEventId = options.newEventId;
+    this.#orders = options.orders ?? portOver(store, this.#newId);
+    this.#steps =
+      options.steps ??
+      createSagaSteps(
+        this.#orders,
+        new SimulatedServices({ catalog, newPaymentId: () => this.#newId('pay') }),
+      );
+    this.#wait = options.wait ?? (() => new Promise(() => {}));
+    this.stepTimeoutMs = options.stepTimeoutMs ?? DEFAULT_STEP_TIMEOUT_MS;
     this.#beforeStep = options.beforeStep ?? (() => {});
   }
 
-  /** Runs a new saga over a pending order to its end. Resolves to the saga, or to why it may not start. */
+  /** Runs a new saga over a pending order to its end. Resolves to the saga; or to why it may not start, or who has taken it over. */
   async run(orderId: string, options: SagaRunOptions = {}): Promise<SagaState | Refusal> {
     const { state: order } = await this.#orders.load(orderId);
     const refusal = checkSagaStart(orderId, order);
     if (refusal) return refusal;
 
-    const sagaId = options.sagaId ?? this.#newId('saga');
-    const start: NewSagaEvent = { type: 'SagaStarted', data: { orderId } };
-    const saga = await this.#record({ ...initialSagaState, sagaId }, start, options.causationId);
-    return this.#goOn(saga, options);
+    for (;;) {
+      const sagaId = options.sagaId ?? this.#newId('saga');
+      const start: NewSagaEvent = { type: 'SagaStarted', data: { orderId } };
+      const started = await this.#append({ ...initialSagaState, sagaId }, start, options.causationId);
+      if (started) return this.#goOn(foldSaga(started), started, options);
+      // The number is taken, by somebody who was faster: the next one may be free.
+      if (options.sagaId !== undefined) return new Refusal('ALREADY_EXISTS', `${sagaId} exists already`);
+    }
   }
 
   /**
    * Goes on with a saga whose orchestrator died, from its stream alone; of one that failed, tries again what failed.
-   * Resolves to the saga as it then is; one that has ended otherwise stays as it is.
+   * Resolves to the saga as it then is, or to why not: it has ended otherwise, or somebody else has it.
    */
   async resume(sagaId: string, options: SagaRunOptions = {}): Promise<SagaState | Refusal> {
-    const found = await this.load(sagaId);
-    if (!found) return new Refusal('NOT_FOUND', `there is no saga ${sagaId}`);
-    let saga = found;
+    const saga = await this.load(sagaId);
+    if (!saga) return new Refusal('NOT_FOUND', `there is no saga ${sagaId}`);
     if (saga.ended && saga.status !== 'failed') {
       return new Refusal('RULE_VIOLATION', `${sagaId} has ended: it is ${saga.status}`);
     }
-    for (const step of saga.ended ? SAGA_STEPS.toReversed() : []) {
-      if (!isStuck(saga.steps[step])) continue;
-      saga = await this.#compensate(saga, step, 1, options.failCompensation === step);
-    }
-    return this.#goOn(saga, options);
-  }
-
-  // Until there is nothing left to do; or until it is told to die, which leaves what is recorded and nothing else.
-  async #goOn(from: SagaState, options: SagaRunOptions): Promise<SagaState> {
-    let saga = from;
-    for (let action = nextAction(saga); action.do !== 'nothing'; action = nextAction(saga)) {
-      saga = await this.#perform(saga, action, options);
-      const { crashAfter } = options;
-      const crashes = action.do === 'execute' && crashAfter?.step === action.step;
-      if (crashes && (crashAfter.point === 'started' || saga.failedStep === undefined)) return saga;
-    }
-    return saga;
+    const resumed = await this.#append(saga, { type: 'SagaResumed', data: {} });
+    if (!resumed) return this.#takenOver(sagaId);
+    return this.#goOn(resumed.reduce(evolveSaga, saga), resumed, options);
   }
 
   /** A saga as its stream tells it; undefined when there is no such stream. */
   async load(sagaId: string): Promise<SagaState | undefined> {
     const events = (await this.#store.getEvents(sagaId)).filter(isSagaEvent);
-    return events.length > 0 ? events.reduce(evolveSaga, initialSagaState) : undefined;
+    return events.length > 0 ? foldSaga(events) : undefined;
   }
 
-  async #perform(saga: SagaState, action: SagaAction, options: SagaRunOptions): Promise<SagaState> {
+  // Until there is nothing left to do; or until it is told to die, which leaves what is recorded and nothing else; or until somebody
+  // else has taken the saga up.
+  async #goOn(
+    from: SagaState,
+    [since]: readonly BaseDomainEvent[],
+    options: SagaRunOptions,
+  ): Promise<SagaState | Refusal> {
+    const tenure = new Tenure(this.#store, since!);
+    let saga = from;
+    try {
+      for (let action = nextAction(saga); action.do !== 'nothing'; action = nextAction(saga)) {
+        const { saga: next, crashed } = await this.#perform(saga, action, options, tenure);
+        saga = next;
+        if (crashed) break;
+      }
+      return saga;
+    } catch (error) {
+      if (error instanceof TurnIsOver) return await this.#takenOver(saga.sagaId);
+      throw error;
+    } finally {
+      tenure.end();
+    }
+  }
+
+  async #perform(
+    saga: SagaState,
+    action: Exclude<SagaAction, { do: 'nothing' }>,
+    options: SagaRunOptions,
+    tenure: Tenure,
+  ): Promise<Performed> {
     switch (action.do) {
       case 'execute':
-        return this.#execute(saga, action.step, options);
+        return this.#execute(saga, action.step, options, tenure);
       case 'compensate':
-        return this.#compensate(saga, action.step, action.attempt, options.failCompensation === action.step);
+        return this.#compensate(saga, action.step, action.attempt, options, tenure);
       case 'end':
-        return this.#record(saga, { type: 'SagaEnded', data: { status: action.status } });
-      case 'nothing':
-        return saga;
+        return { saga: await this.#record(saga, { type: 'SagaEnded', data: { status: action.status } }) };
     }
   }
 
   // The intent is recorded before the effect and the result after it: whatever happens in between can be told from the log.
-  async #execute(saga: SagaState, step: SagaStep, { fail, crashAfter }: SagaRunOptions): Promise<SagaState> {
+  async #execute(
+    saga: SagaState,
+    step: SagaStep,
+    { fail, hang, crashAfter }: SagaRunOptions,
+    tenure: Tenure,
+  ): Promise<Performed> {
     await this.#beforeStep(step);
     const key = keyOf(saga, step);
     // Started before, by an orchestrator that died: the intent stands, and what has happened since is not asked for twice.
     const again = saga.steps[step].state === 'started';
     const started = again ? saga : await this.#record(saga, { type: 'StepStarted', data: { step, key } });
-    const context = contextOf(started, key);
-    const happened = again ? await this.#steps[step].happened(context) : undefined;
-    const toldToFail = fail === step;
-    const result = happened ?? (toldToFail ? TOLD_TO_FAIL : await this.#steps[step].execute(context));
-    if (crashAfter?.step === step && crashAfter.point === 'started') return started;
-    if (result instanceof Refusal) {
-      const effect = again && toldToFail ? ({ effect: 'unknown' } as const) : {};
-      return this.#record(started, { type: 'StepFailed', data: { step, reason: result.message, ...effect } });
+    const definition = this.#steps[step];
+    const outcome = await this.#attempt(started, key, tenure, hang === step, async (context) => {
+      const before = again ? await definition.happened?.(context) : undefined;
+      return before ?? (fail === step ? TOLD_TO_FAIL : await definition.execute(context));
+    });
+    const crashes = crashAfter?.step === step;
+    if (crashes && crashAfter.point === 'started') return { saga: started, crashed: true };
+    if (outcome instanceof Refusal || outcome instanceof Unknown) {
+      // Told to fail after it was started, or without a clear answer: its effect may have happened.
+      return { saga: await this.#recordFailure(started, step, outcome, outcome instanceof Unknown || again) };
     }
-    return this.#record(started, { type: 'StepCompleted', data: { step, key, result } });
+    const data = { step, key, ...(outcome && { result: outcome }) };
+    try {
+      return { saga: await this.#record(started, { type: 'StepCompleted', data }), crashed: crashes };
+    } catch (error) {
+      // It happened, but what it answered cannot be kept: without it the step must not stand.
+      if (!(error instanceof OrderlabError) || error.code !== 'VALIDATION') throw error;
+      return { saga: await this.#recordFailure(started, step, error, true) };
+    }
+  }
+
+  #recordFailure(
+    saga: SagaState,
+    step: SagaStep,
+    { message }: { readonly message: string },
+    unknown: boolean,
+  ): Promise<SagaState> {
+    const effect = unknown ? ({ effect: 'unknown' } as const) : {};
+    return this.#record(saga, { type: 'StepFailed', data: { step, reason: message, ...effect } });
   }
 
   async #compensate(
     saga: SagaState,
     step: SagaStep,
     attempt: number,
-    toldToFail: boolean,
-  ): Promise<SagaState> {
+    options: SagaRunOptions,
+    tenure: Tenure,
+  ): Promise<Performed> {
     await this.#beforeStep(step);
     const key = keyOf(saga, step);
     const started = await this.#record(saga, { type: 'CompensationStarted', data: { step, key, attempt } });
-    const detail = toldToFail ? TOLD_TO_FAIL : await this.#steps[step].compensate(contextOf(started, key));
-    if (detail instanceof Refusal) {
-      return this.#record(started, {
-        type: 'CompensationFailed',
-        data: { step, attempt, reason: detail.message },
-      });
+    const toldToFail = options.failCompensation === step;
+    const outcome = await this.#attempt(started, key, tenure, false, async (context) =>
+      toldToFail ? TOLD_TO_FAIL : this.#steps[step].compensate(context),
+    );
+    if (options.crashInCompensation === step) return { saga: started, crashed: true };
+    if (outcome instanceof Refusal || outcome instanceof Unknown) {
+      const reason = outcome.message;
+      return {
+        saga: await this.#record(started, { type: 'CompensationFailed', data: { step, attempt, reason } }),
+      };
     }
-    return this.#record(started, { type: 'CompensationCompleted', data: { step, key, detail } });
+    const detail = typeof outcome === 'string' ? outcome : 'undone';
+    return {
+      saga: await this.#record(started, { type: 'CompensationCompleted', data: { step, key, detail } }),
+    };
   }
 
-  /** Appends where the saga was loaded: two orchestrators of one saga cannot both go on. Each event is caused by the one before it. */
-  async #record(saga: SagaState, event: NewSagaEvent, causationId = causeOf(saga)): Promise<SagaState> {
+  // What throws, or has not answered when its time is over, has an outcome that nobody knows; an answer that comes later is ignored.
+  async #attempt<T>(
+    saga: SagaState,
+    key: string,
+    tenure: Tenure,
+    hangs: boolean,
+    work: (context: StepContext) => Promise<T>,
+  ): Promise<T | Unknown> {
+    const { sagaId, orderId } = saga;
+    const turn = new Turn(tenure, hangs);
+    const how = { correlationId: sagaId, causationId: causeOf(saga), fence: turn.check };
+    const tooLate = async () => {
+      if (hangs) await turn.hung;
+      await this.#wait(this.stepTimeoutMs);
+      return new Unknown(`no answer in ${this.stepTimeoutMs / 1000} s`);
+    };
+    try {
+      const outcome = await Promise.race([
+        work({ sagaId, orderId, key, how, effect: turn.effect }),
+        tooLate(),
+      ]);
+      return outcome;
+    } catch (error) {
+      if (error instanceof TurnIsOver) throw error;
+      return new Unknown(error instanceof Error ? error.message : String(error));
+    } finally {
+      turn.end();
+    }
+  }
+
+  /** Records what happened, caused by what was recorded last. Throws TurnIsOver when somebody else has recorded something since. */
+  async #record(saga: SagaState, event: NewSagaEvent): Promise<SagaState> {
+    const stored = await this.#append(saga, event);
+    if (!stored) throw new TurnIsOver();
+    return stored.reduce(evolveSaga, saga);
+  }
+
+  /** Appends where the saga was loaded; undefined when its stream has moved on. */
+  async #append(
+    saga: SagaState,
+    event: NewSagaEvent,
+    causationId = causeOf(saga),
+  ): Promise<readonly BaseDomainEvent[] | undefined> {
     const metadata = { correlationId: saga.sagaId, causationId };
-    const stored = await this.#store.append(saga.sagaId, [{ ...event, metadata }], saga.version);
-    return stored.filter(isSagaEvent).reduce(evolveSaga, saga);
+    const id = this.#newEventId && { id: this.#newEventId() };
+    try {
+      return await this.#store.append(saga.sagaId, [{ ...event, metadata, ...id }], saga.version);
+    } catch (error) {
+      if (error instanceof ConcurrencyError) return undefined;
+      throw error;
+    }
+  }
+
+  async #takenOver(sagaId: string): Promise<Refusal> {
+    const events = await this.#store.getEvents(sagaId);
+    const owner = events.findLast(({ type }) => type === 'SagaStarted' || type === 'SagaResumed');
+    const since = owner ? ` since ${eventId(owner)}` : '';
+    return new Refusal(
+      'CONCURRENCY',
+      `another orchestrator has ${sagaId}${since}: this one stops, and undoes nothing`,
+    );
+  }
+}
+
+/** What an action led to; `crashed` when the orchestrator was told to die there. */
+interface Performed {
+  readonly saga: SagaState;
+  readonly crashed?: boolean;
+}
+
+/** Nobody knows how it ended. */
+class Unknown {
+  readonly message: string;
+
+  constructor(message: string) {
+    this.message = message;
   }
 }
 
@@ -189,7 +348,11 @@ function causeOf({ sagaId, version }: SagaState): string {
   return version === 0 ? sagaId : eventId({ aggregateId: sagaId, version });
 }
 
-function contextOf(saga: SagaState, key: string) {
-  const { sagaId, orderId } = saga;
-  return { sagaId, orderId, key, cause: { correlationId: sagaId, causationId: causeOf(saga) } };
+function portOver(store: SagaStreams, newId: NewId): OrderPort {
+  const handler = new CommandHandler(store, { newId });
+  return {
+    handle: (command, options) => handler.handle(command, options),
+    load: (orderId) => handler.load(orderId),
+    events: async (orderId) => (await store.getEvents(orderId)).filter(isOrderEvent),
+  };
 }

@@ -12,14 +12,18 @@ import {
   type StepResult,
 } from './saga-events.ts';
 
-export type SagaStatus =
-  | 'pending'
-  | 'payment_completed'
-  | 'inventory_reserved'
-  | 'completed'
-  | 'compensating'
-  | 'compensated'
-  | 'failed';
+/** The statuses that a saga can have. The one place that knows them: all else follows. */
+export const SAGA_STATUSES = [
+  'pending',
+  'payment_completed',
+  'inventory_reserved',
+  'completed',
+  'compensating',
+  'compensated',
+  'failed',
+] as const;
+
+export type SagaStatus = (typeof SAGA_STATUSES)[number];
 
 /** How often a compensation is tried before it needs a person. */
 const MAX_COMPENSATION_ATTEMPTS = 3;
@@ -48,55 +52,115 @@ export interface SagaState {
   readonly failedStep?: SagaStep;
   readonly steps: Readonly<Record<SagaStep, StepProgress>>;
   readonly ended: boolean;
+  /** How often it was taken up again. */
+  readonly resumed: number;
   readonly log: readonly SagaLogEntry[];
   readonly version: number;
 }
 
-const waiting: StepProgress = { state: 'waiting', failedAttempts: 0 };
+const waiting: StepProgress = Object.freeze({ state: 'waiting', failedAttempts: 0 });
 
 export const initialSagaState: SagaState = Object.freeze({
   sagaId: '',
   orderId: '',
   status: 'pending',
-  steps: { payment: waiting, inventory: waiting, shipping: waiting },
+  steps: Object.freeze({ payment: waiting, inventory: waiting, shipping: waiting }),
   ended: false,
-  log: [],
+  resumed: 0,
+  log: Object.freeze([]),
   version: 0,
 });
 
-/** The saga after one more of its events. */
-export function evolveSaga(state: SagaState, event: SagaEvent): SagaState {
-  const next = { ...change(state, event), version: event.version };
-  const step = 'step' in event.data ? { step: event.data.step } : {};
-  const entry: SagaLogEntry = {
-    timestamp: event.timestamp,
-    event: event.type,
-    ...step,
-    detail: describeSagaEvent(event),
-    status: next.status,
-  };
-  return { ...next, log: [...state.log, entry] };
+/** The saga after one more event of its stream; whatever that holds. */
+export function evolveSaga(state: SagaState, event: BaseDomainEvent): SagaState {
+  const next = advance(state, event);
+  return isSagaEvent(event) ? { ...next, log: [...state.log, entryOf(event, next)] } : next;
+}
+
+/** A saga as the events of its stream tell it. */
+export function foldSaga(events: Iterable<BaseDomainEvent>): SagaState {
+  let state = initialSagaState;
+  const log: SagaLogEntry[] = [];
+  for (const event of events) {
+    state = advance(state, event);
+    if (isSagaEvent(event)) log.push(entryOf(event, state));
+  }
+  return { ...state, log };
 }
 
 /** Every saga in a log, oldest first. */
 export function foldSagas(log: Iterable<BaseDomainEvent>): readonly SagaState[] {
-  const sagas = new Map<string, SagaState>();
+  const streams = new Map<string, BaseDomainEvent[]>();
   for (const event of log) {
     if (!isSagaEvent(event)) continue;
-    sagas.set(event.aggregateId, evolveSaga(sagas.get(event.aggregateId) ?? initialSagaState, event));
+    const stream = streams.get(event.aggregateId);
+    if (stream) stream.push(event);
+    else streams.set(event.aggregateId, [event]);
   }
-  return [...sagas.values()];
+  return Array.from(streams.values(), foldSaga);
 }
 
-function change(state: SagaState, event: SagaEvent): SagaState {
+/** The sagas that are not over, kept up event by event: those that are under way, died, or failed and need a person. */
+export class OpenSagas {
+  readonly #open = new Map<string, SagaState>();
+  /** In the order in which they were started; some of them may be over by now. */
+  readonly #started: string[] = [];
+
+  apply(event: BaseDomainEvent): void {
+    if (!isSagaEvent(event)) return;
+    const { aggregateId } = event;
+    const before = this.#open.get(aggregateId);
+    if (!before) this.#started.push(aggregateId);
+    const saga = advance(before ?? initialSagaState, event);
+    if (saga.ended && saga.status !== 'failed') this.#open.delete(aggregateId);
+    else this.#open.set(aggregateId, saga);
+  }
+
+  /** Whether the log cannot tell what one of them has in stock: between an effect and its record, and after one of unknown outcome. */
+  get areMovingStock(): boolean {
+    for (const { steps, failedStep } of this.#open.values()) {
+      const { state } = steps.inventory;
+      if (state === 'started' || (state === 'completed' && failedStep !== undefined)) return true;
+    }
+    return false;
+  }
+
+  /** The one that was started last. */
+  get last(): string | undefined {
+    while (this.#started.length > 0 && !this.#open.has(this.#started.at(-1)!)) this.#started.pop();
+    return this.#started.at(-1);
+  }
+}
+
+function entryOf(event: SagaEvent, { status }: SagaState): SagaLogEntry {
+  const step = 'step' in (event.data ?? {}) ? { step: (event.data as { step: SagaStep }).step } : {};
+  return { timestamp: event.timestamp, event: event.type, ...step, detail: describeSagaEvent(event), status };
+}
+
+// Everything but the log.
+function advance(state: SagaState, event: BaseDomainEvent): SagaState {
+  return { ...change(state, event), version: event.version };
+}
+
+function change(state: SagaState, event: BaseDomainEvent): SagaState {
+  if (!isSagaEvent(event) || !event.data) return state;
   switch (event.type) {
     case 'SagaStarted':
       return { ...state, sagaId: event.aggregateId, orderId: event.data.orderId };
+    case 'SagaResumed': {
+      // Whatever was stuck may be tried again.
+      const steps = Object.fromEntries(
+        SAGA_STEPS.map((step) => [step, { ...state.steps[step], failedAttempts: 0 }]),
+      ) as SagaState['steps'];
+      const status = state.status === 'failed' ? 'compensating' : state.status;
+      return { ...state, steps, status, ended: false, resumed: state.resumed + 1 };
+    }
     case 'StepStarted':
       return withStep(state, event.data.step, { state: 'started' });
     case 'StepCompleted': {
       const { step, result } = event.data;
-      return { ...withStep(state, step, { state: 'completed', result }), status: statusAfter[step] };
+      const next = withStep(state, step, { state: 'completed', ...(result && { result }) });
+      return { ...next, status: statusAfter[step] ?? state.status };
     }
     case 'StepFailed': {
       // What may have happened is undone like what has: a compensation with nothing to undo does nothing.
@@ -105,10 +169,8 @@ function change(state: SagaState, event: SagaEvent): SagaState {
       return { ...next, failedStep: step, status: 'compensating' };
     }
     case 'CompensationStarted': {
-      // Of a saga that had failed, this is somebody trying again.
       const { step, attempt } = event.data;
-      const next = withStep(state, step, { failedAttempts: attempt - 1 });
-      return { ...next, status: 'compensating', ended: false };
+      return { ...withStep(state, step, { failedAttempts: attempt - 1 }), status: 'compensating' };
     }
     case 'CompensationCompleted': {
       const next = withStep(state, event.data.step, { state: 'compensated' });
@@ -119,8 +181,6 @@ function change(state: SagaState, event: SagaEvent): SagaState {
       return withStep(state, event.data.step, { failedAttempts: event.data.attempt });
     case 'SagaEnded':
       return { ...state, status: event.data.status, ended: true };
-    default:
-      return state;
   }
 }
 
@@ -130,7 +190,9 @@ const statusAfter: Readonly<Record<SagaStep, SagaStatus>> = {
   shipping: 'completed',
 };
 
+// A step that no saga has, in a log that no rule guarded, changes nothing.
 function withStep(state: SagaState, step: SagaStep, changes: Partial<StepProgress>): SagaState {
+  if (!SAGA_STEPS.includes(step)) return state;
   return { ...state, steps: { ...state.steps, [step]: { ...state.steps[step], ...changes } } };
 }
 

@@ -1,46 +1,81 @@
 // The world outside the order service, simulated: a payment gateway, a warehouse and a carrier. Each call is asynchronous, as it
-// would be over a network, and idempotent by its key: asked twice with the same key, the service does it once.
-// What they remember can be rebuilt from the saga streams alone (`remember`); a key counts as used once its result is stored.
+// would be over a network, and idempotent by its key: asked twice with the same key, the service does it once. Undoing closes the key,
+// also one that was not seen yet: what arrives later under it is refused.
+// What they remember can be rebuilt from the saga streams alone (`apply`); a key counts as used once its result is stored.
 import type { Catalog } from '../catalog.ts';
 import { Refusal } from '../errors.ts';
 import type { BaseDomainEvent, OrderItem } from '../events/event-types.ts';
 import type { Cents } from '../money.ts';
-import { isSagaEvent, type StepResult } from './saga-events.ts';
+import { isSagaEvent, type SagaStep, type StepResult } from './saga-events.ts';
 
 type Charge = Extract<StepResult, { step: 'payment' }>;
 type Shipment = Extract<StepResult, { step: 'shipping' }>;
 
+/** What was done under each key, and which keys are closed. */
+class Ledger<T> {
+  readonly #done = new Map<string, T>();
+  readonly #closed = new Set<string>();
+
+  get(key: string): T | undefined {
+    return this.#done.get(key);
+  }
+
+  /** Why nothing more is done under this key. */
+  whyClosed(key: string): Refusal | undefined {
+    if (!this.#closed.has(key)) return undefined;
+    return new Refusal('RULE_VIOLATION', `${key} was undone before: nothing more is done under it`);
+  }
+
+  set(key: string, done: T): void {
+    this.#done.set(key, done);
+  }
+
+  /** Closes the key. Returns what had been done under it. */
+  close(key: string): T | undefined {
+    const done = this.#done.get(key);
+    this.#done.delete(key);
+    this.#closed.add(key);
+    return done;
+  }
+}
+
 /** Takes money and gives it back. */
 export class PaymentGateway {
   readonly #newId: () => string;
-  readonly #charges = new Map<string, Charge>();
+  readonly #charges = new Ledger<Charge>();
 
   constructor(newId: () => string) {
     this.#newId = newId;
   }
 
-  async charge(key: string, amount: Cents): Promise<Charge> {
+  async charge(key: string, amount: Cents): Promise<Charge | Refusal> {
+    const closed = this.#charges.whyClosed(key);
+    if (closed) return closed;
     const before = this.#charges.get(key);
     if (before) return before;
     const charge: Charge = { step: 'payment', paymentId: this.#newId(), amount };
-    this.#charges.set(key, charge);
+    this.remember(key, charge);
     return charge;
   }
 
-  /** Gives the whole charge back. Nothing charged under this key, or given back before: nothing happens. */
-  async refund(key: string): Promise<void> {
-    this.#charges.delete(key);
+  /** Gives the whole charge back, and closes the key. Resolves to what was given back. */
+  async refund(key: string): Promise<Charge | undefined> {
+    return this.close(key);
+  }
+
+  close(key: string): Charge | undefined {
+    return this.#charges.close(key);
   }
 
   remember(key: string, charge: Charge): void {
-    this.#charges.set(key, charge);
+    if (!this.#charges.whyClosed(key)) this.#charges.set(key, charge);
   }
 }
 
 /** Holds the stock, and what is set aside of it. A SKU that is not in the catalogue has stock without end. */
 export class Warehouse {
   readonly #catalog: Catalog;
-  readonly #reservations = new Map<string, readonly OrderItem[]>();
+  readonly #reservations = new Ledger<readonly OrderItem[]>();
   readonly #reserved = new Map<string, number>();
 
   constructor(catalog: Catalog) {
@@ -54,6 +89,8 @@ export class Warehouse {
 
   /** Sets all items aside, or none and says which is short. */
   async reserve(key: string, items: readonly OrderItem[]): Promise<readonly OrderItem[] | Refusal> {
+    const closed = this.#reservations.whyClosed(key);
+    if (closed) return closed;
     const before = this.#reservations.get(key);
     if (before) return before;
     for (const [sku, quantity] of quantities(items)) {
@@ -73,14 +110,18 @@ export class Warehouse {
     return this.#reservations.get(key);
   }
 
-  /** Puts a reservation back. None under this key, or put back before: nothing happens. */
+  /** Puts a reservation back, and closes the key. */
   async release(key: string): Promise<void> {
-    for (const [sku, quantity] of quantities(this.#reservations.get(key) ?? [])) this.#add(sku, -quantity);
-    this.#reservations.delete(key);
+    this.close(key);
+  }
+
+  close(key: string): void {
+    const items = this.#reservations.close(key) ?? [];
+    for (const [sku, quantity] of quantities(items)) this.#add(sku, -quantity);
   }
 
   remember(key: string, items: readonly OrderItem[]): void {
-    if (this.#reservations.has(key)) return;
+    if (this.#reservations.get(key) || this.#reservations.whyClosed(key)) return;
     this.#reservations.set(key, items);
     for (const [sku, quantity] of quantities(items)) this.#add(sku, quantity);
   }
@@ -98,23 +139,29 @@ function quantities(items: readonly OrderItem[]): Map<string, number> {
 
 /** Takes parcels. */
 export class Carrier {
-  readonly #shipments = new Map<string, Shipment>();
+  readonly #shipments = new Ledger<Shipment>();
 
-  async ship(key: string, orderId: string): Promise<Shipment> {
+  async ship(key: string, orderId: string): Promise<Shipment | Refusal> {
+    const closed = this.#shipments.whyClosed(key);
+    if (closed) return closed;
     const before = this.#shipments.get(key);
     if (before) return before;
     const shipment: Shipment = { step: 'shipping', trackingId: `track-${orderId}`, carrier: 'standard' };
-    this.#shipments.set(key, shipment);
+    this.remember(key, shipment);
     return shipment;
   }
 
-  /** Calls a parcel back. None under this key: nothing happens. */
+  /** Calls a parcel back, and closes the key. */
   async recall(key: string): Promise<void> {
-    this.#shipments.delete(key);
+    this.close(key);
+  }
+
+  close(key: string): void {
+    this.#shipments.close(key);
   }
 
   remember(key: string, shipment: Shipment): void {
-    this.#shipments.set(key, shipment);
+    if (!this.#shipments.whyClosed(key)) this.#shipments.set(key, shipment);
   }
 }
 
@@ -130,22 +177,19 @@ export class SimulatedServices {
     this.carrier = new Carrier();
   }
 
-  /** Brings the services to where they were when these events had been recorded. */
-  async remember(events: Iterable<BaseDomainEvent>): Promise<void> {
-    for (const event of events) {
-      if (!isSagaEvent(event)) continue;
-      if (event.type === 'StepCompleted') {
-        const { key, result } = event.data;
-        if (result.step === 'payment') this.gateway.remember(key, result);
-        if (result.step === 'inventory') this.warehouse.remember(key, result.items);
-        if (result.step === 'shipping') this.carrier.remember(key, result);
-      }
-      if (event.type === 'CompensationCompleted') {
-        const { step, key } = event.data;
-        if (step === 'payment') await this.gateway.refund(key);
-        if (step === 'inventory') await this.warehouse.release(key);
-        if (step === 'shipping') await this.carrier.recall(key);
-      }
+  /** Brings the services to where they were when this event had been recorded, whoever did that. */
+  apply(event: BaseDomainEvent): void {
+    if (!isSagaEvent(event) || !event.data) return;
+    if (event.type === 'StepCompleted') {
+      const { key, result } = event.data;
+      if (result?.step === 'payment') this.gateway.remember(key, result);
+      if (result?.step === 'inventory') this.warehouse.remember(key, result.items ?? []);
+      if (result?.step === 'shipping') this.carrier.remember(key, result);
     }
+    if (event.type === 'CompensationCompleted') this.#serviceOf(event.data.step)?.close(event.data.key);
+  }
+
+  #serviceOf(step: SagaStep): { close(key: string): unknown } | undefined {
+    return { payment: this.gateway, inventory: this.warehouse, shipping: this.carrier }[step];
   }
 }

@@ -1,6 +1,7 @@
 // The OS command line: options that are understood anywhere on it, and the words that are left, which are one command.
 import { Command, CommanderError, Option } from 'commander';
 import { Refusal } from '../errors.ts';
+import { DEFAULT_STEP_TIMEOUT_MS } from '../saga/order-saga.ts';
 import { parseInstant, TRANSCRIPT_START } from './clock.ts';
 import { parseCount } from './commands/arguments.ts';
 import { didYouMean } from './input/suggest.ts';
@@ -111,6 +112,7 @@ export function parseCommandLine(
       explain: false,
       timing: false,
       snapshotEvery,
+      stepTimeoutMs: DEFAULT_STEP_TIMEOUT_MS,
     },
   };
 }

@@ -7,20 +7,36 @@ export interface ShellClock {
   readonly now: Clock;
   /** A command, or a step of a saga, begins. */
   tick(): void;
+  /** So many milliseconds pass. */
+  skip(ms: number): void;
 }
 
 /** Where `--echo` starts the clock when nothing else is said. */
 export const TRANSCRIPT_START = '2026-01-01T00:00:00Z';
 
-export const realClock: ShellClock = { now: () => new Date(), tick() {} };
+/** The real time; ahead of it by what was skipped. */
+export function realClock(): ShellClock {
+  let ahead = 0;
+  return {
+    now: () => new Date(Date.now() + ahead),
+    tick() {},
+    skip(ms) {
+      ahead += ms;
+    },
+  };
+}
 
 /** The first command happens at `start` (milliseconds since the epoch), each next step a second later. */
 export function steppingClock(start: number): ShellClock {
   let steps = -1;
+  let ahead = 0;
   return {
-    now: () => new Date(start + Math.max(0, steps) * 1000),
+    now: () => new Date(start + ahead + Math.max(0, steps) * 1000),
     tick() {
       steps++;
+    },
+    skip(ms) {
+      ahead += ms;
     },
   };
 }

@@ -68,7 +68,7 @@ export async function runWords(
 async function run(command: ShellCommand, input: Input, session: Session): Promise<LineResult> {
   const { name } = command;
   try {
-    if (mustChoose(session) && command.leavesOrderOut?.(input.words, session.service)) {
+    if (mustChoose(session) && (await command.leavesOrderOut?.(input.words, session.service))) {
       const chosen = await chooseOrder(session);
       if (chosen instanceof Refusal) return { command: name, error: chosen };
       if (chosen === undefined) return { command: name, outcome: { kind: 'cancelled', data: {} } };

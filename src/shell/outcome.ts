@@ -3,8 +3,8 @@
 import type { Refusal } from '../errors.ts';
 import type { Lesson } from './lessons/lesson.ts';
 import type { Order } from '../order.ts';
-import type { LoggedEvent, ProjectionStatus } from '../order-service.ts';
-import type { ProjectionReport } from '../projections/read-models.ts';
+import type { LoggedEvent, ProjectionStatus, RebuildReport } from '../order-service.ts';
+import type { ViewContext } from './output/views/view.ts';
 import type { Analytics } from '../projections/analytics-projection.ts';
 import type { SagaStep } from '../saga/saga-events.ts';
 import { remainingSteps, type SagaState, type SagaLogEntry, type SagaStatus } from '../saga/saga-state.ts';
@@ -43,8 +43,8 @@ export type Outcome =
   | Of<'snapshot', { snapshot: Snapshot<OrderState> }>
   | Of<'snapshots', { snapshots: readonly Snapshot<OrderState>[] }, Limited>
   | Of<'load', { load: LoadReport }>
-  | Of<'rebuild', { rebuild: ProjectionReport }>
-  | Of<'redeliver', { redeliver: ProjectionReport & { event: string } }>
+  | Of<'rebuild', { rebuild: RebuildReport }>
+  | Of<'redeliver', { redeliver: RebuildReport & { event: string } }>
   | Of<'verify', { verify: { ok: boolean; checks: readonly Check[] } }>
   | Of<'help', { help: HelpPage }>
   | Of<'set', { settings: Readonly<Record<string, string>> }>
@@ -55,6 +55,8 @@ export type Outcome =
   | Of<'exercise', { exercise: { lesson: string; goal: string } }>
   | Of<'check', { check: { lesson: string; solved: boolean; left?: boolean; lines: readonly CheckedLine[] } }>
   | Of<'play', object, { script: PlayedScript }>
+  /** A command that brings its own view. */
+  | Of<'shown', object, { view: (context: ViewContext) => string | Promise<string> }>
   /** A person was asked, and thought better of it. */
   | Of<'cancelled', object>
   | Of<'nothing', object>;
@@ -65,6 +67,14 @@ type Of<K extends string, D, View = unknown> = {
   readonly data: Readonly<D>;
   readonly failure?: Refusal | undefined;
 } & Readonly<View>;
+
+/** An outcome and how it looks, in the room of its command. */
+export function shown<D extends object>(
+  data: D,
+  view: (data: D, context: ViewContext) => string | Promise<string>,
+): Outcome {
+  return { kind: 'shown', data, view: (context) => view(data, context) };
+}
 
 /** How many rows of a table are shown; JSON is never cut. */
 export interface Limited {

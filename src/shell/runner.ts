@@ -112,7 +112,7 @@ export class Runner {
       return error;
     }
     const { name, lines, demonstration: lesson } = script;
-    const session = lesson ? this.#demonstrationSession() : this.#session;
+    const session = lesson ? await this.#demonstrationSession() : this.#session;
     const runner = new Runner(session, this.#printer, this.#terminal, depth);
     const person = script.step && session.settings.format === 'table' ? session.sitting.person : undefined;
     const stepwise = lesson && person;
@@ -121,7 +121,7 @@ export class Runner {
       : await runner.play({ name, file: name, lines, narrate: lesson !== undefined });
     if (error === 'left') return undefined;
     if (lesson?.exercise && !error && !this.#session.sitting.interrupted) {
-      this.#session.openExercise(lesson);
+      await this.#session.openExercise(lesson);
       this.#session.service.snapshots.every = LESSON_SNAPSHOTS;
       const exercise = { lesson: lesson.name, goal: lesson.exercise.goal };
       await this.#show({ command, outcome: { kind: 'exercise', data: { exercise } } }, place);
@@ -143,7 +143,7 @@ export class Runner {
     depth: number,
   ): Promise<Refusal | 'left' | undefined> {
     const steps = splitSteps(script);
-    let session = this.#demonstrationSession();
+    let session = await this.#demonstrationSession();
     for (let at = 0; at < steps.length;) {
       const runner = new Runner(session, this.#printer, this.#terminal, depth);
       const error = await runner.play({ name, file: name, lines: inOneBatch(steps[at]!), narrate: true });
@@ -160,16 +160,16 @@ export class Runner {
       if (wish === 'leave') return 'left';
       if (wish === 'back') {
         at = Math.max(0, at - 2);
-        session = this.#demonstrationSession();
+        session = await this.#demonstrationSession();
         for (const step of steps.slice(0, at)) await execute(step.join('\n'), session);
       }
     }
     return undefined;
   }
 
-  #demonstrationSession(): Session {
+  #demonstrationSession(): Promise<Session> {
     const settings = { ...this.#session.settings, keepGoing: false, snapshotEvery: LESSON_SNAPSHOTS };
-    return new Session(settings, steppingClock(Date.parse(TRANSCRIPT_START)), this.#session.sitting);
+    return Session.open(settings, steppingClock(Date.parse(TRANSCRIPT_START)), this.#session.sitting);
   }
 
   // Nothing to wait for unless a table must be drawn: most lines are shown at once. A view that cannot show something is a bug like any

@@ -2,7 +2,8 @@
 import type { OrderItem } from '../events/event-types.ts';
 import type { Catalog } from '../catalog.ts';
 import type { Order } from '../order.ts';
-import { createOrderService, type OrderService } from '../order-service.ts';
+import { openOrderService, type OrderService } from '../order-service.ts';
+import type { SagaStep } from '../saga/saga-events.ts';
 import type { ShellClock } from './clock.ts';
 import type { Lesson } from './lessons/lesson.ts';
 import type { Person } from './person.ts';
@@ -22,6 +23,8 @@ export interface Settings {
   /** Whether each command says how long it took. */
   timing: boolean;
   snapshotEvery: number;
+  /** How long a step of a saga may take, in milliseconds. */
+  stepTimeoutMs: number;
 }
 
 /** The questions that a terminal can be asked; undefined is "never mind". */
@@ -46,7 +49,7 @@ export interface Sitting {
 type OwnShop = Pick<Session, 'service' | 'currentOrder' | 'lastPlaced'>;
 
 export class Session {
-  service: OrderService;
+  service!: OrderService;
   /** The order that a command means when it names none: the one last placed, or chosen with `use`. */
   currentOrder: string | undefined;
   /** What `$last` stands for. */
@@ -58,22 +61,36 @@ export class Session {
   /** Who is there: the same for the shop of a lesson as for the person's own. */
   readonly sitting: Sitting;
 
-  constructor(settings: Settings, clock: ShellClock, sitting: Sitting = { interrupted: false }) {
+  private constructor(settings: Settings, clock: ShellClock, sitting: Sitting) {
     this.settings = settings;
     this.clock = clock;
     this.sitting = sitting;
-    this.service = this.#openShop();
   }
+
+  /** Opens a session over an empty shop. */
+  static async open(
+    settings: Settings,
+    clock: ShellClock,
+    sitting: Sitting = { interrupted: false },
+  ): Promise<Session> {
+    const session = new Session(settings, clock, sitting);
+    session.service = await session.#openShop();
+    return session;
+  }
+
+  /** The step of a saga that was told never to answer: nobody waits for it, its time is over at once. */
+  hang: SagaStep | undefined;
+  #step: SagaStep | undefined;
 
   /** The lesson whose exercise is open, in a shop of its own. */
   lesson: Lesson | undefined;
   #ownShop: OwnShop | undefined;
 
   /** Opens an empty shop for an exercise, and puts the person's own aside. */
-  openExercise(lesson: Lesson): void {
+  async openExercise(lesson: Lesson): Promise<void> {
     const { service, currentOrder, lastPlaced } = this;
     this.#ownShop ??= { service, currentOrder, lastPlaced };
-    this.reset();
+    await this.reset();
     this.lesson = lesson;
   }
 
@@ -83,11 +100,12 @@ export class Session {
     if (this.#ownShop) Object.assign(this, this.#ownShop);
     this.#ownShop = undefined;
     this.setSnapshotEvery(this.settings.snapshotEvery);
+    this.setStepTimeout(this.settings.stepTimeoutMs);
   }
 
   /** Throws the shop away and opens an empty one. */
-  reset(): void {
-    this.service = this.#openShop();
+  async reset(): Promise<void> {
+    this.service = await this.#openShop();
     this.currentOrder = undefined;
     this.lastPlaced = undefined;
   }
@@ -96,6 +114,12 @@ export class Session {
   setSnapshotEvery(every: number): void {
     this.settings.snapshotEvery = every;
     this.service.snapshots.every = every;
+  }
+
+  /** Changes how long a step of a saga may take, from now on. */
+  setStepTimeout(ms: number): void {
+    this.settings.stepTimeoutMs = ms;
+    this.service.saga.stepTimeoutMs = ms;
   }
 
   placed(orderId: string): void {
@@ -108,11 +132,24 @@ export class Session {
     return this.currentOrder === undefined ? undefined : this.service.orders.getOrder(this.currentOrder);
   }
 
-  #openShop(): OrderService {
-    return createOrderService({
+  #openShop(): Promise<OrderService> {
+    return openOrderService({
       now: this.clock.now,
       snapshotEvery: this.settings.snapshotEvery,
-      beforeStep: () => this.clock.tick(),
+      stepTimeoutMs: this.settings.stepTimeoutMs,
+      beforeStep: (step) => {
+        this.clock.tick();
+        this.#step = step;
+      },
+      wait: (ms) => this.#wait(ms),
     });
+  }
+
+  // The simulated world answers at once or, told to hang, never: only then does a step's time run out, and the clock with it.
+  #wait(ms: number): Promise<void> {
+    if (this.hang === undefined || this.hang !== this.#step) return new Promise(() => {});
+    this.hang = undefined;
+    this.clock.skip(ms);
+    return Promise.resolve();
   }
 }

@@ -34,7 +34,7 @@ async function runScript(start: Start, terminal: Terminal): Promise<number> {
   const { settings, lines, words } = start;
   const isScript = lines.length === 0 && (words.length === 0 || words[0] === 'run');
   if (isScript && !start.help && settings.color === 'auto') settings.color = 'off';
-  const session = new Session(start.settings, clockOf(start));
+  const session = await Session.open(start.settings, clockOf(start));
   const printer = new Printer(terminal, session.settings, false);
   const runner = new Runner(session, printer, terminal);
   const error = await playAll(start, session, runner, printer, terminal);
@@ -98,7 +98,7 @@ async function runInteractive(start: Start, terminal: Terminal): Promise<number>
   const interactive = new Interactive(terminal);
   const maySeeQuestions = terminal.stdout.isTTY && terminal.env['TERM'] !== 'dumb';
   const ask = maySeeQuestions ? createAsk(terminal, interactive.whileAsking) : undefined;
-  const session = new Session(start.settings, clockOf(start), { interrupted: false, ask });
+  const session = await Session.open(start.settings, clockOf(start), { interrupted: false, ask });
   const printer = new Printer(terminal, session.settings, terminal.stdout.isTTY);
   if (maySeeQuestions && !terminal.env['ACCESSIBLE'])
     session.sitting.progress = (share) => printer.progress(share);
@@ -116,7 +116,7 @@ function quoted(word: string): string {
 }
 
 function clockOf({ clockStart }: Start) {
-  return clockStart === undefined ? realClock : steppingClock(clockStart);
+  return clockStart === undefined ? realClock() : steppingClock(clockStart);
 }
 
 // `orderlab | head -1` is no failure: when the reader goes away, so does the program, quietly. Any other broken stream loses data.

@@ -1,4 +1,5 @@
 // A short cut past old events, never trusted over them: a snapshot is a cache, and any answer must come out the same without it.
+import { OrderlabError } from '../errors.ts';
 import type { EventStore } from '../events/event-store.ts';
 import type { BaseDomainEvent } from '../events/event-types.ts';
 import { frozenCopy } from '../freeze.ts';
@@ -9,13 +10,14 @@ export interface Snapshot<S> {
   readonly version: number;
   readonly schemaVersion: number;
   readonly state: S;
+  /** The id of the event that it stands on, the one of that version: what proves that it is of this log. */
+  readonly eventId?: string;
 }
 
-/** How events become a state: the fold that `loadAggregateState` runs. */
-export interface Projector<S, E> {
-  readonly initialState: S;
-  readonly evolve: (state: S, event: E) => S;
-}
+/** How events become a state: the fold that `loadAggregateState` runs; or that fold alone, which is first called without a state. */
+export type Projector<S, E> =
+  | { readonly initialState: S; readonly evolve: (state: S, event: E) => S }
+  | ((state: S | undefined, event: E) => S);
 
 /** A state, and what it took to get it. */
 export interface LoadedState<S> {
@@ -29,39 +31,69 @@ export interface LoadedState<S> {
   readonly ignored?: string;
 }
 
+/** A snapshot that is kept, and why it is not believed, once that was found out. */
+interface Kept<S> {
+  readonly snapshot: Snapshot<S>;
+  readonly doubt?: string;
+}
+
 export class SnapshotManager<S> {
   /** A snapshot is due each time a stream's length passes a multiple of this. 5 shows the effect here; 100 is more like production. */
   every: number;
   /** The schema that this code writes and reads; a snapshot of another one is passed over. */
   readonly schemaVersion: number;
-  readonly #latest = new Map<string, Snapshot<S>>();
+  readonly #latest = new Map<string, Kept<S>>();
 
-  constructor(options: { readonly every?: number; readonly schemaVersion?: number } = {}) {
-    this.every = options.every ?? 5;
-    this.schemaVersion = options.schemaVersion ?? 1;
+  /** `new SnapshotManager(3)` is short for `{ every: 3 }`. */
+  constructor(options: number | { readonly every?: number; readonly schemaVersion?: number } = {}) {
+    const { every = 5, schemaVersion = 1 } = typeof options === 'number' ? { every: options } : options;
+    this.every = every;
+    this.schemaVersion = schemaVersion;
   }
 
-  /** Keeps a frozen copy. An older version never replaces a newer one: the snapshot that is kept is returned. */
+  /**
+   * Keeps a frozen copy, as of the event that made the state. An older version never replaces a newer one, unless that was found to be
+   * wrong: the snapshot that is kept is returned. A version that no stream can have is refused with VALIDATION.
+   */
   saveSnapshot(
     aggregateId: string,
     state: S,
     version: number,
-    schemaVersion = this.schemaVersion,
+    {
+      eventId,
+      schemaVersion = this.schemaVersion,
+    }: { readonly eventId?: string | undefined; readonly schemaVersion?: number | undefined } = {},
   ): Snapshot<S> {
+    if (!Number.isSafeInteger(version) || version < 1) {
+      throw new OrderlabError(
+        'VALIDATION',
+        `${version} is not a version: a snapshot stands on an event, from 1`,
+      );
+    }
     const latest = this.#latest.get(aggregateId);
-    if (latest && latest.version > version) return latest;
-    const snapshot = Object.freeze({ aggregateId, version, schemaVersion, state: frozenCopy(state) });
-    this.#latest.set(aggregateId, snapshot);
+    if (latest && latest.snapshot.version > version && latest.doubt === undefined) {
+      const surer = eventId !== undefined && latest.snapshot.eventId === undefined;
+      if (!surer) return latest.snapshot;
+    }
+    const stands = eventId === undefined ? {} : { eventId };
+    const snapshot = Object.freeze({
+      aggregateId,
+      version,
+      schemaVersion,
+      state: frozenCopy(state),
+      ...stands,
+    });
+    this.#latest.set(aggregateId, { snapshot });
     return snapshot;
   }
 
   getLatestSnapshot(aggregateId: string): Snapshot<S> | undefined {
-    return this.#latest.get(aggregateId);
+    return this.#latest.get(aggregateId)?.snapshot;
   }
 
   /** Every stream's latest snapshot, oldest stream first. */
   getSnapshots(): readonly Snapshot<S>[] {
-    return [...this.#latest.values()];
+    return Array.from(this.#latest.values(), ({ snapshot }) => snapshot);
   }
 
   /**
@@ -79,47 +111,70 @@ export class SnapshotManager<S> {
     projector: Projector<S, E>,
     atVersion = Infinity,
   ): Promise<LoadedState<S>> {
-    const snapshot = this.#latest.get(aggregateId);
-    let ignored = snapshot && this.#whyNot(snapshot, atVersion);
-    if (snapshot && !ignored) {
-      const tail = await eventStore.getEventsAfterVersion(aggregateId, snapshot.version);
-      const reaches =
-        tail.length > 0 ||
-        (await eventStore.getEventsAfterVersion(aggregateId, snapshot.version - 1)).length > 0;
-      if (reaches)
-        return fold(projector.evolve, snapshot.state, snapshot.version, tail, atVersion, {
-          snapshotVersion: snapshot.version,
+    const kept = this.#latest.get(aggregateId);
+    let ignored = kept && this.#whyNot(kept, atVersion);
+    if (kept && ignored === undefined) {
+      const { snapshot } = kept;
+      const { version, eventId } = snapshot;
+      // With the event that it stands on, where it names one; without, it is enough that the stream goes so far.
+      const named = eventId !== undefined;
+      const read = await eventStore.getEventsAfterVersion(aggregateId, named ? version - 1 : version);
+      const beyond = !named && read.length > 0;
+      const [stood] =
+        named || beyond ? read : await eventStore.getEventsAfterVersion(aggregateId, version - 1);
+      ignored = whyDoubt(snapshot, stood);
+      if (ignored === undefined) {
+        return fold(projector, snapshot, named ? read.slice(1) : read, atVersion, {
+          snapshotVersion: version,
         });
-      ignored = `the snapshot at version ${snapshot.version} is ahead of the stream`;
+      }
+      // Also later: when the stream has come so far, the events will be others than those that it was made of.
+      if (this.#latest.get(aggregateId) === kept) this.#latest.set(aggregateId, { snapshot, doubt: ignored });
     }
     const events = await eventStore.getEventsAfterVersion(aggregateId, 0);
-    return fold(projector.evolve, projector.initialState, 0, events, atVersion, ignored ? { ignored } : {});
+    const state = typeof projector === 'function' ? (undefined as S) : projector.initialState;
+    return fold(
+      projector,
+      { state, version: 0 },
+      events,
+      atVersion,
+      ignored === undefined ? {} : { ignored },
+    );
   }
 
-  #whyNot({ version, schemaVersion }: Snapshot<S>, atVersion: number): string | undefined {
+  #whyNot({ snapshot: { version, schemaVersion }, doubt }: Kept<S>, atVersion: number): string | undefined {
     // The schema first: a state of another schema must not even be looked at.
     if (schemaVersion !== this.schemaVersion) {
       return `the snapshot at version ${version} is of schema ${schemaVersion}, this program reads schema ${this.schemaVersion}`;
     }
     if (version > atVersion) return `the snapshot at version ${version} is newer than version ${atVersion}`;
-    return undefined;
+    return doubt;
   }
 }
 
+// Why a snapshot cannot be of this log, by the event that the log has at its version.
+function whyDoubt(
+  { version, eventId }: Snapshot<unknown>,
+  stood: BaseDomainEvent | undefined,
+): string | undefined {
+  if (!stood) return `the snapshot at version ${version} is ahead of the stream`;
+  if (eventId === undefined || eventId === stood.id) return undefined;
+  return `the snapshot at version ${version} stands on ${eventId}, the log has ${stood.id} there`;
+}
+
 function fold<S, E extends BaseDomainEvent>(
-  evolve: (state: S, event: E) => S,
-  from: S,
-  fromVersion: number,
+  projector: Projector<S, E>,
+  from: Pick<LoadedState<S>, 'state' | 'version'>,
   events: readonly E[],
   atVersion: number,
-  how: { readonly snapshotVersion?: number; readonly ignored?: string },
+  how: Pick<LoadedState<S>, 'snapshotVersion' | 'ignored'>,
 ): LoadedState<S> {
-  let state = from;
-  let version = fromVersion;
+  const evolve = typeof projector === 'function' ? projector : projector.evolve;
+  let { state, version } = from;
   for (const event of events) {
     if (event.version > atVersion) break;
     state = evolve(state, event);
-    version = event.version;
+    ({ version } = event);
   }
-  return { state, version, eventsReplayed: version - fromVersion, ...how };
+  return { state, version, eventsReplayed: version - from.version, ...how };
 }

@@ -9,7 +9,7 @@ import { orderProjector } from '../../src/commands/command-handler.ts';
 import { InMemoryEventStore, type NewEvent } from '../../src/events/event-store.ts';
 import type { DomainEvent } from '../../src/events/event-types.ts';
 import type { OrderState } from '../../src/order.ts';
-import { createOrderService } from '../../src/order-service.ts';
+import { openOrderService } from '../../src/order-service.ts';
 import { SnapshotManager } from '../../src/snapshots/snapshot-manager.ts';
 import { bareLoop } from './bare-loop.ts';
 import { commands, inserts } from './inputs.ts';
@@ -107,9 +107,9 @@ async function commandHandling(): Promise<void> {
   let [ours, bare] = [0, 0];
   for (let round = 0; round < 8; round++) {
     ours = await millisecondsOf(async () => {
-      const service = createOrderService({ now: () => new Date() });
+      const service = await openOrderService({ now: () => new Date() });
       for (let n = 0; n < 20_000; n++) {
-        const orderId = service.nextOrderId();
+        const orderId = await service.nextOrderId();
         await service.handle({ type: 'PlaceOrder', orderId, customerId: 'alice', items: [keyboard] });
         await service.handle({ type: 'AddItem', orderId, items: [mouse] });
         await service.handle({ type: 'ProcessPayment', orderId, paymentId: 'pay-1' });
@@ -176,7 +176,7 @@ async function growth(): Promise<void> {
   );
   print('append to a stream of 100,000 / to an empty one', append, '');
 
-  const service = createOrderService();
+  const service = await openOrderService();
   const place = (orderId: string) =>
     service.handle({ type: 'PlaceOrder', orderId, customerId: 'alice', items: [keyboard] });
   const add = (orderId: string) => service.handle({ type: 'AddItem', orderId, items: [mouse] });

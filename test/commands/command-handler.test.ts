@@ -40,7 +40,7 @@ class ContestedStore extends InMemoryEventStore<DomainEvent> {
 function setUp() {
   const store = new ContestedStore();
   const snapshots = new SnapshotManager<OrderState>();
-  const handler = new CommandHandler({ store, snapshots, newId: sequentialIds() });
+  const handler = new CommandHandler(store, { snapshots, newId: sequentialIds() });
   return { store, snapshots, handler };
 }
 
@@ -235,7 +235,7 @@ test('writers that retry lose nothing: each accepted command is in the log once,
           store.getEventsAfterVersion(id, after),
         ),
       };
-      const contested = new CommandHandler({ store: slow, snapshots, newId: sequentialIds() });
+      const contested = new CommandHandler(slow, { snapshots, newId: sequentialIds() });
       const results = Promise.all(Array.from({ length: writers }, () => contested.handle(add)));
       await scheduler.waitFor(results);
       const accepted = (await results).filter(({ ok }) => ok).length;

@@ -29,6 +29,7 @@ describe('append', () => {
     expect(stored).toStrictEqual([
       {
         position: 1,
+        id: 'e-1',
         aggregateId: 'order-1',
         version: 1,
         timestamp: '2026-01-01T10:02:11.000Z',
@@ -37,6 +38,7 @@ describe('append', () => {
       },
       {
         position: 2,
+        id: 'e-2',
         aggregateId: 'order-1',
         version: 2,
         timestamp: '2026-01-01T10:02:11.000Z',

@@ -19,6 +19,7 @@ const ORDER = {
 };
 const CREATED = {
   position: 1,
+  id: 'e-1',
   type: 'OrderCreated',
   aggregateId: 'order-1',
   version: 1,

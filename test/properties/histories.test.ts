@@ -5,7 +5,7 @@ import { orderProjector } from '../../src/commands/command-handler.ts';
 import type { ExpectedVersion } from '../../src/events/event-store.ts';
 import { isOrderEvent } from '../../src/events/event-types.ts';
 import { evolve, initialState, type OrderCommand, type OrderState } from '../../src/order.ts';
-import { createOrderService } from '../../src/order-service.ts';
+import { openOrderService } from '../../src/order-service.ts';
 import { AnalyticsProjection } from '../../src/projections/analytics-projection.ts';
 import { SnapshotManager } from '../../src/snapshots/snapshot-manager.ts';
 import '../seed.ts';
@@ -67,7 +67,7 @@ const histories: fc.Arbitrary<Step[]> = fc.array(fc.record({ command, expected }
 const ORDER_IDS = ['order-1', 'order-2', 'constructor'];
 
 async function play(steps: readonly Step[]) {
-  const service = createOrderService();
+  const service = await openOrderService();
   for (const { command: each, expected: belief } of steps) {
     // Ids are handed in, and whoever hands them in uses each once.
     const fresh = each.type === 'ProcessPayment' ? { ...each, paymentId: service.newId('pay') } : each;
@@ -81,7 +81,7 @@ test('the service answers every history as the model does: accepted or refused, 
   const kinds = new Set<string>();
   await fc.assert(
     fc.asyncProperty(histories, async (steps) => {
-      const service = createOrderService();
+      const service = await openOrderService();
       const model = new Model();
       for (const { command: each, expected: belief } of steps) {
         const result = await service.handle(each, belief === undefined ? {} : { expectedVersion: belief });
@@ -142,7 +142,7 @@ test('for every prefix and every snapshot point, snapshot and tail give what a f
       for (const id of ORDER_IDS) {
         const events = (await store.getEvents(id)).filter(isOrderEvent);
         const states: OrderState[] = [initialState];
-        for (const event of events) states.push(evolve(states.at(-1)!, event));
+        for (const event of events) states.push(evolve(states.at(-1), event));
         for (let at = 1; at <= events.length; at++) {
           const snapshots = new SnapshotManager<OrderState>();
           snapshots.saveSnapshot(id, states[at]!, at);
@@ -180,7 +180,7 @@ test('analytics fed event by event equal analytics recomputed, and any event del
         const before = JSON.stringify([fed.getAnalytics(), ...service.orders.orders()]);
         const again = log[picks.next().value % (index + 1)]!;
         fed.processEvent(again);
-        service.redeliver(again);
+        await service.redeliver(again);
         expect(JSON.stringify([fed.getAnalytics(), ...service.orders.orders()])).toBe(before);
       }
       expect(fed.getAnalytics()).toStrictEqual(service.analytics.getAnalytics());

@@ -62,9 +62,10 @@ export class Model {
 
     if (command.type === 'AddItem') {
       if (row.shipped || row.cancelled) return violated('items-need-an-open-order');
-      if (!validItems(command.items, total(row))) return refused('VALIDATION');
-      for (const item of command.items) row.items.push({ ...item });
-      row.happened += command.items.length;
+      const items = 'item' in command ? [command.item] : command.items;
+      if (!validItems(items, total(row))) return refused('VALIDATION');
+      for (const item of items) row.items.push({ ...item });
+      row.happened += items.length;
       return accepted;
     }
     if (command.type === 'ProcessPayment') {

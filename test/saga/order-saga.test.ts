@@ -1,14 +1,14 @@
 import { describe, expect, test } from 'vitest';
 import { Refusal } from '../../src/errors.ts';
-import { createOrderService, type OrderService } from '../../src/order-service.ts';
+import { openOrderService, type OrderService } from '../../src/order-service.ts';
 import { reportSaga } from '../../src/shell/outcome.ts';
 import { SAGA_STEPS, type SagaStep } from '../../src/saga/saga-events.ts';
 import type { SagaState } from '../../src/saga/saga-state.ts';
 import { cables, keyboard } from '../given.ts';
 
 async function placed(items = [keyboard, cables]): Promise<{ service: OrderService; orderId: string }> {
-  const service = createOrderService();
-  const orderId = service.nextOrderId();
+  const service = await openOrderService();
+  const orderId = await service.nextOrderId();
   await service.handle({ type: 'PlaceOrder', orderId, customerId: 'alice', items });
   return { service, orderId };
 }
@@ -148,7 +148,7 @@ test('its status and log are a fold over its stream alone', async () => {
 
 test('a step that the rules refuse by then fails like any other, and its own effect is taken back', async () => {
   let service: OrderService | undefined;
-  service = createOrderService({
+  service = await openOrderService({
     beforeStep: async (step) => {
       if (step === 'shipping')
         await service!.handle({ type: 'AddItem', orderId: 'order-1', items: [cables] });
@@ -162,7 +162,7 @@ test('a step that the rules refuse by then fails like any other, and its own eff
 
 test('a compensation with nothing left to undo does nothing, and says so', async () => {
   let service: OrderService | undefined;
-  service = createOrderService({
+  service = await openOrderService({
     beforeStep: async (step) => {
       if (step === 'shipping') await service!.handle({ type: 'CancelOrder', orderId: 'order-1' });
     },

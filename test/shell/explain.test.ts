@@ -5,7 +5,7 @@ import { last, openShop, run, style } from './shop.ts';
 describe('explain', () => {
   test('shows load, decide, append and project of an accepted command, from what the core returned', async () => {
     const { explained } = await last(
-      openShop(),
+      await openShop(),
       'place alice keyboard cable:2',
       'add-item mouse',
       'pay --explain',
@@ -23,7 +23,7 @@ describe('explain', () => {
   });
 
   test('stops a refused command at the rule that it broke', async () => {
-    const { explained, error } = await last(openShop(), 'place alice keyboard', 'ship --explain');
+    const { explained, error } = await last(await openShop(), 'place alice keyboard', 'ship --explain');
     expect(error).toMatchObject({ rule: 'ship-requires-payment' });
     expect(explained).toMatchObject([
       {
@@ -42,13 +42,13 @@ describe('explain', () => {
   });
 
   test('shows a conflict', async () => {
-    const { explained } = await last(openShop(), 'place alice keyboard', 'pay --expect 7 --explain');
+    const { explained } = await last(await openShop(), 'place alice keyboard', 'pay --expect 7 --explain');
     expect(explained).toMatchObject([{ attempts: [{ expectedVersion: 7, foundVersion: 1, checks: [] }] }]);
   });
 
   test('names the snapshot that was used', async () => {
     const { explained } = await last(
-      openShop(),
+      await openShop(),
       'place alice keyboard',
       'snapshot',
       'add-item mouse --explain',
@@ -57,7 +57,7 @@ describe('explain', () => {
   });
 
   test('shows each command of a saga', async () => {
-    const { explained } = await last(openShop(), 'explain on', 'saga --fail=shipping');
+    const { explained } = await last(await openShop(), 'explain on', 'saga --fail=shipping');
     expect(explained?.map(({ command, causationId }) => `${command.type} ${causationId}`)).toStrictEqual([
       'PlaceOrder cmd-1',
       'ProcessPayment saga-1@2',
@@ -66,7 +66,7 @@ describe('explain', () => {
   });
 
   test('is on until it is off', async () => {
-    const session = openShop();
+    const session = await openShop();
     const results = await run(session, 'explain on', 'place alice mouse', 'explain off', 'pay');
     expect(results.map(({ explained }) => explained?.length)).toStrictEqual([undefined, 1, 0, undefined]);
   });

@@ -35,10 +35,10 @@ describe.each([...allCommands()])('help $name', (command) => {
   });
 
   test('shows two examples that run as printed', async () => {
-    const shop = openShop();
+    const shop = await openShop();
     expect(command.examples).toHaveLength(2);
     expect(command.examples.some((line) => line.replace(/^! /, '').startsWith(command.name))).toBe(true);
-    if (command.name === 'check') shop.openExercise(LESSONS[0]!);
+    if (command.name === 'check') await shop.openExercise(LESSONS[0]!);
     const lines = command.name === 'check' ? [] : before;
     for (const line of [...lines, ...(BEFORE[command.name] ?? []), ...command.examples]) {
       const result = await execute(line, shop);
@@ -48,7 +48,7 @@ describe.each([...allCommands()])('help $name', (command) => {
   });
 
   test('is what --help shows', async () => {
-    const shop = openShop();
+    const shop = await openShop();
     const page = await execute(`help ${command.name}`, shop);
     expect(page).toMatchObject({ outcome: { kind: 'help', data: { help: { text: [command.summary] } } } });
     const same = await execute(`${command.name} --help`, shop);
@@ -59,13 +59,13 @@ describe.each([...allCommands()])('help $name', (command) => {
 });
 
 test('an unknown topic suggests the nearest', async () => {
-  expect(await execute('help pya', openShop())).toMatchObject({
+  expect(await execute('help pya', await openShop())).toMatchObject({
     error: { code: 'USAGE', message: 'there is no help on pya: did you mean pay?' },
   });
 });
 
 test('help words explains them all, and help with a word explains that one', async () => {
-  const all = await execute('help words', openShop());
+  const all = await execute('help words', await openShop());
   for (const word of [
     'stream',
     'version',
@@ -77,6 +77,6 @@ test('help words explains them all, and help with a word explains that one', asy
     'compensation',
   ]) {
     expect(JSON.stringify(all)).toContain(`["${word}",`);
-    expect(await execute(`help ${word}`, openShop())).toMatchObject({ outcome: { kind: 'help' } });
+    expect(await execute(`help ${word}`, await openShop())).toMatchObject({ outcome: { kind: 'help' } });
   }
 });

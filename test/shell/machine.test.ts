@@ -5,14 +5,14 @@ import type { TraceNode } from '../../src/shell/outcome.ts';
 import { last, openShop, run } from './shop.ts';
 
 async function data(lines: string[]): Promise<Record<string, unknown>> {
-  const { outcome, error } = await last(openShop(), ...lines);
+  const { outcome, error } = await last(await openShop(), ...lines);
   if (error) throw new Error(error.message);
   return { ...outcome?.data };
 }
 
 describe('projections', () => {
   test('paused give stale reads and say how far they are behind; step and resume catch up', async () => {
-    const session = openShop();
+    const session = await openShop();
     const results = await run(
       session,
       'place alice keyboard',
@@ -41,7 +41,7 @@ describe('projections', () => {
   });
 
   test('commands do not read them: an order that they have not heard of can be paid, and is not placed twice', async () => {
-    const session = openShop();
+    const session = await openShop();
     const results = await run(
       session,
       'projections pause',
@@ -61,13 +61,13 @@ describe('projections', () => {
   });
 
   test('say so when they have not heard of an order', async () => {
-    const { error } = await last(openShop(), 'projections pause', 'place alice keyboard', 'order');
+    const { error } = await last(await openShop(), 'projections pause', 'place alice keyboard', 'order');
     expect(error).toMatchObject({ code: 'NOT_FOUND', hint: 'projections resume' });
   });
 
   test('are not fed an event ahead of its turn', async () => {
     const { error } = await last(
-      openShop(),
+      await openShop(),
       'projections pause',
       'place alice keyboard',
       'redeliver order-1@1',
@@ -76,13 +76,13 @@ describe('projections', () => {
   });
 
   test.each(['projections foo', 'projections stpe'])('%s is a usage error', async (line) => {
-    expect((await last(openShop(), line)).error).toMatchObject({ code: 'USAGE' });
+    expect((await last(await openShop(), line)).error).toMatchObject({ code: 'USAGE' });
   });
 });
 
 describe('generate', () => {
   test('makes as many orders as asked, and the same shop makes the same ones', async () => {
-    const [one, other] = [openShop(), openShop()];
+    const [one, other] = [await openShop(), await openShop()];
     const result = await last(one, 'generate 300');
     await last(other, 'generate 300');
     expect(result.outcome).toMatchObject({ data: { generate: { orders: 300 } } });
@@ -94,7 +94,7 @@ describe('generate', () => {
   test.each(['generate 0', 'generate x', 'generate 1000001', 'generate'])(
     '%s is a usage error',
     async (line) => {
-      expect((await last(openShop(), line)).error).toMatchObject({ code: 'USAGE' });
+      expect((await last(await openShop(), line)).error).toMatchObject({ code: 'USAGE' });
     },
   );
 });
@@ -160,7 +160,7 @@ describe('trace', () => {
   });
 
   test('of what does not exist is NOT_FOUND', async () => {
-    expect((await last(openShop(), 'place alice keyboard', 'trace saga-1')).error).toMatchObject({
+    expect((await last(await openShop(), 'place alice keyboard', 'trace saga-1')).error).toMatchObject({
       code: 'NOT_FOUND',
     });
   });
@@ -168,7 +168,7 @@ describe('trace', () => {
 
 describe('saga --crash-after and resume', () => {
   test('leave a saga that sagas shows as unfinished, and that goes on without charging twice', async () => {
-    const session = openShop();
+    const session = await openShop();
     const results = await run(
       session,
       'saga --crash-after=payment:started',
@@ -189,7 +189,7 @@ describe('saga --crash-after and resume', () => {
     expect(results[3]?.error).toBeUndefined();
   });
   test('try again only what failed', async () => {
-    const session = openShop();
+    const session = await openShop();
     const results = await run(
       session,
       'saga --fail=shipping --fail-compensation=inventory',
@@ -201,7 +201,7 @@ describe('saga --crash-after and resume', () => {
     expect(results[2]?.error).toMatchObject({ code: 'NOT_FOUND' });
   });
   test('a person may change the order in between: what the rules then refuse fails and is compensated', async () => {
-    const session = openShop();
+    const session = await openShop();
     const result = await last(session, 'saga --crash-after=payment', 'cancel', 'saga resume');
     expect(result.outcome).toMatchObject({
       data: { saga: { status: 'compensated', failedStep: 'shipping' } },
@@ -212,7 +212,7 @@ describe('saga --crash-after and resume', () => {
 
 describe('the past', () => {
   test('at or after the latest snapshot takes the snapshot and the tail, also after 100,000 events; before it, it says that it replays', async () => {
-    const session = openShop();
+    const session = await openShop();
     await run(session, 'place alice keyboard');
     const { service } = session;
     const mouse = { sku: 'mouse', quantity: 1, unitPrice: 1990 };
@@ -236,7 +236,7 @@ describe('the past', () => {
     });
   });
   test('of a version that does not exist says which is the latest', async () => {
-    const { error } = await last(openShop(), 'place alice keyboard', 'order --at 2');
+    const { error } = await last(await openShop(), 'place alice keyboard', 'order --at 2');
     expect(error).toMatchObject({ code: 'NOT_FOUND', message: 'order-1 has no version 2: the latest is 1' });
   });
 });

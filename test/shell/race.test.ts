@@ -3,7 +3,7 @@ import type { Race } from '../../src/shell/outcome.ts';
 import { last, openShop, run } from './shop.ts';
 
 async function raced(...lines: string[]): Promise<Race> {
-  const { outcome, error } = await last(openShop(), ...lines);
+  const { outcome, error } = await last(await openShop(), ...lines);
   if (outcome?.kind !== 'race') throw new Error(error?.message ?? 'no race');
   return outcome.data.race;
 }
@@ -44,7 +44,7 @@ describe('a race', () => {
   });
 
   test('with --expect any loses an update, which verify finds, and no snapshot remembers it wrongly', async () => {
-    const session = openShop({ snapshotEvery: 3 });
+    const session = await openShop({ snapshotEvery: 3 });
     const results = await run(
       session,
       'place alice keyboard',
@@ -93,13 +93,13 @@ describe('a race', () => {
     "race 'pay order-9' pay",
     "race 'pay --amuont 5' pay",
   ])('%s is refused', async (line) => {
-    expect((await last(openShop(), 'place alice keyboard', line)).error).toBeDefined();
+    expect((await last(await openShop(), 'place alice keyboard', line)).error).toBeDefined();
   });
 });
 
 describe('--key', () => {
   test('the same command twice records once, and says so', async () => {
-    const session = openShop();
+    const session = await openShop();
     const [first, second] = await run(
       session,
       'place alice keyboard --key k1',
@@ -111,12 +111,12 @@ describe('--key', () => {
     expect(await session.service.store.getAllEvents()).toHaveLength(2);
   });
   test('of another command is refused', async () => {
-    const { error } = await last(openShop(), 'place alice keyboard --key k', 'pay --key k');
+    const { error } = await last(await openShop(), 'place alice keyboard --key k', 'pay --key k');
     expect(error).toMatchObject({ code: 'VALIDATION', message: expect.stringContaining('order-1@1') });
   });
   test('of a refused command stays free', async () => {
     const { error, outcome } = await last(
-      openShop(),
+      await openShop(),
       'place alice keyboard',
       '! ship --key k',
       'pay',
@@ -129,7 +129,7 @@ describe('--key', () => {
 
 describe('--key, asked for by two at once,', () => {
   test('records once', async () => {
-    const { service } = openShop();
+    const { service } = await openShop();
     await service.handle({ type: 'PlaceOrder', orderId: 'a', customerId: 'alice', items: [ITEM] });
     const add = () => service.handle({ type: 'AddItem', orderId: 'a', items: [ITEM] }, { key: 'k' });
     const results = await Promise.all([add(), add(), add()]);
@@ -138,7 +138,7 @@ describe('--key, asked for by two at once,', () => {
   });
   test('of the same kind but not the same wish is refused', async () => {
     const { error } = await last(
-      openShop(),
+      await openShop(),
       'place alice keyboard',
       'add-item mouse --key k',
       'add-item lamp --key k',
@@ -149,7 +149,7 @@ describe('--key, asked for by two at once,', () => {
 
 test('a payment that was refused, or only tried, uses no number up', async () => {
   const { outcome } = await last(
-    openShop(),
+    await openShop(),
     'place alice keyboard',
     '! pay --amount 1',
     'pay --dry-run',
@@ -162,7 +162,7 @@ const ITEM = { sku: 'mouse', quantity: 1, unitPrice: 1990 };
 
 describe('--dry-run', () => {
   test('shows what would be appended, and appends nothing', async () => {
-    const session = openShop();
+    const session = await openShop();
     const { outcome } = await last(session, 'place alice keyboard', 'add-item mouse lamp --dry-run');
     expect(outcome).toMatchObject({
       kind: 'dry-run',
@@ -177,15 +177,17 @@ describe('--dry-run', () => {
     expect(await session.service.store.getAllEvents()).toHaveLength(1);
   });
   test('is refused as the command would be', async () => {
-    expect((await last(openShop(), 'place alice keyboard', 'ship --dry-run')).error).toMatchObject({
+    expect((await last(await openShop(), 'place alice keyboard', 'ship --dry-run')).error).toMatchObject({
       rule: 'ship-requires-payment',
     });
-    expect((await last(openShop(), 'place alice keyboard', 'pay --dry-run --expect 3')).error).toMatchObject({
+    expect(
+      (await last(await openShop(), 'place alice keyboard', 'pay --dry-run --expect 3')).error,
+    ).toMatchObject({
       code: 'CONCURRENCY',
     });
   });
   test('of place places nothing', async () => {
-    const session = openShop();
+    const session = await openShop();
     await run(session, 'place alice keyboard --dry-run');
     expect(session.currentOrder).toBeUndefined();
   });

@@ -15,10 +15,11 @@ const SETTINGS: Settings = {
   explain: false,
   timing: false,
   snapshotEvery: 5,
+  stepTimeoutMs: 30_000,
 };
 
-export function openShop(settings: Partial<Settings> = {}): Session {
-  return new Session({ ...SETTINGS, ...settings }, steppingClock(Date.parse('2026-01-01T00:00:00Z')));
+export function openShop(settings: Partial<Settings> = {}): Promise<Session> {
+  return Session.open({ ...SETTINGS, ...settings }, steppingClock(Date.parse('2026-01-01T00:00:00Z')));
 }
 
 /** Runs lines one after another; the results of all, and an error where a line holds no command. */

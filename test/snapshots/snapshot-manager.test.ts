@@ -119,7 +119,7 @@ describe('loadAggregateState', () => {
 
   test('passes over a snapshot of another schema, whatever is in it, and says so', async () => {
     const { store, snapshots, full } = await setUp({ schemaVersion: 2 });
-    snapshots.saveSnapshot('order-1', 'nonsense' as never, 5, 1);
+    snapshots.saveSnapshot('order-1', 'nonsense' as never, 5, { schemaVersion: 1 });
     const loaded = await snapshots.loadAggregateState('order-1', store, orderProjector);
     expect(loaded).toMatchObject({
       state: full,

@@ -9,7 +9,7 @@ import { parseMoney } from '../../money.ts';
 import { MAX_QUANTITY, type Order } from '../../order.ts';
 import { didYouMean } from '../input/suggest.ts';
 import type { LoggedEvent } from '../../order-service.ts';
-import type { Analytics } from '../../projections/analytics-projection.ts';
+import type { ReadModels } from '../../projections/read-models.ts';
 import type { Session } from '../session.ts';
 import type { Shop } from './command.ts';
 import { noSuchOrder } from './hints.ts';
@@ -110,27 +110,45 @@ export async function chooseOrder({ sitting, service }: Session): Promise<string
 const CHOICES = 50;
 
 /** The order that was typed, or the current one, as the read model has it. */
-export function orderOf(word: string | undefined, session: Session): Order | Refusal {
+export async function orderOf(word: string | undefined, session: Session): Promise<Order | Refusal> {
   const id = orderIdOf(word, session);
   if (id instanceof Refusal) return id;
   return session.service.orders.getOrder(id) ?? noSuchOrder(id, session);
 }
 
-/** The analytics; of a projection that could not go on, no number rather than a wrong one. */
-export function analyticsOf({ service }: Session): Analytics | Refusal {
-  const fault = service.faults().find(({ projection }) => projection === 'analytics');
-  return fault ? stoppedAt(fault.position, fault.message) : service.analytics.getAnalytics();
+/** A read model, and the moment that it shows. */
+interface ModelAt<Name extends keyof ReadModels> {
+  readonly model: ReadModels[Name];
+  readonly moment: { readonly at?: number; readonly behind?: number };
 }
 
-export function stoppedAt(position: number, message: string): Refusal {
-  return new Refusal('VALIDATION', `analytics stopped before #${position}: ${message}`, {
-    hint: `event #${position}`,
-  });
+/**
+ * A read model as it is now, or as it was at the position that was typed. Of a projection that has stopped, no answer rather than a wrong
+ * one.
+ */
+export async function readModelAt<Name extends keyof ReadModels>(
+  name: Name,
+  typed: string | undefined,
+  { service }: Session,
+): Promise<ModelAt<Name> | Refusal> {
+  if (typed !== undefined) {
+    const at = parsePosition(typed, service);
+    if (at instanceof Refusal) return at;
+    return { model: (await service.readModelsAt(at))[name], moment: { at } };
+  }
+  const fault = service.faults().find(({ projection }) => projection === name);
+  if (fault) {
+    return new Refusal('VALIDATION', `${name} stopped before #${fault.position}: ${fault.message}`, {
+      hint: 'projections retry',
+    });
+  }
+  const model: ReadModels[Name] = service[name];
+  return { model, moment: staleness(service) };
 }
 
 /** How far the read models are behind the log, for what is read from them; nothing when they are not. */
-export async function staleness({ service }: Session): Promise<{ behind?: number }> {
-  const { behind } = await service.projections();
+export function staleness(service: Session['service']): { readonly behind?: number } {
+  const { behind } = service.projections();
   return behind === 0 ? {} : { behind };
 }
 
@@ -163,12 +181,12 @@ export function parseVersion(text: string, order: Order): number | Refusal {
 }
 
 /** A position of the log that exists by now; `#17` and `17` are the same. */
-export async function parsePosition(text: string, session: Session): Promise<number | Refusal> {
+function parsePosition(text: string, service: Session['service']): number | Refusal {
   const position = parseCount(text.replace(/^#/, ''));
   if (position === undefined || position === 0) {
     return new Refusal('USAGE', `'${text}' is not a position: write a number from 1, as log shows them`);
   }
-  const latest = (await session.service.store.getAllEvents()).length;
+  const latest = service.position();
   if (latest === 0) return new Refusal('NOT_FOUND', 'the log is empty', { hint: 'place alice keyboard' });
   if (position <= latest) return position;
   return new Refusal('NOT_FOUND', `the log has no position ${position}: the latest is ${latest}`, {
@@ -184,9 +202,9 @@ export async function findEvent(text: string, session: Session): Promise<LoggedE
     if (!/^#?\d+$/.test(text)) {
       return new Refusal('USAGE', `'${text}' is not an event: write order-1@3, or #7 for a position`);
     }
-    const position = await parsePosition(text, session);
+    const position = parsePosition(text, session.service);
     if (position instanceof Refusal) return position;
-    const [event] = await store.getAllEvents(position - 1);
+    const [event] = await store.getAllEvents(position - 1, 1);
     return event!;
   }
   const stream = text.slice(0, at);

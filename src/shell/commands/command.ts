@@ -2,6 +2,7 @@
 import type { Command } from 'commander';
 import type { Refusal } from '../../errors.ts';
 import type { OrderCommand } from '../../order.ts';
+import type { NewOrder } from '../../order-service.ts';
 import type { Outcome } from '../outcome.ts';
 import type { Session } from '../session.ts';
 import type { Candidates } from './candidates.ts';
@@ -22,13 +23,19 @@ export interface ShellCommand {
   /** What its words may be; options are known from `declare`. */
   readonly candidates?: Candidates;
   /** Whether these words leave the order out, which is then the current one; only where a command is about one order. */
-  readonly leavesOrderOut?: (words: readonly string[], service: Session['service']) => boolean;
+  readonly leavesOrderOut?: (
+    words: readonly string[],
+    service: Session['service'],
+  ) => boolean | Promise<boolean>;
   /** Its arguments and options, in commander's words. */
   declare(command: Command): unknown;
   /** The command of the core that it stands for, where it is one about an order: what `race` runs two of. */
-  toCommand?(input: Input, shop: Shop): OrderCommand | Refusal;
+  toCommand?(input: Input, shop: Shop): Read | Promise<Read>;
   run(input: Input, session: Session): Outcome | Refusal | Promise<Outcome | Refusal>;
 }
+
+/** What the words of a command are read as. */
+export type Read = OrderCommand | NewOrder | Refusal;
 
 /** What the words of a command are read against. */
 export type Shop = Pick<Session, 'service' | 'currentOrder'>;

@@ -2,16 +2,16 @@
 import { Refusal } from '../../errors.ts';
 import { isOrderEvent, ORDER_EVENTS } from '../../events/event-types.ts';
 import { SAGA_EVENTS } from '../../saga/saga-events.ts';
-import { formatMoney } from '../../money.ts';
+import { addExactly, formatMoney, type Sum } from '../../money.ts';
 import type { OrderState } from '../../order.ts';
 import { didYouMean } from '../input/suggest.ts';
 import type { Session } from '../session.ts';
-import { analyticsOf, loggedOrderOf, parseVersion } from './arguments.ts';
+import { loggedOrderOf, parseVersion, readModelAt } from './arguments.ts';
 import { anyOrder } from './candidates.ts';
 import type { ShellCommand } from './command.ts';
 import { noSuchOrder } from './hints.ts';
 
-type Facts = ReadonlyMap<string, string | number>;
+type Facts = ReadonlyMap<string, string | Sum>;
 
 const MONEY: ReadonlySet<string> = new Set([
   'totalAmount',
@@ -64,10 +64,10 @@ function test(thing: string, claim: string, facts: Facts): Refusal | undefined {
     const guess = didYouMean(field, facts.keys()) || `: it has ${[...facts.keys()].join(', ')}`;
     return new Refusal('USAGE', `${thing} has no ${field}${guess}`);
   }
-  const value = typeof found === 'number' ? readNumber(wanted, field) : wanted;
+  const value = typeof found === 'string' || found === undefined ? wanted : readNumber(wanted, field);
   if (value === undefined) return new Refusal('USAGE', `'${wanted}' is not a value for ${field}`);
   if (holds(found ?? '', relation, value)) return undefined;
-  const shown = MONEY.has(field) ? formatMoney(Number(found)) : `${found ?? 'nothing'}`;
+  const shown = MONEY.has(field) ? formatMoney(found as Sum) : `${found ?? 'nothing'}`;
   return new Refusal(
     'EXPECTATION',
     `${thing} has ${field} ${shown}, expected ${relation === '=' ? '' : `${relation} `}${wanted}`,
@@ -77,16 +77,17 @@ function test(thing: string, claim: string, facts: Facts): Refusal | undefined {
   );
 }
 
-function holds(found: string | number, relation: string, wanted: string | number): boolean {
+function holds(found: string | Sum, relation: string, wanted: string | Sum): boolean {
   if (relation === '>=') return found >= wanted;
   return relation === '<=' ? found <= wanted : found === wanted;
 }
 
-function readNumber(text: string, field: string): number | undefined {
-  const match = /^(\d{1,13})(?:\.(\d{1,2}))?$/.exec(text);
+function readNumber(text: string, field: string): Sum | undefined {
+  const match = /^(\d{1,20})(?:\.(\d{1,2}))?$/.exec(text);
   if (!match) return undefined;
-  if (MONEY.has(field)) return Number(match[1]) * 100 + Number((match[2] ?? '').padEnd(2, '0'));
-  return match[2] === undefined ? Number(match[1]) : undefined;
+  const [, whole = '', cents] = match;
+  if (MONEY.has(field)) return addExactly(BigInt(whole) * 100n, BigInt((cents ?? '').padEnd(2, '0')));
+  return cents === undefined ? addExactly(BigInt(whole), 0) : undefined;
 }
 
 // What can be said of a thing, by the names that JSON has for it.
@@ -94,15 +95,15 @@ async function factsOf(thing: string, session: Session): Promise<Facts | Refusal
   const { service } = session;
   switch (thing) {
     case 'analytics': {
-      const analytics = analyticsOf(session);
-      if (analytics instanceof Refusal) return analytics;
-      const { ordersByStatus, ...numbers } = analytics;
-      return new Map<string, number>([...Object.entries(numbers), ...Object.entries(ordersByStatus)]);
+      const read = await readModelAt('analytics', undefined, session);
+      if (read instanceof Refusal) return read;
+      const { ordersByStatus, ...numbers } = read.model.getAnalytics();
+      return new Map<string, Sum>([...Object.entries(numbers), ...Object.entries(ordersByStatus)]);
     }
     case 'catalog':
       return new Map([...service.catalog.keys()].map((sku) => [sku, service.stockOf(sku)]));
     case 'projections': {
-      const { position, behind } = await service.projections();
+      const { position, behind } = service.projections();
       return new Map([
         ['position', position],
         ['behind', behind],
@@ -122,7 +123,7 @@ async function factsOf(thing: string, session: Session): Promise<Facts | Refusal
   }
 }
 
-const EVERY_TYPE: readonly string[] = [...ORDER_EVENTS, ...SAGA_EVENTS];
+const EVERY_TYPE: readonly string[] = [...Object.keys(ORDER_EVENTS), ...Object.keys(SAGA_EVENTS)];
 
 async function sagaFacts(sagaId: string, { service }: Session): Promise<Facts | Refusal> {
   const saga = await service.saga.load(sagaId);

@@ -23,12 +23,12 @@ const generate: ShellCommand = {
       return new Refusal('USAGE', `'${input.words[0]}' is not a number of orders: write 1 to ${MOST}`);
     }
     const { service } = session;
-    const before = (await service.store.getAllEvents()).length;
+    const before = service.position();
     const random = seeded(before + 1);
     let refused = 0;
     let orders = 0;
     while (orders < count && !session.sitting.interrupted) {
-      const orderId = service.nextOrderId();
+      const orderId = await service.nextOrderId();
       for (const command of life(orderId, session, random))
         if (!(await service.handle(command)).ok) refused++;
       orders++;
@@ -38,7 +38,7 @@ const generate: ShellCommand = {
       }
     }
     session.sitting.progress?.(1);
-    const events = (await service.store.getAllEvents()).length - before;
+    const events = service.position() - before;
     return { kind: 'generate', data: { generate: { orders, events, refused } } };
   },
 };
@@ -58,7 +58,7 @@ function* life(orderId: string, { service }: Session, random: () => number): Ite
     items: Array.from({ length: 1 + Math.floor(random() * 3) }, item),
   };
   if (random() < 0.3) yield { type: 'AddItem', orderId, items: [item()] };
-  if (random() < 0.8) yield { type: 'ProcessPayment', orderId, paymentId: service.nextPaymentId() };
+  if (random() < 0.8) yield { type: 'ProcessPayment', orderId };
   if (random() < 0.1) yield { type: 'CancelOrder', orderId };
   if (random() < 0.7) yield { type: 'ShipOrder', orderId };
 }

@@ -16,7 +16,7 @@ const NEXT: Readonly<Record<RuleName, (orderId: string) => string>> = {
 };
 
 /** The refusal of a command about this order, with what to type next. */
-export function withNextStep(refusal: Refusal, orderId: string, session: Shop): Refusal {
+export async function withNextStep(refusal: Refusal, orderId: string, session: Shop): Promise<Refusal> {
   if (refusal.rule) return refusal.withHint(NEXT[refusal.rule](orderId));
   if (refusal.code === 'NOT_FOUND') return noSuchOrder(orderId, session);
   if (refusal.code === 'ALREADY_EXISTS') return refusal.withHint(`order ${orderId}`);
@@ -36,8 +36,8 @@ export function newestIds({ service }: Shop): readonly string[] {
 }
 
 /** There is no such order; perhaps there is one that looks like it. */
-export function noSuchOrder(orderId: string, session: Shop): Refusal {
-  if (session.service.hasOrder(orderId)) {
+export async function noSuchOrder(orderId: string, session: Shop): Promise<Refusal> {
+  if (await session.service.hasOrder(orderId)) {
     return new Refusal(
       'NOT_FOUND',
       `the read model has not heard of ${orderId} yet: the projections are paused`,

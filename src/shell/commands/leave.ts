@@ -12,7 +12,7 @@ const reset: ShellCommand = {
   seeAlso: ['exit'],
   declare: (command) => command.option('--yes', 'without being asked'),
   async run(input, session) {
-    const events = (await session.service.store.getAllEvents()).length;
+    const events = session.service.position();
     if (events > 0 && !input.flag('yes')) {
       if (!session.sitting.ask)
         return new Refusal('USAGE', 'reset throws the whole log away, and nobody is here to ask', {
@@ -23,7 +23,7 @@ const reset: ShellCommand = {
       )
         return { kind: 'cancelled', data: {} };
     }
-    session.reset();
+    await session.reset();
     return { kind: 'reset', data: { reset: { events } } };
   },
 };

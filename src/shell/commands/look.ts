@@ -1,8 +1,7 @@
 // Looking at what is: the read model of orders, and the streams it comes from.
 import { Option, type Command } from 'commander';
 import { Refusal } from '../../errors.ts';
-import type { OrderStatus } from '../../order.ts';
-import { OrderProjection } from '../../projections/order-projection.ts';
+import { ORDER_STATUSES } from '../../order-state.ts';
 import { didYouMean } from '../input/suggest.ts';
 import type { Session } from '../session.ts';
 import {
@@ -11,15 +10,13 @@ import {
   orderIdOf,
   orderOf,
   parseLimit,
-  parsePosition,
+  readModelAt,
   parseVersion,
   staleness,
 } from './arguments.ts';
 import { anyEvent, anyOrder } from './candidates.ts';
 import type { ShellCommand } from './command.ts';
 import { newestIds } from './hints.ts';
-
-const STATUSES: readonly OrderStatus[] = ['pending', 'paid', 'shipped', 'cancelled'];
 
 function withLimit(command: Command): Command {
   return command.option('--limit <rows>', 'how many rows to show: a number or all');
@@ -34,35 +31,20 @@ const orders: ShellCommand = {
   seeAlso: ['order', 'analytics'],
   declare: (command) =>
     withLimit(command)
-      .addOption(new Option('--status <status>', 'only those').choices(STATUSES))
+      .addOption(new Option('--status <status>', 'only those').choices(ORDER_STATUSES))
       .option('--at <position>', 'as they were at this position of the log'),
   async run(input, session) {
     const limit = parseLimit(input.option('limit'));
     if (limit instanceof Refusal) return limit;
-    const past = await projectionAt(input.option('at'), session);
-    if (past instanceof Refusal) return past;
-    const { projection, ...at } = past;
+    const read = await readModelAt('orders', input.option('at'), session);
+    if (read instanceof Refusal) return read;
+    const { model, moment } = read;
     const status = input.option('status');
-    const all = [...projection.orders()];
+    const all = [...model.orders()];
     const some = status === undefined ? all : all.filter((order) => order.status === status);
-    const stale = at.at === undefined ? await staleness(session) : {};
-    return { kind: 'orders', data: { ...at, ...stale, orders: some }, limit, status };
+    return { kind: 'orders', data: { ...moment, orders: some }, limit, status };
   },
 };
-
-// The read model at a position is a read model of its own, built from the log up to there.
-async function projectionAt(
-  typed: string | undefined,
-  session: Session,
-): Promise<{ projection: OrderProjection; at?: number } | Refusal> {
-  const { orders: now, store } = session.service;
-  if (typed === undefined) return { projection: now };
-  const at = await parsePosition(typed, session);
-  if (at instanceof Refusal) return at;
-  const projection = new OrderProjection();
-  projection.rebuildFromEvents((await store.getAllEvents()).slice(0, at));
-  return { projection, at };
-}
 
 const order: ShellCommand = {
   name: 'order',
@@ -78,21 +60,23 @@ const order: ShellCommand = {
       .argument('[order]', 'otherwise the current order')
       .option('--at <version>', 'as it was at this version'),
   async run(input, session) {
-    const now = orderOf(input.words[0], session);
-    if (now instanceof Refusal) return now;
     const typed = input.option('at');
     if (typed === undefined) {
-      return { kind: 'order', data: { ...(await staleness(session)), order: now }, latest: now.version };
+      const now = await orderOf(input.words[0], session);
+      if (now instanceof Refusal) return now;
+      return { kind: 'order', data: { ...staleness(session.service), order: now }, latest: now.version };
     }
-    const logged = await loggedOrderOf(now.orderId, session);
+    // The past is in the log, whatever the read model has heard of it.
+    const logged = await loggedOrderOf(input.words[0], session);
     if (logged instanceof Refusal) return logged;
+    const { orderId, version } = logged;
     const at = parseVersion(typed, logged);
     if (at instanceof Refusal) return at;
-    const loaded = await session.service.load(now.orderId, at);
+    const loaded = await session.service.load(orderId, at);
     const { state } = loaded;
     if (state.status === 'not-placed')
-      return new Refusal('NOT_FOUND', `${now.orderId} was not placed at version ${at}`);
-    return { kind: 'order', data: { at, order: state }, latest: logged.version, loaded };
+      return new Refusal('NOT_FOUND', `${orderId} was not placed at version ${at}`);
+    return { kind: 'order', data: { at, order: state }, latest: version, loaded };
   },
 };
 

@@ -4,6 +4,7 @@ import type { Command } from 'commander';
 import { Refusal } from '../../errors.ts';
 import type { OrderItem } from '../../events/event-types.ts';
 import type { OrderCommand } from '../../order.ts';
+import type { NewOrder } from '../../order-service.ts';
 import type { Session } from '../session.ts';
 import { orderIdOf, parseAmount, parseItems } from './arguments.ts';
 import { ordersThat, products } from './candidates.ts';
@@ -25,8 +26,8 @@ function writing(command: Command): Command {
 
 const WRITING = '[--expect V] [--key ID] [--dry-run] [--explain]';
 
-function recordTyped(this: ShellCommand, input: Input, session: Session) {
-  const command = this.toCommand!(input, session);
+async function recordTyped(this: ShellCommand, input: Input, session: Session) {
+  const command = await this.toCommand!(input, session);
   return command instanceof Refusal ? command : record(command, input, session);
 }
 
@@ -55,23 +56,21 @@ const place: ShellCommand = {
       const missing = customerId === undefined ? 'a customer and at least one item' : 'at least one item';
       return new Refusal('USAGE', `place needs ${missing}`, { hint: 'place alice keyboard cable:2' });
     }
-    return { type: 'PlaceOrder', orderId: newOrderId(input, service), customerId, items };
+    return newOrder(input, customerId, items);
   },
   async run(input, session) {
     if (input.words.length > 0 || !session.sitting.ask) return recordTyped.call(this, input, session);
     const answers = await session.sitting.ask.order(session.service.catalog);
     if (!answers) return { kind: 'cancelled', data: {} };
     const { customer: customerId, items } = answers;
-    const orderId = newOrderId(input, session.service);
-    return record({ type: 'PlaceOrder', orderId, customerId, items }, input, session);
+    return record(newOrder(input, customerId, items), input, session);
   },
 };
 
-// With a key that was used before, the order that it placed.
-function newOrderId(input: Input, service: Shop['service']): string {
-  const key = input.option('key');
-  const before = key === undefined ? undefined : service.recordedUnder(key)?.[0];
-  return input.option('id') ?? (before?.type === 'OrderCreated' ? before.aggregateId : service.nextOrderId());
+// Without --id it gets the next number that is free.
+function newOrder(input: Input, customerId: string, items: readonly OrderItem[]): NewOrder {
+  const orderId = input.option('id');
+  return { type: 'PlaceOrder', ...(orderId !== undefined && { orderId }), customerId, items };
 }
 
 const addItem: ShellCommand = {
@@ -80,7 +79,7 @@ const addItem: ShellCommand = {
   usage: `[order] <item...> ${WRITING}`,
   summary: 'add items to an order, the current one or the first word',
   examples: ['add-item mouse', 'add-item order-1 cable:3 lamp@20'],
-  leavesOrderOut: ([first = ''], service) => !service.hasOrder(first),
+  leavesOrderOut: async ([first = ''], service) => !(await service.hasOrder(first)),
   *candidates(here) {
     yield* products(here);
     yield* ordersThat((orderId) => ({ type: 'AddItem', orderId, items: [SOMETHING] }))(here);
@@ -88,10 +87,10 @@ const addItem: ShellCommand = {
   seeAlso: ['catalog', 'pay'],
   declare: (command) =>
     writing(command.argument('<words...>', 'the order, if not the current one, and the items')),
-  toCommand(input, shop) {
+  async toCommand(input, shop) {
     const { service } = shop;
     const [first = '', ...rest] = input.words;
-    const named = service.hasOrder(first);
+    const named = await service.hasOrder(first);
     const orderId = orderIdOf(named ? first : undefined, shop);
     if (orderId instanceof Refusal) return orderId;
     const items = parseItems(named ? rest : input.words, service.catalog);
@@ -113,7 +112,7 @@ const pay: ShellCommand = {
   usage: `[order] [--amount AMOUNT] ${WRITING}`,
   summary: 'pay what is due',
   examples: ['pay', 'pay order-1 --amount 64.99'],
-  candidates: ordersThat((orderId) => ({ type: 'ProcessPayment', orderId, paymentId: '' })),
+  candidates: ordersThat((orderId) => ({ type: 'ProcessPayment', orderId })),
   leavesOrderOut: (words) => words.length === 0,
   seeAlso: ['ship', 'cancel', 'analytics'],
   declare: (command) =>
@@ -128,8 +127,7 @@ const pay: ShellCommand = {
     const typed = input.option('amount');
     const amount = typed === undefined ? undefined : parseAmount(typed);
     if (amount instanceof Refusal) return amount;
-    const paymentId = shop.service.nextPaymentId();
-    return { type: 'ProcessPayment', orderId, paymentId, ...(amount === undefined ? {} : { amount }) };
+    return { type: 'ProcessPayment', orderId, ...(amount !== undefined && { amount }) };
   },
   run: recordTyped,
 };

@@ -31,13 +31,8 @@ const redeliver: ShellCommand = {
   async run(input, session) {
     const event = await findEvent(input.words[0] ?? '', session);
     if (event instanceof Refusal) return event;
-    const { position } = await session.service.projections();
-    if (event.position > position) {
-      return new Refusal('RULE_VIOLATION', `the projections have not had ${eventId(event)} yet`, {
-        hint: 'projections step',
-      });
-    }
-    const report = session.service.redeliver(event);
+    const report = await session.service.redeliver(event);
+    if (report instanceof Refusal) return report.withHint('projections step');
     return {
       kind: 'redeliver',
       data: { redeliver: { event: eventId(event), ...report } },
@@ -67,20 +62,27 @@ const verify: ShellCommand = {
   },
 };
 
+const ACTIONS = ['pause', 'step', 'resume', 'retry', 'skip'] as const;
+
 const projections: ShellCommand = {
   name: 'projections',
   group: 'show how',
-  usage: '[pause|step|resume]',
-  summary: 'hold the projections, feed them event by event, let them catch up',
+  usage: '[pause|step|resume|retry|skip]',
+  summary: 'hold the projections, feed them event by event, get them going again',
   examples: ['projections pause', 'projections resume'],
-  candidates: ({ words }) =>
-    words.length > 0 ? [] : ['pause', 'step', 'resume'].map((value) => ({ value })),
+  candidates: ({ words }) => (words.length > 0 ? [] : ACTIONS.map((value) => ({ value }))),
   seeAlso: ['rebuild', 'redeliver', 'analytics'],
-  declare: (command) => command.addArgument(new Argument('[action]').choices(['pause', 'step', 'resume'])),
+  declare: (command) => command.addArgument(new Argument('[action]').choices(ACTIONS)),
   async run(input, { service }) {
     const [action] = input.words;
     let more: { delivered?: string; caughtUp?: number } = {};
     if (action === 'pause') service.pauseProjections();
+    if (action === 'retry' || action === 'skip') {
+      if (service.faults().length === 0) {
+        return new Refusal('RULE_VIOLATION', 'no projection has stopped', { hint: 'projections' });
+      }
+      await (action === 'retry' ? service.retryProjections() : service.skipProjections());
+    }
     if (action === 'resume') more = { caughtUp: await service.resumeProjections() };
     if (action === 'step') {
       const event = await service.stepProjections();
@@ -90,7 +92,7 @@ const projections: ShellCommand = {
         });
       more = { delivered: eventId(event) };
     }
-    return { kind: 'projections', data: { projections: { ...(await service.projections()), ...more } } };
+    return { kind: 'projections', data: { projections: { ...service.projections(), ...more } } };
   },
 };
 

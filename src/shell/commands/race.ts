@@ -14,7 +14,7 @@ import { Input, type Lookup, type ShellCommand } from './command.ts';
 
 export function createRace(lookup: Lookup): ShellCommand {
   // A writer's command, with its own options in quotes; it is about the order of the race.
-  function commandOf(text: string, orderId: string, session: Session): OrderCommand | Refusal {
+  async function commandOf(text: string, orderId: string, session: Session): Promise<OrderCommand | Refusal> {
     const words = tokenize(text, () => undefined);
     if (words instanceof Refusal || words === 'incomplete') return notForARace(text);
     const command = lookup.find(words[0] ?? '');
@@ -32,7 +32,7 @@ export function createRace(lookup: Lookup): ShellCommand {
         hint: 'help race',
       });
     }
-    const built = command.toCommand(input, { service: session.service, currentOrder: orderId });
+    const built = await command.toCommand(input, { service: session.service, currentOrder: orderId });
     if (built instanceof Refusal) return built;
     if (built.type === 'PlaceOrder') return notForARace(text);
     if (built.orderId === orderId) return built;
@@ -69,14 +69,10 @@ export function createRace(lookup: Lookup): ShellCommand {
       const [textA = '', textB = '', word] = input.words;
       const order = await loggedOrderOf(word, session);
       if (order instanceof Refusal) return order;
-      const a = commandOf(textA, order.orderId, session);
+      const a = await commandOf(textA, order.orderId, session);
       if (a instanceof Refusal) return a;
-      const b = commandOf(textB, order.orderId, session);
+      const b = await commandOf(textB, order.orderId, session);
       if (b instanceof Refusal) return b;
-      // Two payments are two payments, also when only one can win.
-      const both: readonly [OrderCommand, OrderCommand] =
-        b.type === 'ProcessPayment' ? [a, { ...b, paymentId: session.service.newId('pay') }] : [a, b];
-
       const typed = input.option('expect');
       const expectedVersion =
         typed === undefined ? (input.flag('retry') ? undefined : order.version) : parseExpected(typed);
@@ -84,11 +80,13 @@ export function createRace(lookup: Lookup): ShellCommand {
       const options: HandleOptions = expectedVersion === undefined ? {} : { expectedVersion };
       const [resultA, resultB] = await runRace(
         (command, how) => session.service.handle(command, how),
-        both,
+        [a, b],
         options,
       );
       const steps = tell(resultA, resultB);
-      const now = session.service.orders.getOrder(order.orderId);
+      // From the log: the read model may be held.
+      const now = await loggedOrderOf(order.orderId, session);
+      if (now instanceof Refusal) return now;
       return {
         kind: 'race',
         data: { race: { orderId: order.orderId, writers: [textA, textB], steps, order: now } },

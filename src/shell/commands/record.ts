@@ -2,6 +2,7 @@
 import { Refusal } from '../../errors.ts';
 import { checkId } from '../../ids.ts';
 import type { OrderCommand } from '../../order.ts';
+import type { NewOrder } from '../../order-service.ts';
 import type { Outcome } from '../outcome.ts';
 import type { Session } from '../session.ts';
 import { parseExpected } from './arguments.ts';
@@ -9,11 +10,10 @@ import type { Input } from './command.ts';
 import { withNextStep } from './hints.ts';
 
 export async function record(
-  command: OrderCommand,
+  command: OrderCommand | NewOrder,
   input: Input,
   session: Session,
 ): Promise<Outcome | Refusal> {
-  const { orderId } = command;
   const typed = input.option('expect');
   const expectedVersion = typed === undefined ? undefined : parseExpected(typed);
   if (expectedVersion instanceof Refusal) return expectedVersion;
@@ -28,6 +28,7 @@ export async function record(
     ...(dryRun && { dryRun }),
   };
   const result = await session.service.handle(command, how);
+  const { orderId } = result;
   if (!result.ok) return withNextStep(result.refusal, orderId, session);
   const { events, state, decided, repeated = false } = result;
   if (dryRun && !repeated) {

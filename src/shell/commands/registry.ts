@@ -5,6 +5,7 @@ import { didYouMean } from '../input/suggest.ts';
 import type { HelpPage } from '../outcome.ts';
 import { Input, type ShellCommand } from './command.ts';
 import { generateCommands } from './generate.ts';
+import { customersCommand } from './customers.ts';
 import { createHelp } from './help.ts';
 import { expectCommands } from './expect.ts';
 import { leaveCommands } from './leave.ts';
@@ -35,6 +36,7 @@ const commands = [
   sagaCommands,
   lookCommands,
   timeCommands,
+  [customersCommand],
   traceCommands,
   snapshotCommands,
   lessonCommands,

@@ -2,7 +2,7 @@
 import { Option } from 'commander';
 import { Refusal } from '../../errors.ts';
 import { SAGA_STEPS, type SagaStep } from '../../saga/saga-events.ts';
-import type { CrashPoint } from '../../saga/order-saga.ts';
+import type { CrashPoint, SagaRunOptions } from '../../saga/order-saga.ts';
 import { checkSagaStart, type SagaState } from '../../saga/saga-state.ts';
 import { didYouMean } from '../input/suggest.ts';
 import { reportSaga, type Outcome } from '../outcome.ts';
@@ -15,7 +15,8 @@ import { withNextStep } from './hints.ts';
 const sagaCommand: ShellCommand = {
   name: 'saga',
   group: 'saga',
-  usage: '[order] [--fail STEP] [--fail-compensation STEP] [--crash-after POINT] [--explain]',
+  usage:
+    '[order] [--fail STEP] [--hang STEP] [--fail-compensation STEP] [--crash-after POINT] [--crash-in-compensation STEP] [--explain]',
   summary: 'payment, inventory, shipping; undone when one fails',
   examples: ['saga --fail=inventory', 'saga --crash-after=payment'],
   candidates: ordersForASaga,
@@ -30,6 +31,14 @@ const sagaCommand: ShellCommand = {
       .addOption(new Option('--fail <step>', 'the step that is to fail').choices(SAGA_STEPS))
       .addOption(
         new Option('--crash-after <point>', 'where the orchestrator is thrown away').choices(CRASH_POINTS),
+      )
+      .addOption(
+        new Option('--hang <step>', 'the step that does what it does and never answers').choices(SAGA_STEPS),
+      )
+      .addOption(
+        new Option('--crash-in-compensation <step>', 'the compensation in which it is thrown away').choices(
+          SAGA_STEPS,
+        ),
       )
       .option('--explain', 'show how each of its commands is handled')
       .addOption(
@@ -51,17 +60,27 @@ const sagaCommand: ShellCommand = {
     const chosen = await chooseOrder(word, session, causationId);
     if (chosen instanceof Refusal) return chosen;
     const { orderId, sagaId } = chosen;
-    const result = await service.saga.run(orderId, {
-      ...(sagaId ? { sagaId } : {}),
-      causationId,
-      fail: asStep(input.option('fail')),
-      failCompensation: asStep(input.option('failCompensation')),
-      crashAfter: asCrashPoint(input.option('crashAfter')),
-    });
+    const how = { causationId, ...brokenAsAsked(input, session) };
+    let result = await service.saga.run(orderId, { ...how, ...(sagaId !== undefined && { sagaId }) });
+    // Somebody else took the number in between.
+    if (result instanceof Refusal && result.code === 'ALREADY_EXISTS')
+      result = await service.saga.run(orderId, how);
     if (result instanceof Refusal) return withNextStep(result, orderId, session);
     return await outcomeOf(result, session, sagaId !== undefined);
   },
 };
+
+// What is to go wrong, by the options.
+function brokenAsAsked(input: Input, session: Session): SagaRunOptions {
+  session.hang = asStep(input.option('hang'));
+  return {
+    fail: asStep(input.option('fail')),
+    hang: session.hang,
+    failCompensation: asStep(input.option('failCompensation')),
+    crashAfter: asCrashPoint(input.option('crashAfter')),
+    crashInCompensation: asStep(input.option('crashInCompensation')),
+  };
+}
 
 // The order as the log has it, whatever held projections have heard.
 async function outcomeOf(saga: SagaState, { service }: Session, placedSample: boolean): Promise<Outcome> {
@@ -81,27 +100,16 @@ async function resume(
   session: Session,
 ): Promise<Outcome | Refusal> {
   const { service } = session;
-  const all = await service.sagas();
-  const found = sagaId ?? all.findLast(({ ended, status }) => !ended || status === 'failed')?.sagaId;
+  const found = sagaId ?? service.lastOpenSaga();
   if (found === undefined) {
     return new Refusal('NOT_FOUND', 'no saga is unfinished or failed', {
       hint: 'saga --crash-after=payment',
     });
   }
-  const resumed = await service.saga.resume(found, {
-    fail: asStep(input.option('fail')),
-    failCompensation: asStep(input.option('failCompensation')),
-    crashAfter: asCrashPoint(input.option('crashAfter')),
-  });
+  const resumed = await service.saga.resume(found, brokenAsAsked(input, session));
   if (resumed instanceof Refusal) {
-    const guess =
-      resumed.code === 'NOT_FOUND'
-        ? didYouMean(
-            found,
-            all.map((saga) => saga.sagaId),
-          )
-        : '';
-    return new Refusal(resumed.code, `${resumed.message}${guess}`, { hint: 'sagas' });
+    const known = resumed.code === 'NOT_FOUND' ? (await service.sagas()).map((saga) => saga.sagaId) : [];
+    return new Refusal(resumed.code, `${resumed.message}${didYouMean(found, known)}`, { hint: 'sagas' });
   }
   return outcomeOf(resumed, session, false);
 }
@@ -133,10 +141,10 @@ async function chooseOrder(
   const items = parseItems(['keyboard', 'cable:2'], service.catalog);
   if (items instanceof Refusal) return items;
   const sagaId = service.newId('saga');
-  const orderId = service.nextOrderId();
-  const command = { type: 'PlaceOrder', orderId, customerId: 'sample', items } as const;
+  const command = { type: 'PlaceOrder', customerId: 'sample', items } as const;
   const placed = await service.handle(command, { correlationId: sagaId, causationId });
   if (!placed.ok) return placed.refusal;
+  const { orderId } = placed;
   session.placed(orderId);
   return { orderId, sagaId };
 }

@@ -78,6 +78,18 @@ const SETTINGS: ReadonlyMap<string, Setting> = new Map<string, Setting>([
       },
     },
   ],
+  [
+    'step-timeout',
+    {
+      values: 'the milliseconds that a step of a saga may take',
+      show: ({ stepTimeoutMs }) => String(stepTimeoutMs),
+      change(session, value) {
+        const ms = parseCount(value);
+        if (ms) session.setStepTimeout(ms);
+        return Boolean(ms);
+      },
+    },
+  ],
 ]);
 
 const explain: ShellCommand = {

@@ -17,7 +17,7 @@ const use: ShellCommand = {
     const word = input.words[0] ?? (await chooseOrder(session));
     if (word instanceof Refusal) return word;
     if (word === undefined) return { kind: 'cancelled', data: {} };
-    const order = orderOf(word, session);
+    const order = await orderOf(word, session);
     if (order instanceof Refusal) return order;
     session.currentOrder = order.orderId;
     return { kind: 'using', data: { order } };

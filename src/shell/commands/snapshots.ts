@@ -1,7 +1,7 @@
 // Snapshots: taken, listed, and shown at work.
 import { Refusal } from '../../errors.ts';
-import { isOrderEvent } from '../../events/event-types.ts';
-import { evolve, initialState } from '../../order.ts';
+import { evolve, initialState, type OrderState } from '../../order.ts';
+import { isSame } from '../../same.ts';
 import { loggedOrderOf, parseCount, parseLimit } from './arguments.ts';
 import { anyOrder } from './candidates.ts';
 import type { ShellCommand } from './command.ts';
@@ -27,8 +27,13 @@ const snapshot: ShellCommand = {
     if (typed !== undefined && schema === undefined) {
       return new Refusal('USAGE', `'${typed}' is not a schema version: write a whole number`);
     }
+    const { snapshots, store } = session.service;
     const { state, version } = await session.service.load(order.orderId);
-    const saved = session.service.snapshots.saveSnapshot(order.orderId, state, version, schema);
+    const [stood] = await store.getEventsAfterVersion(order.orderId, version - 1);
+    const saved = snapshots.saveSnapshot(order.orderId, state, version, {
+      eventId: stood?.id,
+      schemaVersion: schema,
+    });
     return { kind: 'snapshot', data: { snapshot: saved } };
   },
 };
@@ -63,8 +68,8 @@ const load: ShellCommand = {
     if (order instanceof Refusal) return order;
     const { orderId } = order;
     const { state, version, snapshotVersion, eventsReplayed, ignored } = await session.service.load(orderId);
-    const replayed = (await session.service.store.getEvents(orderId)).filter(isOrderEvent);
-    const same = JSON.stringify(replayed.reduce(evolve, initialState)) === JSON.stringify(state);
+    const replayed = await session.service.store.getEvents(orderId);
+    const same = isSame(replayed.reduce<OrderState>(evolve, initialState), state);
     return {
       kind: 'load',
       data: {

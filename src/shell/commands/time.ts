@@ -1,19 +1,10 @@
 // Looking at how it came about: each event beside the state that it made, two versions against each other, the numbers at a position.
-import { OrderlabError, Refusal } from '../../errors.ts';
-import { isOrderEvent } from '../../events/event-types.ts';
+import { Refusal } from '../../errors.ts';
 import { evolve, initialState, type Order, type OrderState } from '../../order.ts';
-import { AnalyticsProjection } from '../../projections/analytics-projection.ts';
+import { isSame } from '../../same.ts';
 import type { Diff, Frame, TimelineRow } from '../outcome.ts';
 import type { Session } from '../session.ts';
-import {
-  analyticsOf,
-  stoppedAt,
-  loggedOrderOf,
-  parseLimit,
-  parsePosition,
-  parseVersion,
-  staleness,
-} from './arguments.ts';
+import { loggedOrderOf, parseLimit, parseVersion, readModelAt } from './arguments.ts';
 import { anyOrder } from './candidates.ts';
 import type { ShellCommand } from './command.ts';
 
@@ -44,7 +35,7 @@ const timeline: ShellCommand = {
 async function framesOf(orderId: string, { service }: Session): Promise<readonly Frame[]> {
   const frames: Frame[] = [];
   let state: OrderState = initialState;
-  for (const event of (await service.store.getEvents(orderId)).filter(isOrderEvent)) {
+  for (const event of await service.store.getEvents(orderId)) {
     state = evolve(state, event);
     if (state.status !== 'not-placed') frames.push({ event, order: state });
   }
@@ -129,13 +120,11 @@ function compare(before: OrderState, after: OrderState): Diff['changes'] {
   const [from, to]: Partial<Order>[] = [before, after].map((state) =>
     state.status === 'not-placed' ? {} : state,
   );
-  return COMPARED.filter((field) => JSON.stringify(from?.[field]) !== JSON.stringify(to?.[field])).map(
-    (field) => ({
-      field,
-      ...(from?.[field] === undefined ? {} : { from: from[field] }),
-      ...(to?.[field] === undefined ? {} : { to: to[field] }),
-    }),
-  );
+  return COMPARED.filter((field) => !isSame(from?.[field], to?.[field])).map((field) => ({
+    field,
+    ...(from?.[field] === undefined ? {} : { from: from[field] }),
+    ...(to?.[field] === undefined ? {} : { to: to[field] }),
+  }));
 }
 
 const analytics: ShellCommand = {
@@ -147,26 +136,9 @@ const analytics: ShellCommand = {
   seeAlso: ['orders', 'rebuild'],
   declare: (command) => command.option('--at <position>', 'as they were at this position of the log'),
   async run(input, session) {
-    const typed = input.option('at');
-    if (typed === undefined) {
-      const now = analyticsOf(session);
-      if (now instanceof Refusal) return now;
-      const data = { ...(await staleness(session)), analytics: now };
-      return { kind: 'analytics', data };
-    }
-    const at = await parsePosition(typed, session);
-    if (at instanceof Refusal) return at;
-    const past = new AnalyticsProjection();
-    const events = await session.service.store.getAllEvents();
-    for (const event of events.slice(0, at)) {
-      try {
-        past.processEvent(event);
-      } catch (error) {
-        if (!(error instanceof OrderlabError)) throw error;
-        return stoppedAt(event.position, error.message);
-      }
-    }
-    return { kind: 'analytics', data: { at, analytics: past.getAnalytics() } };
+    const read = await readModelAt('analytics', input.option('at'), session);
+    if (read instanceof Refusal) return read;
+    return { kind: 'analytics', data: { ...read.moment, analytics: read.model.getAnalytics() } };
   },
 };
 

@@ -1,11 +1,17 @@
 // Things in a few words: an event, an order, an amount, a time. Shared by all views, so that the same thing always reads the same.
-import type { OrderItem } from '../../events/event-types.ts';
+import {
+  isOrderEvent,
+  type BaseDomainEvent,
+  type DomainEvent,
+  type OrderItem,
+} from '../../events/event-types.ts';
 import { formatMoney } from '../../money.ts';
-import type { Order } from '../../order.ts';
+import type { Order, OrderState } from '../../order.ts';
 import type { LoggedEvent } from '../../order-service.ts';
 import { describeSagaEvent, isSagaEvent } from '../../saga/saga-events.ts';
+import type { SagaStatus } from '../../saga/saga-state.ts';
 import type { Style } from './style.ts';
-import { visible } from './visible.ts';
+import { visible, visibleJson } from './visible.ts';
 
 export function plural(count: number, noun: string): string {
   return `${count} ${noun}${count === 1 ? '' : 's'}`;
@@ -22,62 +28,81 @@ export function describeItems(items: readonly OrderItem[], { sign }: Style): str
     .join(', ');
 }
 
-/** What an event says happened. */
-export function describeEvent(event: LoggedEvent, style: Style): string {
+/** What each event says happened. */
+const SAYS: {
+  readonly [Type in DomainEvent['type']]: (
+    data: Extract<DomainEvent, { type: Type }>['data'],
+    style: Style,
+  ) => string;
+} = {
+  OrderCreated: ({ customerId, items }, style) => `${customerId}: ${describeItems(items, style)}`,
+  ItemAdded: ({ item }, style) => describeItems([item], style),
+  PaymentProcessed: ({ paymentId, amount }) => `${paymentId}, ${formatMoney(amount)}`,
+  OrderShipped: ({ carrier }) => `by ${visible(carrier)}`,
+  OrderCancelled({ reason, refundedAmount }) {
+    const refund = refundedAmount > 0 ? `refunded ${formatMoney(refundedAmount)}` : 'nothing to refund';
+    return reason === undefined ? refund : `${refund}, ${visible(reason)}`;
+  },
+};
+
+/** What an event says happened; its data as it is, of a type that nothing knows. */
+export function describeEvent(event: BaseDomainEvent, style: Style): string {
   if (isSagaEvent(event)) {
     const step = 'step' in event.data ? `${event.data.step}: ` : '';
     return visible(step + describeSagaEvent(event));
   }
-  switch (event.type) {
-    case 'OrderCreated':
-      return `${event.data.customerId}: ${describeItems(event.data.items, style)}`;
-    case 'ItemAdded':
-      return describeItems([event.data.item], style);
-    case 'PaymentProcessed':
-      return `${event.data.paymentId}, ${formatMoney(event.data.amount)}`;
-    case 'OrderShipped':
-      return `by ${visible(event.data.carrier)}`;
-    case 'OrderCancelled': {
-      const { reason, refundedAmount } = event.data;
-      const refund = refundedAmount > 0 ? `refunded ${formatMoney(refundedAmount)}` : 'nothing to refund';
-      return reason === undefined ? refund : `${refund}, ${visible(reason)}`;
-    }
-  }
+  if (!isOrderEvent(event)) return visibleJson(JSON.stringify(event.data));
+  const say: (data: never, style: Style) => string = SAYS[event.type];
+  return say(event.data as never, style);
 }
+
+type Colour = 'accent' | 'good' | 'bad' | 'warn';
+
+/** Each event has the colour of its kind: something begins, succeeds, fails, is undone. */
+const EVENT_COLOURS: Readonly<Record<LoggedEvent['type'], Colour>> = {
+  OrderCreated: 'accent',
+  ItemAdded: 'accent',
+  PaymentProcessed: 'good',
+  OrderShipped: 'good',
+  OrderCancelled: 'bad',
+  SagaStarted: 'accent',
+  SagaResumed: 'accent',
+  StepStarted: 'accent',
+  StepCompleted: 'good',
+  StepFailed: 'bad',
+  CompensationStarted: 'warn',
+  CompensationCompleted: 'warn',
+  CompensationFailed: 'bad',
+  SagaEnded: 'warn',
+};
 
 /** An event's type in the colour of its kind. */
-export function paintEvent(event: { readonly type: string }, text: string, style: Style): string {
-  switch (event.type) {
-    case 'OrderCreated':
-    case 'ItemAdded':
-    case 'SagaStarted':
-    case 'StepStarted':
-      return style.accent(text);
-    case 'PaymentProcessed':
-    case 'OrderShipped':
-    case 'StepCompleted':
-      return style.good(text);
-    case 'OrderCancelled':
-    case 'StepFailed':
-    case 'CompensationFailed':
-      return style.bad(text);
-    default:
-      return style.warn(text);
-  }
+export function paintEvent({ type }: { readonly type: string }, text: string, style: Style): string {
+  return style[Object.hasOwn(EVENT_COLOURS, type) ? EVENT_COLOURS[type as LoggedEvent['type']] : 'warn'](
+    text,
+  );
 }
 
-export function paintStatus(status: string, style: Style, text = status): string {
-  switch (status) {
-    case 'paid':
-    case 'shipped':
-    case 'completed':
-      return style.good(text);
-    case 'cancelled':
-    case 'failed':
-      return style.bad(text);
-    default:
-      return style.warn(text);
-  }
+const STATUS_COLOURS: Readonly<Record<OrderState['status'] | SagaStatus, Colour>> = {
+  'not-placed': 'warn',
+  pending: 'warn',
+  paid: 'good',
+  shipped: 'good',
+  cancelled: 'bad',
+  payment_completed: 'warn',
+  inventory_reserved: 'warn',
+  completed: 'good',
+  compensating: 'warn',
+  compensated: 'warn',
+  failed: 'bad',
+};
+
+export function paintStatus(
+  status: OrderState['status'] | SagaStatus,
+  style: Style,
+  text: string = status,
+): string {
+  return style[STATUS_COLOURS[status]](text);
 }
 
 /** `order-1  pending  3 items  $64.99` */

@@ -188,7 +188,7 @@ export function toJson(
 ): string {
   const where = file === undefined ? { line } : { file, line };
   return visibleJson(
-    JSON.stringify({
+    writeJson({
       ok: error === undefined,
       command,
       ...where,
@@ -198,4 +198,16 @@ export function toJson(
       ...(error && { error }),
     }),
   );
+}
+
+// A sum that leaves the safe integers is written as text: as a number, whoever reads it would lose the last digits. Such a sum makes
+// JSON.stringify throw, which is rare, while a replacer would slow down every line.
+function writeJson(value: object): string {
+  try {
+    return JSON.stringify(value);
+  } catch {
+    return JSON.stringify(value, (_key, field: unknown) =>
+      typeof field === 'bigint' ? String(field) : field,
+    );
+  }
 }

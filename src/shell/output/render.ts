@@ -96,6 +96,8 @@ export function render(outcome: Outcome, context: ViewContext): string | Promise
       return viewExercise(outcome, context);
     case 'check':
       return viewCheck(outcome, context);
+    case 'shown':
+      return outcome.view(context);
     case 'cancelled':
       return '  cancelled: nothing was done\n';
     case 'exit':

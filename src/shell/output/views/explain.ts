@@ -1,7 +1,7 @@
 // The machine opened: one line a stage, the same for every command. What is shown is what the core says happened.
 import type { Attempt } from '../../../commands/command-handler.ts';
 import { formatMoney } from '../../../money.ts';
-import type { OrderCommand } from '../../../order.ts';
+import { itemsOf, type OrderCommand } from '../../../order.ts';
 import type { Explanation } from '../../../order-service.ts';
 import { describeItems, paintEvent, plural } from '../describe.ts';
 import type { Style } from '../style.ts';
@@ -46,7 +46,7 @@ function describeCommand(command: OrderCommand, style: Style): string {
     case 'PlaceOrder':
       return `${type}  ${orderId}, ${command.customerId}: ${describeItems(command.items, style)}`;
     case 'AddItem':
-      return `${type}  ${orderId}, ${describeItems(command.items, style)}`;
+      return `${type}  ${orderId}, ${describeItems(itemsOf(command), style)}`;
     case 'ProcessPayment':
       return `${type}  ${orderId}, ${command.amount === undefined ? 'the balance' : formatMoney(command.amount)}`;
     case 'ShipOrder':

@@ -1,7 +1,7 @@
 // The machine as text: analytics, sagas, snapshots, and the proofs.
 import { formatMoney } from '../../../money.ts';
-import type { OrderStatus } from '../../../order.ts';
-import type { ProjectionReport } from '../../../projections/read-models.ts';
+import { ORDER_STATUSES } from '../../../order-state.ts';
+import type { ProjectionProgress, ProjectionReport } from '../../../projections/feed.ts';
 import { SAGA_STEPS, type SagaStep } from '../../../saga/saga-events.ts';
 import type { Outcome, SagaReport } from '../../outcome.ts';
 import { describeItems, describeMoment, describeOrder, paintStatus, plural } from '../describe.ts';
@@ -11,7 +11,6 @@ import { table, type ViewContext } from './view.ts';
 
 type Of<K extends Outcome['kind']> = Extract<Outcome, { kind: K }>;
 
-const STATUSES: readonly OrderStatus[] = ['pending', 'paid', 'shipped', 'cancelled'];
 const LONGEST_BAR = 30;
 
 export function viewAnalytics({ data }: Of<'analytics'>, { style }: ViewContext): string {
@@ -19,9 +18,9 @@ export function viewAnalytics({ data }: Of<'analytics'>, { style }: ViewContext)
     data.analytics;
   const [revenue, lost] = [formatMoney(totalRevenue), formatMoney(cancelledRevenue)];
   const wide = Math.max(revenue.length, lost.length);
-  const most = Math.max(...STATUSES.map((status) => ordersByStatus[status]));
+  const most = Math.max(...ORDER_STATUSES.map((status) => ordersByStatus[status]));
   const unit = most > LONGEST_BAR / 2 ? LONGEST_BAR / most : 2;
-  const bars = STATUSES.map((status) => {
+  const bars = ORDER_STATUSES.map((status) => {
     const count = ordersByStatus[status];
     const bar = style.sign.block.repeat(count === 0 ? 0 : Math.max(1, Math.round(count * unit)));
     const padded = bar.padEnd(Math.ceil(most * unit));
@@ -179,13 +178,28 @@ export function viewLoad({ data }: Of<'load'>, { style }: ViewContext): string {
 }
 
 export function viewProjections({ data }: Of<'projections'>, { style }: ViewContext): string {
-  const { paused, position, behind, faults, delivered, caughtUp } = data.projections;
+  const { paused, position, behind, faults, each, delivered, caughtUp } = data.projections;
   const what =
     (delivered === undefined ? '' : `  delivered ${delivered}\n`) +
     (caughtUp === undefined ? '' : `  caught up: ${plural(caughtUp, 'event')} delivered\n`);
   const state = paused ? style.warn('paused') : style.good('running');
   const lag = behind === 0 ? 'at the end of the log' : `${plural(behind, 'event')} behind the log`;
-  return `${what}  projections ${state} at #${position}, ${lag}\n${describeFaults(faults, style)}`;
+  return `${what}  projections ${state} at #${position}, ${lag}\n${describeEach(each, style)}${describeFaults(faults, style)}`;
+}
+
+// Where they do not all stand together, and what was passed over.
+function describeEach(each: readonly ProjectionProgress[], style: Style): string {
+  const apart = each.some(({ position }) => position !== each[0]!.position);
+  const wide = Math.max(...each.map(({ name }) => name.length));
+  const rows = each.map(
+    ({ name, position, behind }) => `  ${name.padEnd(wide)}  at #${position}, ${behind} behind\n`,
+  );
+  const skipped = each.flatMap((one) => one.skipped);
+  const notes = skipped.map(
+    ({ projection, position, message }) =>
+      `  ${style.warn(style.sign.none)} ${projection} passed over #${position}: ${visible(message)}\n`,
+  );
+  return `${apart ? rows.join('') : ''}${notes.join('')}`;
 }
 
 export function viewGenerate({ data }: Of<'generate'>): string {

@@ -1,0 +1,110 @@
+// The lines of an order: the same SKU at the same price is one line. They are kept so that adding one neither looks through the others
+// nor copies them, and leaves the lines as they were to whoever holds them. (A hash trie: Phil Bagwell, "Ideal Hash Trees", 2001.)
+import type { OrderItem } from './events/event-types.ts';
+
+/** A few lines in a row, or many in a tree. */
+export type Lines = readonly OrderItem[] | ManyLines;
+
+/** So many lines are looked through, and copied, faster than a tree is built. */
+const FEW = 16;
+
+/** These lines and one more item, which is added to its line where there is one. */
+export function addLine(lines: Lines, item: OrderItem): Lines {
+  if (lines instanceof ManyLines) return lines.add(item);
+  const at = lines.findIndex((line) => isSameLine(line, item));
+  if (at >= 0) return Object.freeze(lines.with(at, merged(lines[at]!, item)));
+  if (lines.length < FEW) return Object.freeze([...lines, item]);
+  return linesOf(lines).add(item);
+}
+
+/** The lines as a list, in the order in which they came. */
+export function listLines(lines: Lines): readonly OrderItem[] {
+  return lines instanceof ManyLines ? lines.list() : lines;
+}
+
+/** A list of many lines as lines that can be added to. */
+function linesOf(items: readonly OrderItem[]): ManyLines {
+  return items.reduce((lines, item) => lines.add(item), NONE);
+}
+
+function isSameLine(a: OrderItem, b: OrderItem): boolean {
+  return a.sku === b.sku && a.unitPrice === b.unitPrice;
+}
+
+function merged({ sku, unitPrice, quantity }: OrderItem, more: OrderItem): OrderItem {
+  return Object.freeze({ sku, quantity: quantity + more.quantity, unitPrice });
+}
+
+/** Many lines, found by a hash of what makes a line. */
+export class ManyLines {
+  readonly #root: Node;
+  readonly #count: number;
+  #listed: readonly OrderItem[] | undefined;
+
+  constructor(root: Node, count: number) {
+    this.#root = root;
+    this.#count = count;
+  }
+
+  add(item: OrderItem): ManyLines {
+    const leaf: Leaf = { hash: hashOf(item), at: this.#count, item };
+    const root = put(this.#root, leaf, 0);
+    return new ManyLines(root, this.#count + Number(find(this.#root, leaf, 0) === undefined));
+  }
+
+  list(): readonly OrderItem[] {
+    this.#listed ??= Object.freeze(
+      leavesOf(this.#root)
+        .toSorted((a, b) => a.at - b.at)
+        .map(({ item }) => item),
+    );
+    return this.#listed;
+  }
+}
+
+/** A line, and the how manieth it is. */
+interface Leaf {
+  readonly hash: number;
+  readonly at: number;
+  readonly item: OrderItem;
+}
+
+/** A few leaves in a row; or 32 nodes, by five bits of the hash, five more at each level. */
+type Node = readonly Leaf[] | { readonly nodes: readonly Node[] };
+
+const BITS = 5;
+const EMPTY: Node = [];
+const NONE = new ManyLines(EMPTY, 0);
+
+function put(node: Node, leaf: Leaf, depth: number): Node {
+  if ('nodes' in node) {
+    const slot = slotOf(leaf, depth);
+    return { nodes: node.nodes.with(slot, put(node.nodes[slot]!, leaf, depth + 1)) };
+  }
+  const at = node.findIndex(({ item }) => isSameLine(item, leaf.item));
+  if (at >= 0) return node.with(at, { ...node[at]!, item: merged(node[at]!.item, leaf.item) });
+  if (node.length < FEW || depth * BITS >= 32) return [...node, leaf];
+  const split: Node = { nodes: Array.from({ length: 1 << BITS }, () => EMPTY) };
+  return [...node, leaf].reduce<Node>((grown, each) => put(grown, each, depth), split);
+}
+
+function find(node: Node, leaf: Leaf, depth: number): Leaf | undefined {
+  if ('nodes' in node) return find(node.nodes[slotOf(leaf, depth)]!, leaf, depth + 1);
+  return node.find(({ item }) => isSameLine(item, leaf.item));
+}
+
+function leavesOf(node: Node): readonly Leaf[] {
+  return 'nodes' in node ? node.nodes.flatMap(leavesOf) : node;
+}
+
+function slotOf({ hash }: Leaf, depth: number): number {
+  return (hash >>> (depth * BITS)) & ((1 << BITS) - 1);
+}
+
+// FNV-1a: a few multiplications, and well spread.
+function hashOf({ sku, unitPrice }: OrderItem): number {
+  const text = `${sku}@${unitPrice}`;
+  let hash = 0x811c9dc5;
+  for (let at = 0; at < text.length; at++) hash = Math.imul(hash ^ text.charCodeAt(at), 0x01000193);
+  return hash;
+}

@@ -1,0 +1,54 @@
+// The read model of customers: how many orders each has placed, what they paid for and what was lost with cancelled ones.
+import type { BaseDomainEvent } from '../events/event-types.ts';
+import { addExactly, type Sum } from '../money.ts';
+import { evolveStanding, initialStanding } from '../order-state.ts';
+import { isSame } from '../same.ts';
+import { cancelledOf, revenueOf } from './analytics-projection.ts';
+import { StreamRows, type Projection } from './projection.ts';
+
+/** A customer. Amounts in cents. */
+export interface Customer {
+  readonly customerId: string;
+  readonly orders: number;
+  /** What was captured on orders that are not cancelled. */
+  readonly paid: Sum;
+  /** The totals of cancelled orders. */
+  readonly lost: Sum;
+}
+
+export class CustomersProjection implements Projection {
+  readonly name = 'customers';
+  readonly #rows = new StreamRows(initialStanding, evolveStanding);
+  readonly #customers = new Map<string, { -readonly [Field in keyof Customer]: Customer[Field] }>();
+
+  /** Takes one event of the log. Seen before, or not about orders: nothing changes. One that skips a version throws. */
+  apply(event: BaseDomainEvent): void {
+    const taken = this.#rows.take(event);
+    if (!taken || taken.after.status === 'not-placed') return;
+    const { before, after } = taken;
+    const { customerId } = after;
+    let customer = this.#customers.get(customerId);
+    if (!customer) this.#customers.set(customerId, (customer = { customerId, orders: 0, paid: 0, lost: 0 }));
+    if (before.status === 'not-placed') customer.orders++;
+    customer.paid = addExactly(customer.paid, revenueOf(after) - revenueOf(before));
+    customer.lost = addExactly(customer.lost, cancelledOf(after) - cancelledOf(before));
+  }
+
+  getCustomer(customerId: string): Customer | undefined {
+    const customer = this.#customers.get(customerId);
+    return customer && { ...customer };
+  }
+
+  /** All customers, in the order in which they placed their first orders. */
+  *customers(): IterableIterator<Customer> {
+    for (const customer of this.#customers.values()) yield { ...customer };
+  }
+
+  differsFrom(other: CustomersProjection): string | undefined {
+    for (const [customerId, customer] of this.#customers) {
+      if (!isSame(customer, other.getCustomer(customerId))) return `${customerId} differs`;
+    }
+    const [ours, theirs] = [this.#customers.size, other.#customers.size];
+    return ours === theirs ? undefined : `${ours} customers here, ${theirs} there`;
+  }
+}

@@ -1,0 +1,182 @@
+// The read models of a service together: fed from the log, held and stepped, rebuilt beside the old ones, and held against the log.
+import type { BaseDomainEvent } from '../events/event-types.ts';
+import { READ_MODELS, type ReadModelList, type ReadModels } from './read-models.ts';
+import { CHUNK, Subscription, type Log, type ProjectionFault } from './subscription.ts';
+
+/** What a rebuild, or a second delivery, did to the read models. */
+export interface ProjectionReport {
+  readonly eventsProcessed: number;
+  /** Whether the read models came out exactly as they were, and are in order. */
+  readonly unchanged: boolean;
+  /** The projections that have stopped. */
+  readonly faults: readonly ProjectionFault[];
+}
+
+/** How far one projection has come. */
+export interface ProjectionProgress {
+  readonly name: string;
+  /** The position of the last event that it took. */
+  readonly position: number;
+  /** How many events of the log it has not taken. */
+  readonly behind: number;
+  readonly fault?: ProjectionFault;
+  /** The events that it was told to pass over. */
+  readonly skipped: readonly ProjectionFault[];
+}
+
+export class Feed<List extends ReadModelList = typeof READ_MODELS> {
+  readonly #log: Log;
+  readonly #list: List;
+  #subscriptions: readonly Subscription[];
+  #models: ReadModels<List>;
+  #paused = false;
+
+  constructor(log: Log, list: List) {
+    this.#log = log;
+    this.#list = list;
+    this.#subscriptions = this.#fresh();
+    this.#models = this.#modelsOf(this.#subscriptions);
+  }
+
+  /** The projections as they are now: a rebuild puts others in their place. */
+  get models(): ReadModels<List> {
+    return this.#models;
+  }
+
+  get paused(): boolean {
+    return this.#paused;
+  }
+
+  get faults(): readonly ProjectionFault[] {
+    return faultsOf(this.#subscriptions);
+  }
+
+  /** How far each is, in a log that ends at this position. */
+  progress(end: number): readonly ProjectionProgress[] {
+    return this.#subscriptions.map(({ projection, position, fault, skipped }) => ({
+      name: projection.name,
+      position,
+      behind: Math.max(0, end - position),
+      ...(fault && { fault }),
+      skipped,
+    }));
+  }
+
+  /** Follows the log. Resolves when all have caught up. */
+  async start(): Promise<void> {
+    await startAll(this.#subscriptions, this.#log);
+  }
+
+  /** Holds all: what is recorded from now on they do not hear of. */
+  pause(): void {
+    this.#paused = true;
+    for (const subscription of this.#subscriptions) subscription.held = true;
+  }
+
+  /** Feeds each its next event. Resolves to that event; undefined when all are at the end of the log. */
+  async step(): Promise<BaseDomainEvent | undefined> {
+    const taken = await Promise.all(this.#subscriptions.map((subscription) => subscription.step()));
+    return taken.find((event) => event !== undefined);
+  }
+
+  /** Lets all catch up and go on by themselves. Resolves to how many events the one furthest behind was fed. */
+  async resume(): Promise<number> {
+    const before = this.#subscriptions.map(({ position }) => position);
+    this.#paused = false;
+    await Promise.all(this.#subscriptions.map((subscription) => subscription.resume()));
+    return Math.max(0, ...this.#subscriptions.map(({ position }, at) => position - before[at]!));
+  }
+
+  /** Offers each projection that has stopped its event once more. */
+  async retry(): Promise<void> {
+    await Promise.all(this.#subscriptions.map((subscription) => subscription.retry()));
+  }
+
+  /** Passes over the events at which projections have stopped. */
+  async skip(): Promise<void> {
+    await Promise.all(this.#subscriptions.map((subscription) => subscription.skip()));
+  }
+
+  /** Reads the log into fresh projections beside the old ones, and changes over when they have caught up. */
+  async rebuild(): Promise<ProjectionReport> {
+    const fresh = this.#fresh();
+    await startAll(fresh, this.#log);
+    // No await from here on: nobody sees one half of them old and the other new.
+    const old = this.#subscriptions;
+    for (const subscription of old) subscription.stop();
+    for (const subscription of fresh) subscription.held = this.#paused;
+    this.#subscriptions = fresh;
+    this.#models = this.#modelsOf(fresh);
+    const faults = faultsOf(fresh);
+    const same = old.every(
+      ({ projection }, at) => projection.differsFrom(fresh[at]!.projection) === undefined,
+    );
+    const eventsProcessed = Math.max(0, ...fresh.map(({ position }) => position));
+    return { eventsProcessed, unchanged: faults.length === 0 && same, faults };
+  }
+
+  /** Feeds all an event of the log once more; undefined when they have not had it a first time. */
+  async redeliver(event: BaseDomainEvent): Promise<ProjectionReport | undefined> {
+    if (this.#subscriptions.some(({ position }) => position < event.position)) return undefined;
+    for (const { projection } of this.#subscriptions) projection.apply(event);
+    const { faults } = this;
+    const breaches = await this.compare();
+    return {
+      eventsProcessed: 1,
+      unchanged: faults.length === 0 && breaches.every(({ breach }) => !breach),
+      faults,
+    };
+  }
+
+  /** Holds each against a fresh one that has read as much of the log: in what it differs, or why that cannot be told. */
+  async compare(): Promise<readonly { readonly name: string; readonly breach: string | undefined }[]> {
+    const found = [];
+    const fresh = this.#fresh();
+    for (const [at, subscription] of this.#subscriptions.entries()) {
+      const differs = await subscription.findDifference(fresh[at]!.projection);
+      const { fault, projection } = subscription;
+      const stopped = fault && `stopped before #${fault.position}: ${fault.message}`;
+      found.push({ name: projection.name, breach: stopped ?? differs });
+    }
+    return found;
+  }
+
+  /** The read models as they were at a position of the log. */
+  async at(position: number): Promise<ReadModels<List>> {
+    const past = this.#fresh();
+    let read = 0;
+    while (read < position) {
+      const events = await this.#log.getAllEvents(read, Math.min(CHUNK, position - read));
+      if (events.length === 0) break;
+      for (const event of events) for (const subscription of past) subscription.hear(event);
+      read = events.at(-1)!.position;
+    }
+    return this.#modelsOf(past);
+  }
+
+  #fresh(): readonly Subscription[] {
+    return Object.values(this.#list).map((Kind) => new Subscription(new Kind(), this.#log));
+  }
+
+  #modelsOf(subscriptions: readonly Subscription[]): ReadModels<List> {
+    const names = Object.keys(this.#list);
+    return Object.fromEntries(
+      subscriptions.map(({ projection }, at) => [names[at]!, projection]),
+    ) as ReadModels<List>;
+  }
+}
+
+function faultsOf(subscriptions: readonly Subscription[]): readonly ProjectionFault[] {
+  return subscriptions.flatMap(({ fault }) => fault ?? []);
+}
+
+// All together, so that the log is read once.
+async function startAll(subscriptions: readonly Subscription[], log: Log): Promise<void> {
+  for (const subscription of subscriptions) subscription.follow();
+  for (;;) {
+    const ready = subscriptions.filter(({ fault, held }) => !fault && !held);
+    const events = await log.getAllEvents(Math.min(...ready.map(({ position }) => position)), CHUNK);
+    if (ready.length === 0 || events.length === 0) return;
+    for (const event of events) for (const subscription of ready) subscription.hear(event);
+  }
+}

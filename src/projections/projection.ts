@@ -1,0 +1,59 @@
+// What a projection is. Whatever a person may ask of the log is one of these: it is fed event by event, in the order of positions, and
+// answers from what it made of them. Feeding, faults, lag, rebuilding and comparing are written once, in subscription.ts.
+import { OrderlabError } from '../errors.ts';
+import { eventId, type BaseDomainEvent } from '../events/event-types.ts';
+
+export interface Projection {
+  /** What people call it. */
+  readonly name: string;
+  /** Takes one event of the log. Seen before: nothing changes. What it throws is a fault, and stops it there. */
+  apply(event: BaseDomainEvent): void;
+  /** Where it differs from another of its kind, in a few words; undefined when both answer the same. */
+  differsFrom(other: this): string | undefined;
+}
+
+/** One row for each stream. The row's version is all the memory it takes to pass over an event that was seen. */
+export class StreamRows<Row extends { readonly version: number }> {
+  readonly #rows = new Map<string, Row>();
+  readonly #initial: Row;
+  readonly #evolve: (row: Row, event: BaseDomainEvent) => Row;
+
+  constructor(initial: Row, evolve: (row: Row, event: BaseDomainEvent) => Row) {
+    this.#initial = initial;
+    this.#evolve = evolve;
+  }
+
+  /** The row before and after an event; undefined for one that was seen before. One that skips a version throws, and changes nothing. */
+  take(event: BaseDomainEvent): { readonly before: Row; readonly after: Row } | undefined {
+    const before = this.#rows.get(event.aggregateId) ?? this.#initial;
+    if (event.version <= before.version) return undefined;
+    if (event.version !== before.version + 1) throw lostEvent(event, before.version);
+    const after = this.#evolve(before, event);
+    this.#rows.set(event.aggregateId, after);
+    return { before, after };
+  }
+
+  get(aggregateId: string): Row | undefined {
+    return this.#rows.get(aggregateId);
+  }
+
+  set(aggregateId: string, row: Row): void {
+    this.#rows.set(aggregateId, row);
+  }
+
+  clear(): void {
+    this.#rows.clear();
+  }
+
+  values(): IterableIterator<Row> {
+    return this.#rows.values();
+  }
+}
+
+// Better to stop than to be wrong from here on.
+function lostEvent(event: BaseDomainEvent, seen: number): OrderlabError {
+  return new OrderlabError(
+    'INTERNAL',
+    `${eventId(event)} came when @${seen + 1} was next: an event was lost on the way`,
+  );
+}

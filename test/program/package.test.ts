@@ -1,0 +1,163 @@
+// What somebody gets who installs the package: its types, its core, given/when/then; and importing it runs nothing.
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+
+const home = fileURLToPath(new URL('../..', import.meta.url));
+const tsc = join(home, 'node_modules/typescript/bin/tsc');
+let dir = '';
+
+const PROGRAM = `
+import {
+  AnalyticsProjection, CommandHandler, ConcurrencyError, InMemoryEventStore, OrderProjection, OrderSaga, RuleViolation,
+  SnapshotManager, decide, evolve, initialState, isOrderEvent, openOrderService,
+  type BaseDomainEvent, type DomainEvent, type EventMetadata, type EventStore, type OrderState,
+} from 'orderlab';
+import { given } from 'orderlab/testing';
+
+const keyboard = { sku: 'keyboard', quantity: 1, unitPrice: 4999 };
+const mouse = { sku: 'mouse', quantity: 1, unitPrice: 1990 };
+
+const store: EventStore<DomainEvent> = new InMemoryEventStore<DomainEvent>();
+const handler = new CommandHandler(store);
+await handler.handle({ type: 'PlaceOrder', orderId: 'order-1', customerId: 'alice', items: [keyboard] });
+await handler.handle({ type: 'AddItem', orderId: 'order-1', item: mouse });
+await handler.handle({ type: 'AddItem', orderId: 'order-1', items: [mouse, mouse] });
+const unpaid = await handler.handle({ type: 'ShipOrder', orderId: 'order-1' });
+const thrown: unknown[] = [];
+await handler.handleOrThrow({ type: 'ShipOrder', orderId: 'order-1' }).catch((error: unknown) => thrown.push(error));
+await handler
+  .handleOrThrow({ type: 'ShipOrder', orderId: 'order-1' }, { expectedVersion: 1 })
+  .catch((error: unknown) => thrown.push(error));
+const [ruled, conflicted] = thrown;
+await handler.handle({ type: 'ProcessPayment', orderId: 'order-1' });
+
+const log = await store.getAllEvents();
+const orders = new OrderProjection();
+for (const event of log) orders.apply(event);
+const again = new OrderProjection();
+for (const event of log) again.processEvent(event);
+const analytics = new AnalyticsProjection();
+for (const event of log) analytics.apply(event);
+
+const snapshots = new SnapshotManager<OrderState>(3);
+snapshots.saveSnapshot('order-1', log.slice(0, 3).reduce<OrderState>(evolve, initialState), 3);
+const loaded = await snapshots.loadAggregateState('order-1', store, evolve);
+
+await handler.handle({ type: 'PlaceOrder', orderId: 'order-2', customerId: 'bob', items: [mouse] });
+const saga = new OrderSaga(store);
+const compensated = await saga.run('order-2', { fail: 'inventory' });
+
+const service = await openOrderService({ store: new InMemoryEventStore() });
+const placed = await service.handle({ type: 'PlaceOrder', customerId: 'carol', items: [keyboard] });
+given({ type: 'OrderCreated', data: { customerId: 'alice', items: [keyboard] } })
+  .when({ type: 'ShipOrder', orderId: 'order-1' })
+  .thenRefused('RULE_VIOLATION', 'ship-requires-payment');
+let failed = '';
+try {
+  given().when({ type: 'ShipOrder', orderId: 'order-1' }).then();
+} catch (error) {
+  failed = String(error);
+}
+const metadata: EventMetadata = { correlationId: 'a', causationId: 'b' };
+const stranger: BaseDomainEvent = { ...log[0]!, type: 'Stranger', metadata };
+
+console.log(JSON.stringify({
+  refused: unpaid.ok ? '' : unpaid.refusal.rule,
+  ruled: ruled instanceof RuleViolation && ruled.refusal.rule,
+  conflicted: conflicted instanceof ConcurrencyError && conflicted.actualVersion,
+  types: log.map(({ type }) => type),
+  status: orders.getOrder('order-1')?.status,
+  paymentId: typeof orders.getOrder('order-1')?.paymentId,
+  same: orders.differsFrom(again) === undefined,
+  last: new OrderProjection().rebuildFromEvents(log)?.orderId,
+  none: new OrderProjection().rebuildFromEvents([]) === undefined,
+  revenue: analytics.getAnalytics().totalRevenue,
+  snapshot: loaded.snapshotVersion,
+  due: [snapshots.shouldSnapshot(3), snapshots.shouldSnapshot(4)],
+  saga: 'status' in compensated && compensated.status,
+  placed: placed.ok && placed.orderId,
+  customers: [...service.customers.customers()],
+  decided: Array.isArray(decide({ type: 'PlaceOrder', orderId: 'x', customerId: 'y', items: [mouse] }, initialState)),
+  known: [isOrderEvent(log[0]!), isOrderEvent(stranger)],
+  failed,
+}));
+`;
+
+const TSCONFIG = {
+  compilerOptions: {
+    module: 'nodenext',
+    target: 'es2023',
+    strict: true,
+    noEmit: true,
+    types: [],
+    lib: ['es2023', 'dom'],
+  },
+  files: ['program.mts'],
+};
+
+beforeAll(() => {
+  dir = mkdtempSync(join(tmpdir(), 'orderlab-package-'));
+  const npm = (args: readonly string[], cwd: string) =>
+    execFileSync('npm', args, { cwd, encoding: 'utf8', stdio: 'pipe' });
+  npm(['pack', '--ignore-scripts', '--pack-destination', dir], home);
+  const [tarball = ''] = readdirSync(dir);
+  const user = join(dir, 'user');
+  mkdirSync(user);
+  writeFileSync(join(user, 'package.json'), '{ "private": true, "type": "module" }');
+  npm(['install', '--prefer-offline', '--no-audit', '--no-fund', join(dir, tarball)], user);
+  writeFileSync(join(user, 'program.mts'), PROGRAM);
+  writeFileSync(join(user, 'tsconfig.json'), JSON.stringify(TSCONFIG));
+}, 120_000);
+
+afterAll(() => rmSync(dir, { recursive: true }));
+
+test('installed into an empty folder, its types hold, plain things work without ceremony, and its tests can be written with it', () => {
+  const user = join(dir, 'user');
+  execFileSync(process.execPath, [tsc, '-p', user], { stdio: 'pipe', encoding: 'utf8' });
+  // Type checked above; types are all that has to go before any Node runs it.
+  const esbuild = join(home, 'node_modules/esbuild/bin/esbuild');
+  execFileSync(esbuild, [
+    join(user, 'program.mts'),
+    `--outfile=${join(user, 'program.mjs')}`,
+    '--log-level=error',
+  ]);
+  const output = execFileSync(process.execPath, [join(user, 'program.mjs')], { encoding: 'utf8', cwd: user });
+  expect(JSON.parse(output)).toStrictEqual({
+    refused: 'ship-requires-payment',
+    ruled: 'ship-requires-payment',
+    conflicted: 4,
+    types: ['OrderCreated', 'ItemAdded', 'ItemAdded', 'ItemAdded', 'PaymentProcessed'],
+    status: 'paid',
+    paymentId: 'string',
+    same: true,
+    last: 'order-1',
+    none: true,
+    revenue: 10969,
+    snapshot: 3,
+    due: [true, false],
+    saga: 'compensated',
+    placed: 'order-1',
+    customers: [{ customerId: 'carol', orders: 1, paid: 0, lost: 0 }],
+    decided: true,
+    known: [true, false],
+    failed: expect.stringContaining('expected [], but got'),
+  });
+});
+
+test('importing it runs nothing, prints nothing, and loads no shell', () => {
+  const script =
+    "import('orderlab').then(() => console.log(process.listenerCount('uncaughtException'), process.listenerCount('SIGINT')))";
+  const output = execFileSync(process.execPath, ['-e', script], {
+    encoding: 'utf8',
+    cwd: join(dir, 'user'),
+  });
+  expect(output).toBe('0 0\n');
+  const packed = join(dir, 'user/node_modules/orderlab/dist');
+  for (const name of ['core.js', 'shared.js', 'testing.js']) {
+    expect(readFileSync(join(packed, name), 'utf8')).not.toMatch(/node:|commander|cli-table3|chalk/);
+  }
+});
