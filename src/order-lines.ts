@@ -8,13 +8,26 @@ export type Lines = readonly OrderItem[] | ManyLines;
 /** So many lines are looked through, and copied, faster than a tree is built. */
 const FEW = 16;
 
-/** These lines and one more item, which is added to its line where there is one. */
-export function addLine(lines: Lines, item: OrderItem): Lines {
-  if (lines instanceof ManyLines) return lines.add(item);
-  const at = lines.findIndex((line) => isSameLine(line, item));
-  if (at >= 0) return Object.freeze(lines.with(at, merged(lines[at]!, item)));
-  if (lines.length < FEW) return Object.freeze([...lines, item]);
-  return linesOf(lines).add(item);
+/** These lines and more items, each of which is added to its line where there is one. */
+export function addLines(lines: Lines, items: readonly OrderItem[]): Lines {
+  let all = lines;
+  for (const item of items)
+    all = all instanceof ManyLines ? all.add(frozen(item)) : addToFew(all, frozen(item));
+  return all;
+}
+
+function addToFew(lines: readonly OrderItem[], item: OrderItem): Lines {
+  for (let at = 0; at < lines.length; at++) {
+    if (isSameLine(lines[at]!, item)) return Object.freeze(lines.with(at, merged(lines[at]!, item)));
+  }
+  return lines.length < FEW ? Object.freeze([...lines, item]) : linesOf(lines).add(item);
+}
+
+// What a store hands out is frozen, and shared.
+function frozen(item: OrderItem): OrderItem {
+  if (Object.isFrozen(item)) return item;
+  const { sku, quantity, unitPrice } = item;
+  return Object.freeze({ sku, quantity, unitPrice });
 }
 
 /** The lines as a list, in the order in which they came. */

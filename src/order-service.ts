@@ -14,7 +14,7 @@ import { InMemoryEventStore, type Clock, type EventStore } from './events/event-
 import { eventId, isOrderEvent, type DomainEvent } from './events/event-types.ts';
 import type { NewId } from './ids.ts';
 import type { Sum } from './money.ts';
-import type { OrderCommand, OrderState, OrderStatus, PlaceOrder } from './order.ts';
+import type { OrderCommand, OrderState, OrderStatus, PlaceOrder, ProcessPayment } from './order.ts';
 import { Feed, type ProjectionProgress, type ProjectionReport } from './projections/feed.ts';
 import { READ_MODELS, type ReadModels } from './projections/read-models.ts';
 import { Subscription, type ProjectionFault } from './projections/subscription.ts';
@@ -170,10 +170,7 @@ export async function openOrderService(options: OrderServiceOptions = {}): Promi
     return freeOrderId;
   }
 
-  async function handle(
-    command: OrderCommand | NewOrder,
-    how: HandleOptions = {},
-  ): Promise<Accepted | Refused> {
+  function handle(command: OrderCommand | NewOrder, how: HandleOptions = {}): Promise<Accepted | Refused> {
     if (command.type === 'PlaceOrder' && command.orderId === undefined)
       return placeUnderNextNumber(command, how);
     return handleNamed(command as OrderCommand, how);
@@ -194,18 +191,27 @@ export async function openOrderService(options: OrderServiceOptions = {}): Promi
     return how.key === undefined ? handleNow(command, how) : keyed.handle(command, how.key, handleNow, how);
   }
 
-  async function handleNow(command: OrderCommand, how: HandleOptions): Promise<Accepted | Refused> {
-    if (command.type !== 'ProcessPayment' || command.paymentId !== undefined)
-      return handleExplained(command, how);
+  function handleNow(command: OrderCommand, how: HandleOptions): Promise<Accepted | Refused> {
+    if (command.type === 'ProcessPayment' && command.paymentId === undefined)
+      return payUnderNextNumber(command, how);
+    return listener ? handleExplained(command, how, listener) : handler.handle(command, how);
+  }
+
+  async function payUnderNextNumber(
+    command: ProcessPayment,
+    how: HandleOptions,
+  ): Promise<Accepted | Refused> {
     const paymentId = payments.take();
-    const result = await handleExplained({ ...command, paymentId }, how);
+    const result = await handleNow({ ...command, paymentId }, how);
     if (!result.ok || result.events.length === 0 || result.repeated) payments.giveBack(paymentId);
     return result;
   }
 
-  async function handleExplained(command: OrderCommand, how: HandleOptions): Promise<Accepted | Refused> {
-    const tell = listener;
-    if (!tell) return handler.handle(command, how);
+  async function handleExplained(
+    command: OrderCommand,
+    how: HandleOptions,
+    tell: (explanation: Explanation) => void,
+  ): Promise<Accepted | Refused> {
     const before = about(command.orderId);
     const result = await handler.handle(command, { ...how, explain: true });
     const { causationId, trail: attempts } = result;

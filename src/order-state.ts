@@ -7,7 +7,7 @@ import {
   type OrderItem,
 } from './events/event-types.ts';
 import type { Cents } from './money.ts';
-import { addLine, listLines, ManyLines, type Lines } from './order-lines.ts';
+import { addLines, listLines, ManyLines, type Lines } from './order-lines.ts';
 
 /** The statuses that an order can have. The one place that knows: all else follows. */
 export const ORDER_STATUSES = ['pending', 'paid', 'shipped', 'cancelled'] as const;
@@ -145,7 +145,7 @@ export function evolve(state: OrderState | undefined = initialState, event: Base
   if (paymentId !== undefined) next.paymentId = paymentId;
   if (shippedAt !== undefined) next.shippedAt = shippedAt;
   if (cancelledAt !== undefined) next.cancelledAt = cancelledAt;
-  return withLines(next, (effect.items ?? NO_ITEMS).reduce<Lines>(addLine, linesIn(before)));
+  return withLines(next, effect.items ? addLines(linesIn(before), effect.items) : linesIn(before));
 }
 
 const NO_ITEMS: readonly OrderItem[] = Object.freeze([]);
@@ -212,18 +212,12 @@ function whole(field: unknown): number {
 }
 
 function itemsIn(field: unknown): readonly OrderItem[] {
-  return Array.isArray(field) ? field.filter(isItem).map(frozenItem) : NO_ITEMS;
+  if (!Array.isArray(field)) return NO_ITEMS;
+  return field.every(isItem) ? field : field.filter(isItem);
 }
 
 function isItem(item: unknown): item is OrderItem {
   if (typeof item !== 'object' || item === null) return false;
   const { sku, quantity, unitPrice }: Partial<Record<keyof OrderItem, unknown>> = item;
   return typeof sku === 'string' && Number.isSafeInteger(quantity) && Number.isSafeInteger(unitPrice);
-}
-
-// What a store hands out is frozen, and shared.
-function frozenItem(item: OrderItem): OrderItem {
-  if (Object.isFrozen(item)) return item;
-  const { sku, quantity, unitPrice } = item;
-  return Object.freeze({ sku, quantity, unitPrice });
 }

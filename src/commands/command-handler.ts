@@ -179,7 +179,7 @@ export class CommandHandler {
           ? events.reduce<OrderState>(evolve, loaded.state)
           : (await this.load(aggregateId)).state;
         if (repeated) return { ...accepted(events, state, decided, stages), repeated };
-        await this.#snapshotIfDue(state, events);
+        if (this.#isSnapshotDue(events)) await this.#takeSnapshot(state, events);
         return accepted(events, state, decided, stages);
       } catch (error) {
         if (!(error instanceof ConcurrencyError)) throw error;
@@ -206,16 +206,26 @@ export class CommandHandler {
 
   #withOrigin(decided: readonly NewOrderEvent[], metadata: EventMetadata): readonly NewEvent<DomainEvent>[] {
     const newEventId = this.#newEventId;
-    if (!newEventId) return decided.map((event) => ({ ...event, metadata }));
-    return decided.map((event) => ({ ...event, metadata, id: newEventId() }));
+    // By the names of the fields: copying with ... costs several times as much, for each event (bench: handled commands).
+    return decided.map(({ type, data }) => {
+      const event = { type, data, metadata } as NewEvent<DomainEvent>;
+      return newEventId ? { ...event, id: newEventId() } : event;
+    });
   }
 
-  // After the commit, at the version that was committed: a snapshot must never be ahead of the log. Due when these events have passed a
-  // multiple of the interval, whatever others have appended before or after them.
-  async #snapshotIfDue(state: OrderState, events: readonly DomainEvent[]): Promise<void> {
+  // When these events have passed a multiple of the interval, whatever others have appended before or after them.
+  #isSnapshotDue(events: readonly DomainEvent[]): boolean {
     const [first, last] = [events[0], events.at(-1)];
-    if (!first || !last || !this.#snapshots.shouldSnapshot(last.version, first.version - 1)) return;
-    const { aggregateId, version, id } = last;
+    return (
+      first !== undefined &&
+      last !== undefined &&
+      this.#snapshots.shouldSnapshot(last.version, first.version - 1)
+    );
+  }
+
+  // After the commit, at the version that was committed: a snapshot must never be ahead of the log.
+  async #takeSnapshot(state: OrderState, events: readonly DomainEvent[]): Promise<void> {
+    const { aggregateId, version, id } = events.at(-1)!;
     const made = state.version === version ? state : (await this.load(aggregateId, version)).state;
     this.#snapshots.saveSnapshot(aggregateId, made, version, { eventId: id });
   }

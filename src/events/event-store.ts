@@ -262,13 +262,18 @@ function draftsOf<E extends BaseDomainEvent>(events: readonly NewEvent<E>[]): re
     given = metadata;
     drafts.push({ id, type, timestamp, metadata: kept, data: frozenJson(data, `${type}: data`) });
   }
+  if (drafts.length > 1) requireOneBatch(drafts);
+  return drafts;
+}
+
+function requireOneBatch(drafts: readonly Draft[]): void {
   const [first] = drafts;
   const alike = drafts.every(
     ({ id, metadata: { key } }) =>
       key === first?.metadata.key && (id === undefined) === (first?.id === undefined),
   );
   const ids = new Set(first?.id === undefined ? [] : drafts.map(({ id }) => id));
-  if (alike && (ids.size === 0 || ids.size === drafts.length)) return drafts;
+  if (alike && (ids.size === 0 || ids.size === drafts.length)) return;
   throw new OrderlabError(
     'VALIDATION',
     'the events of a batch share one key or none, and have ids of their own or none',

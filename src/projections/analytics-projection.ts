@@ -44,9 +44,9 @@ export class AnalyticsProjection implements Projection {
 
   /** Takes one event of the log. Seen before, or not about orders: nothing changes. One that skips a version throws. */
   apply(event: BaseDomainEvent): void {
-    const taken = this.#rows.take(event);
-    if (!taken) return;
-    const { before, after } = taken;
+    const before = this.#rows.before(event);
+    if (!before) return;
+    const after = this.#rows.advance(before, event);
     this.#revenue = addExactly(this.#revenue, revenueOf(after) - revenueOf(before));
     this.#cancelled = addExactly(this.#cancelled, cancelledOf(after) - cancelledOf(before));
     this.#refunded = addExactly(this.#refunded, after.refundedAmount - before.refundedAmount);

@@ -23,9 +23,10 @@ export class CustomersProjection implements Projection {
 
   /** Takes one event of the log. Seen before, or not about orders: nothing changes. One that skips a version throws. */
   apply(event: BaseDomainEvent): void {
-    const taken = this.#rows.take(event);
-    if (!taken || taken.after.status === 'not-placed') return;
-    const { before, after } = taken;
+    const before = this.#rows.before(event);
+    if (!before) return;
+    const after = this.#rows.advance(before, event);
+    if (after.status === 'not-placed') return;
     const { customerId } = after;
     let customer = this.#customers.get(customerId);
     if (!customer) this.#customers.set(customerId, (customer = { customerId, orders: 0, paid: 0, lost: 0 }));

@@ -11,10 +11,10 @@ export class OrderProjection implements Projection {
 
   /** Takes one event of the log. Seen before, or not about orders: nothing changes. One that skips a version throws. */
   apply(event: BaseDomainEvent): void {
-    const taken = this.#rows.take(event);
-    if (taken?.before.status === 'not-placed' && taken.after.status !== 'not-placed') {
-      this.#placed.push(event.aggregateId);
-    }
+    const before = this.#rows.before(event);
+    if (!before) return;
+    const after = this.#rows.advance(before, event);
+    if (before.status === 'not-placed' && after.status !== 'not-placed') this.#placed.push(event.aggregateId);
   }
 
   /** The same as `apply`. */

@@ -23,14 +23,19 @@ export class StreamRows<Row extends { readonly version: number }> {
     this.#evolve = evolve;
   }
 
-  /** The row before and after an event; undefined for one that was seen before. One that skips a version throws, and changes nothing. */
-  take(event: BaseDomainEvent): { readonly before: Row; readonly after: Row } | undefined {
+  /** The row before an event; undefined for one that was seen before. One that skips a version throws. */
+  before(event: BaseDomainEvent): Row | undefined {
     const before = this.#rows.get(event.aggregateId) ?? this.#initial;
     if (event.version <= before.version) return undefined;
     if (event.version !== before.version + 1) throw lostEvent(event, before.version);
+    return before;
+  }
+
+  /** Takes the event, and returns the row after it. */
+  advance(before: Row, event: BaseDomainEvent): Row {
     const after = this.#evolve(before, event);
     this.#rows.set(event.aggregateId, after);
-    return { before, after };
+    return after;
   }
 
   get(aggregateId: string): Row | undefined {

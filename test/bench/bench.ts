@@ -4,11 +4,13 @@ import { mkdtempSync, openSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import { spawn, type IPty } from '@lydell/node-pty';
 import { orderProjector } from '../../src/commands/command-handler.ts';
 import { InMemoryEventStore, type NewEvent } from '../../src/events/event-store.ts';
 import type { DomainEvent } from '../../src/events/event-types.ts';
-import type { OrderState } from '../../src/order.ts';
+import { evolve, type OrderState } from '../../src/order.ts';
 import { openOrderService } from '../../src/order-service.ts';
 import { SnapshotManager } from '../../src/snapshots/snapshot-manager.ts';
 import { bareLoop } from './bare-loop.ts';
@@ -190,6 +192,68 @@ async function growth(): Promise<void> {
   print('add an item after 100,000 / after a few', item, '');
 }
 
+async function large(): Promise<void> {
+  process.stdout.write('1,000,000 events of 250,000 orders, in one process\n');
+  const before = heapUsed();
+  const service = await openOrderService({ now: () => new Date() });
+  const small = await openOrderService({ now: () => new Date() });
+  await fill(small, 2500);
+  await fill(service, 250_000);
+  const bytes = (heapUsed() - before) / service.position();
+  process.stdout.write(
+    `  ${'memory an event'.padEnd(44)} ${bytes.toFixed(0).padStart(8)} bytes (at most 550)\n`,
+  );
+
+  const events = await service.store.getAllEvents();
+  const ratios: number[] = [];
+  let [rebuilt, bare] = [0, 0];
+  for (let round = 0; round < 6; round++) {
+    rebuilt = await millisecondsOf(async () => {
+      if (!(await service.rebuild()).unchanged) throw new Error('a rebuild changed something');
+    });
+    bare = milliseconds(() => {
+      const states = new Map<string, OrderState>();
+      for (const event of events) states.set(event.aggregateId, evolve(states.get(event.aggregateId), event));
+    });
+    if (round > 0) ratios.push(rebuilt / bare);
+  }
+  print(
+    'a rebuild, compared / evolve into a Map',
+    median(ratios),
+    `${rebuilt.toFixed(0)} ms against ${bare.toFixed(0)} ms`,
+    4,
+  );
+
+  let count = 0;
+  const add = (to: typeof service, orders: number) => () =>
+    to.handle({ type: 'AddItem', orderId: `order-${2 + ((count += 7) % (orders - 2))}`, items: [mouse] });
+  const command = await compare(add(service, 250_000), add(small, 2500));
+  print('a command at 1,000,000 events / at 10,000', command, '', 1.5);
+}
+
+/** So many orders of four events. */
+async function fill(service: Awaited<ReturnType<typeof openOrderService>>, orders: number): Promise<void> {
+  for (let n = 0; n < orders; n++) {
+    const { orderId } = await service.handle({
+      type: 'PlaceOrder',
+      customerId: `customer-${n % 1000}`,
+      items: [keyboard],
+    });
+    await service.handle({ type: 'AddItem', orderId, items: [mouse] });
+    await service.handle({ type: 'ProcessPayment', orderId });
+    await service.handle(
+      n % 3 === 0 ? { type: 'CancelOrder', orderId } : { type: 'AddItem', orderId, items: [mouse] },
+    );
+  }
+}
+
+function heapUsed(): number {
+  setFlagsFromString('--expose-gc');
+  const collect: () => void = runInNewContext('gc');
+  collect();
+  return process.memoryUsage().heapUsed;
+}
+
 async function compare(a: () => Promise<unknown>, b: () => Promise<unknown>): Promise<number> {
   const times: [number[], number[]] = [[], []];
   for (let i = 0; i < 2001; i++) {
@@ -278,6 +342,7 @@ try {
   await commandHandling();
   await loading();
   await growth();
+  await large();
 } finally {
   rmSync(dir, { recursive: true });
 }
