@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { race } from '../../src/commands/race.ts';
 import { CommandHandler, MAX_RETRIES } from '../../src/commands/command-handler.ts';
 import { InMemoryEventStore, type ExpectedVersion, type NewEvent } from '../../src/events/event-store.ts';
 import type { DomainEvent } from '../../src/events/event-types.ts';
@@ -218,6 +219,58 @@ describe('snapshots', () => {
       expect(result.ok && result.state.status !== 'not-placed' && result.state.items.length).toBe(2);
     }
     expect(store.eventsRead).toBeLessThanOrEqual(10 * 5);
+  });
+});
+
+test('snapshots are taken at their interval, also by writers who do not look', async () => {
+  const { handler, snapshots } = setUp();
+  await handler.handle(place);
+  for (let i = 0; i < 3; i++) await handler.handle(add);
+  const taken: number[] = [];
+  const save = snapshots.saveSnapshot.bind(snapshots);
+  snapshots.saveSnapshot = (...args) => {
+    taken.push(args[2]);
+    return save(...args);
+  };
+  await race((command, how) => handler.handle(command, how), [add, add], { expectedVersion: 'any' });
+  expect(taken).toStrictEqual([5]);
+  expect(snapshots.getLatestSnapshot(orderId)).toMatchObject({
+    version: 5,
+    eventId: 'e-5',
+    state: { version: 5 },
+  });
+});
+
+describe('plain things', () => {
+  test('a handler over a store alone, a payment without an id, one item or several', async () => {
+    const store = new InMemoryEventStore<DomainEvent>();
+    const handler = new CommandHandler(store);
+    await handler.handle(place);
+    await handler.handle({ type: 'AddItem', orderId, item: mouse });
+    await handler.handle({ type: 'AddItem', orderId, items: [mouse, mouse] });
+    await handler.handle({ type: 'ProcessPayment', orderId });
+    await handler.handle({ type: 'AddItem', orderId, item: mouse });
+    await new CommandHandler(store).handle({ type: 'ProcessPayment', orderId });
+    const paymentIds = (await store.getAllEvents()).flatMap((event) =>
+      event.type === 'PaymentProcessed' ? event.data.paymentId : [],
+    );
+    expect(paymentIds).toStrictEqual([`pay-${orderId}-5`, `pay-${orderId}-7`]);
+  });
+
+  test('whoever prefers exceptions gets them', async () => {
+    const handler = new CommandHandler(new InMemoryEventStore<DomainEvent>());
+    expect(await handler.handleOrThrow(place)).toMatchObject({ ok: true, orderId });
+    await expect(handler.handleOrThrow(ship)).rejects.toMatchObject({
+      name: 'RuleViolation',
+      code: 'RULE_VIOLATION',
+      refusal: { rule: 'ship-requires-payment' },
+    });
+    await expect(handler.handleOrThrow(pay, { expectedVersion: 7 })).rejects.toMatchObject({
+      name: 'ConcurrencyError',
+      aggregateId: orderId,
+      expectedVersion: 7,
+      actualVersion: 1,
+    });
   });
 });
 

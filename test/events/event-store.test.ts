@@ -208,6 +208,202 @@ describe('subscribe', () => {
   });
 });
 
+describe('a subscription', () => {
+  test('from a position hears what is in the log, then what comes, each event once and in order', async () => {
+    for (let after = 0; after <= 4; after++) {
+      const store = fresh();
+      await store.append('a', facts(created, mouseAdded), 0);
+      const heard: number[] = [];
+      store.subscribe(
+        ({ position }) => {
+          heard.push(position);
+          // In the middle of catching up somebody appends.
+          if (position === 2) void store.append('b', facts(created), 'any');
+        },
+        { after },
+      );
+      await store.append('c', facts(created, mouseAdded), 0);
+      const all = (await store.getAllEvents()).map(({ position }) => position);
+      expect(heard).toStrictEqual(all.filter((position) => position > after));
+    }
+  });
+
+  test('added during a delivery does not hear the event at hand, nor any that was there', async () => {
+    const store = fresh();
+    const late: number[] = [];
+    const leave = store.subscribe(() => {
+      leave();
+      store.subscribe(({ position }) => late.push(position));
+    });
+    await store.append('a', facts(created, mouseAdded), 0);
+    expect(late).toStrictEqual([]);
+    await store.append('a', facts(mouseAdded), 2);
+    expect(late).toStrictEqual([3]);
+  });
+
+  test('of a listener that subscribes itself again with each event comes to an end', async () => {
+    const store = fresh();
+    let heard = 0;
+    const listener = () => {
+      heard++;
+      store.subscribe(listener);
+    };
+    store.subscribe(listener);
+    await store.append('a', facts(created), 0);
+    expect(heard).toBe(1);
+    await store.append('a', facts(mouseAdded), 1);
+    expect(heard).toBe(3);
+  });
+
+  test('is its own: one function subscribed twice is called twice, and leaving once silences one', async () => {
+    const store = fresh();
+    let heard = 0;
+    const listener = () => heard++;
+    const leave = store.subscribe(listener);
+    store.subscribe(listener);
+    await store.append('a', facts(created), 0);
+    expect(heard).toBe(2);
+    leave();
+    leave();
+    await store.append('a', facts(mouseAdded), 1);
+    expect(heard).toBe(3);
+  });
+
+  test('whose listener rejects harms nobody', async () => {
+    const store = fresh();
+    const heard: number[] = [];
+    const rejections: unknown[] = [];
+    const note = (reason: unknown) => rejections.push(reason);
+    process.on('unhandledRejection', note);
+    store.subscribe(() => Promise.reject(new Error('late')));
+    store.subscribe(({ position }) => heard.push(position));
+    await store.append('a', facts(created), 0);
+    await new Promise((resolve) => setImmediate(resolve));
+    process.off('unhandledRejection', note);
+    expect({ heard, rejections }).toStrictEqual({ heard: [1], rejections: [] });
+  });
+
+  test('that ends itself hears nothing more of the batch', async () => {
+    const store = fresh();
+    const heard: number[] = [];
+    const leave = store.subscribe(({ position }) => {
+      heard.push(position);
+      leave();
+    });
+    await store.append('a', facts(created, mouseAdded), 0);
+    expect(heard).toStrictEqual([1]);
+  });
+});
+
+describe('whoever appends during an append', () => {
+  test('by a clock does not break the versions', async () => {
+    let store: InMemoryEventStore<DomainEvent> | undefined;
+    let once = true;
+    store = new InMemoryEventStore<DomainEvent>({
+      now: () => {
+        if (once && store) {
+          once = false;
+          void store.append('a', facts(created), 'any');
+        }
+        return now();
+      },
+    });
+    await expect(store.append('a', facts(created, mouseAdded), 0)).rejects.toBeInstanceOf(ConcurrencyError);
+    await store.append('a', facts(mouseAdded), 1);
+    expect((await store.getAllEvents()).map(({ version, position }) => [version, position])).toStrictEqual([
+      [1, 1],
+      [2, 2],
+    ]);
+  });
+
+  test('by a getter does not break them either', async () => {
+    const store = fresh();
+    const sly = {
+      type: 'ItemAdded' as const,
+      metadata,
+      get data() {
+        void store.append('a', facts(created), 'any');
+        return { item: mouse };
+      },
+    };
+    await expect(store.append('a', [sly], 0)).rejects.toBeInstanceOf(ConcurrencyError);
+    await store.append('a', [sly], 'any');
+    const log = await store.getAllEvents();
+    expect(log.map(({ version }) => version)).toStrictEqual([1, 2, 3]);
+    expect(log.map(({ position }) => position)).toStrictEqual([1, 2, 3]);
+  });
+});
+
+test('data that is not plain JSON is refused by its field, and nothing of the batch is stored', async () => {
+  const store = fresh();
+  const odd = { type: 'ItemAdded', metadata, data: { at: new Date(0) } } as never;
+  await expect(store.append('a', [...facts(created), odd], 0)).rejects.toMatchObject({
+    code: 'VALIDATION',
+    message: 'ItemAdded: data.at is a Date: an event can only hold plain JSON',
+  });
+  expect(await store.getAllEvents()).toStrictEqual([]);
+});
+
+describe('the id of an event', () => {
+  test('is given by the store, unless it is brought', async () => {
+    const store = fresh();
+    await store.append('a', facts(created), 0);
+    const [brought] = await store.append(
+      'a',
+      [{ ...facts(mouseAdded)[0]!, id: 'e-2', timestamp: '2020-01-01T00:00:00.000Z' }],
+      1,
+    );
+    expect(brought).toMatchObject({ id: 'e-2', timestamp: '2020-01-01T00:00:00.000Z' });
+    await store.append('a', facts(mouseAdded, mouseAdded), 2);
+    expect((await store.getAllEvents()).map(({ id }) => id)).toStrictEqual(['e-1', 'e-2', 'e-3', 'e-4']);
+  });
+
+  test('makes an append that is tried again the same append, whatever has been appended since', async () => {
+    const store = fresh();
+    const batch = facts(created, mouseAdded).map((event, at) => ({ ...event, id: `e-4.${at}` }));
+    const stored = await store.append('a', batch, 0);
+    await store.append('a', facts(mouseAdded), 2);
+    expect(await store.append('a', batch, 0)).toStrictEqual(stored);
+    expect(await store.getAllEvents()).toHaveLength(3);
+  });
+
+  test.each(['e-1', 'e-4.0'])('that is taken by another stream is refused: %s', async (id) => {
+    const store = fresh();
+    await store.append('a', facts(created), 0);
+    await store.append('a', [{ ...facts(mouseAdded)[0]!, id: 'e-4.0' }], 1);
+    await expect(store.append('b', [{ ...facts(created)[0]!, id }], 0)).rejects.toMatchObject({
+      code: 'VALIDATION',
+    });
+    expect(await store.getEvents('b')).toStrictEqual([]);
+  });
+
+  test('twice in one batch is refused', async () => {
+    const store = fresh();
+    const twice = facts(created, mouseAdded).map((event) => ({ ...event, id: 'same' }));
+    await expect(store.append('a', twice, 0)).rejects.toMatchObject({ code: 'VALIDATION' });
+  });
+});
+
+test('an idempotency key records once, on whichever stream: the second append resolves to what the first recorded', async () => {
+  const store = fresh();
+  const keyed = (key: string) =>
+    facts(created).map((event) => ({ ...event, metadata: { ...metadata, key } }));
+  const [first, second] = await Promise.all([
+    store.append('a', keyed('k'), 0),
+    store.append('b', keyed('k'), 0),
+  ]);
+  expect(second).toStrictEqual(first);
+  expect(await store.getAllEvents()).toHaveLength(1);
+  expect(await store.append('b', keyed('other'), 0)).toHaveLength(1);
+});
+
+test('each writer who asks has a number of its own', async () => {
+  const store = fresh();
+  expect([await store.newWriter(), await store.newWriter(), await store.newWriter()]).toStrictEqual([
+    0, 1, 2,
+  ]);
+});
+
 test('a clock that goes back does not change the order', async () => {
   let time = Date.parse('2026-01-01T00:00:10Z');
   const store = new InMemoryEventStore<DomainEvent>({ now: () => new Date((time -= 1000)) });

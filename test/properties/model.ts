@@ -5,6 +5,7 @@ import type { ExpectedVersion } from '../../src/events/event-store.ts';
 
 interface Row {
   orderId: string;
+  customerId: string;
   items: { sku: string; quantity: number; unitPrice: number }[];
   payments: number[];
   shipped: boolean;
@@ -48,6 +49,7 @@ export class Model {
       if (!validItems(items, 0)) return refused('VALIDATION');
       this.rows.push({
         orderId: command.orderId,
+        customerId: command.customerId,
         items,
         payments: [],
         shipped: false,
@@ -106,31 +108,52 @@ export class Model {
 
   analytics() {
     const ordersByStatus = { pending: 0, paid: 0, shipped: 0, cancelled: 0 };
-    let totalRevenue = 0;
-    let paidOrders = 0;
-    let cancelledRevenue = 0;
-    let refundedAmount = 0;
+    let totalRevenue = 0n;
+    let paidOrders = 0n;
+    let cancelledRevenue = 0n;
+    let refundedAmount = 0n;
     for (const row of this.rows) {
       ordersByStatus[statusOf(row)]++;
       if (row.cancelled) {
-        cancelledRevenue += total(row);
-        refundedAmount += row.refunded;
+        cancelledRevenue += BigInt(total(row));
+        refundedAmount += BigInt(row.refunded);
       } else {
-        totalRevenue += captured(row);
+        totalRevenue += BigInt(captured(row));
         if (captured(row) > 0) paidOrders++;
       }
     }
-    const averageOrderValue = paidOrders === 0 ? 0 : Math.round(totalRevenue / paidOrders);
     return {
-      totalRevenue,
+      totalRevenue: plain(totalRevenue),
       totalOrders: this.rows.length,
-      paidOrders,
-      averageOrderValue,
+      paidOrders: Number(paidOrders),
+      averageOrderValue: paidOrders === 0n ? 0 : plain((totalRevenue + paidOrders / 2n) / paidOrders),
       ordersByStatus,
-      cancelledRevenue,
-      refundedAmount,
+      cancelledRevenue: plain(cancelledRevenue),
+      refundedAmount: plain(refundedAmount),
     };
   }
+
+  customers() {
+    const customers: { customerId: string; orders: number; paid: number | bigint; lost: number | bigint }[] =
+      [];
+    for (const name of new Set(this.rows.map(({ customerId }) => customerId))) {
+      const rows = this.rows.filter(({ customerId }) => customerId === name);
+      const sum = (amounts: readonly number[]) =>
+        plain(amounts.reduce((all, amount) => all + BigInt(amount), 0n));
+      customers.push({
+        customerId: name,
+        orders: rows.length,
+        paid: sum(rows.filter(({ cancelled }) => !cancelled).map(captured)),
+        lost: sum(rows.filter(({ cancelled }) => cancelled).map(total)),
+      });
+    }
+    return customers;
+  }
+}
+
+// A number as long as it is exact.
+function plain(sum: bigint): number | bigint {
+  return sum <= BigInt(Number.MAX_SAFE_INTEGER) ? Number(sum) : sum;
 }
 
 function statusOf(row: Row): OrderStatus {

@@ -139,6 +139,56 @@ describe('loadAggregateState', () => {
     });
   });
 
+  test('a snapshot that was ahead of its stream is not believed when the stream has come so far', async () => {
+    const { snapshots } = await setUp();
+    const store = new InMemoryEventStore<DomainEvent>();
+    await store.append('order-1', [{ ...created, metadata }], 0);
+    snapshots.saveSnapshot('order-1', stateAfter(created, paid(6499), shipped), 3);
+    await snapshots.loadAggregateState('order-1', store, orderProjector);
+    await store.append(
+      'order-1',
+      [mouseAdded, mouseAdded].map((fact) => ({ ...fact, metadata })),
+      1,
+    );
+    const loaded = await snapshots.loadAggregateState('order-1', store, orderProjector);
+    expect(loaded).toMatchObject({ eventsReplayed: 3, state: { status: 'pending', totalAmount: 10479 } });
+    expect(loaded.ignored).toBe('the snapshot at version 3 is ahead of the stream');
+    // Nor does it keep the right one from being kept.
+    snapshots.saveSnapshot('order-1', stateAfter(created, mouseAdded), 2, { eventId: 'e-2' });
+    expect(await snapshots.loadAggregateState('order-1', store, orderProjector)).toMatchObject({
+      snapshotVersion: 2,
+      eventsReplayed: 1,
+    });
+  });
+
+  test('a snapshot that names its event replaces a newer one that does not', async () => {
+    const { snapshots } = await setUp();
+    snapshots.saveSnapshot('order-1', stateAfter(created), 8);
+    snapshots.saveSnapshot('order-1', stateAfter(created), 1, { eventId: 'e-1' });
+    expect(snapshots.getLatestSnapshot('order-1')).toMatchObject({ version: 1 });
+  });
+
+  test('a snapshot that stands on another event than the log has there is not believed', async () => {
+    const { store, snapshots, full } = await setUp();
+    snapshots.saveSnapshot('order-1', stateAfter(created), 2, { eventId: 'e-7' });
+    expect(await snapshots.loadAggregateState('order-1', store, orderProjector)).toMatchObject({
+      state: full,
+      eventsReplayed: 5,
+      ignored: 'the snapshot at version 2 stands on e-7, the log has e-2 there',
+    });
+  });
+
+  test.each([0, -1, 1.5, Number.NaN, Infinity])('a snapshot at version %s is refused', (version) => {
+    expect(() => new SnapshotManager<number>().saveSnapshot('a', 1, version)).toThrow('is not a version');
+  });
+
+  test('a projector may be a function alone', async () => {
+    const { store } = await setUp();
+    const counting = new SnapshotManager<number>(3);
+    expect(await counting.loadAggregateState('order-1', store, (n = 0) => n + 1)).toMatchObject({ state: 5 });
+    expect(counting.shouldSnapshot(3)).toBe(true);
+  });
+
   test('a snapshot at the very end of the stream replays nothing', async () => {
     const { store, snapshots, full } = await setUp();
     snapshots.saveSnapshot('order-1', full, 5);
