@@ -1,6 +1,13 @@
+import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { evolve, initialState, type OrderCommand } from '../src/order.ts';
+import { Refusal } from '../src/errors.ts';
+import { ORDER_EVENTS, type BaseDomainEvent } from '../src/events/event-types.ts';
+import { decide, evolve, initialState, type OrderCommand, type OrderState } from '../src/order.ts';
+import { evolveStanding, initialStanding } from '../src/order-state.ts';
 import { isDeeplyFrozen } from '../src/freeze.ts';
+import { SAGA_EVENTS } from '../src/saga/saga-events.ts';
+import { foldSaga } from '../src/saga/saga-state.ts';
+import './seed.ts';
 import {
   cables,
   cancelled,
@@ -249,5 +256,87 @@ describe('evolve', () => {
   test('states are frozen all the way down', () => {
     expect(isDeeplyFrozen(orderAfter(created, mouseAdded, paid(8489)))).toBe(true);
     expect(isDeeplyFrozen(initialState)).toBe(true);
+  });
+});
+
+describe('a status that nobody has thought of', () => {
+  const packed = { ...orderAfter(created), status: 'packed' as never, balanceDue: 1 };
+  test.each<OrderCommand>([
+    { type: 'PlaceOrder', orderId: 'order-1', customerId: 'alice', items: [mouse] },
+    { type: 'AddItem', orderId: 'order-1', item: mouse },
+    { type: 'ProcessPayment', orderId: 'order-1' },
+    { type: 'ShipOrder', orderId: 'order-1' },
+    { type: 'CancelOrder', orderId: 'order-1' },
+  ])('is refused by $type', (command) => {
+    expect(decide(command, packed)).toBeInstanceOf(Refusal);
+  });
+});
+
+describe('evolve is total', () => {
+  const types = [...Object.keys(ORDER_EVENTS), 'GiftWrapped', 'constructor', '__proto__'];
+  const field = fc.anything({ withBigInt: true, withDate: true, withMap: true, withNullPrototype: true });
+  const data = fc.oneof(
+    field,
+    fc.record(
+      {
+        customerId: field,
+        items: fc.oneof(field, fc.array(field)),
+        item: fc.oneof(field, fc.record({ sku: field, quantity: field, unitPrice: field })),
+        paymentId: field,
+        amount: field,
+        carrier: field,
+        reason: field,
+        refundedAmount: field,
+      },
+      { requiredKeys: [] },
+    ),
+  );
+
+  test('whatever a log holds folds to something whose money is a whole number, and both folds agree', () => {
+    fc.assert(
+      fc.property(
+        fc.array(fc.record({ type: fc.constantFrom(...types), data }), { maxLength: 12 }),
+        (odd) => {
+          let state: OrderState = initialState;
+          let standing = initialStanding;
+          for (const [index, event] of odd.entries()) {
+            const whole = { ...stored([created])[0]!, ...event, version: index + 1 } as BaseDomainEvent;
+            state = evolve(state, whole);
+            standing = evolveStanding(standing, whole);
+            expect(state.version).toBe(index + 1);
+            expect(standing).toMatchObject({ status: state.status, version: index + 1 });
+          }
+          if (state.status === 'not-placed') return;
+          const { totalAmount, amountPaid, customerId } = state;
+          expect(standing).toMatchObject({ totalAmount, amountPaid, customerId });
+          expect([totalAmount, amountPaid, state.balanceDue].every(Number.isInteger)).toBe(true);
+          expect(JSON.parse(JSON.stringify(state))).toMatchObject({ version: odd.length });
+        },
+      ),
+      { numRuns: 2000 },
+    );
+  });
+
+  test('and so is the fold of a saga', () => {
+    const steps = fc.constantFrom('payment', 'inventory', 'shipping', 'packing');
+    const saga = fc.record({
+      type: fc.constantFrom(...Object.keys(SAGA_EVENTS), 'SagaMoved'),
+      data: fc.oneof(
+        field,
+        fc.record(
+          { step: fc.oneof(steps, field), attempt: field, status: field, result: field },
+          { requiredKeys: [] },
+        ),
+      ),
+    });
+    fc.assert(
+      fc.property(fc.array(saga, { maxLength: 12 }), (odd) => {
+        const events = odd.map(
+          (event, index) => ({ ...stored([created])[0]!, ...event, version: index + 1 }) as BaseDomainEvent,
+        );
+        expect(foldSaga(events).version).toBe(odd.length);
+      }),
+      { numRuns: 1000 },
+    );
   });
 });

@@ -56,10 +56,14 @@ const DESCRIPTIONS: {
   SagaEnded: ({ status }) => status,
 };
 
-/** An event of a saga in a few words. */
+/** An event of a saga in a few words; none for what a log that no rule guarded may hold. */
 export function describeSagaEvent({ type, data }: SagaEvent): string {
   const describe: (data: never) => string = DESCRIPTIONS[type];
-  return describe((data ?? {}) as never);
+  try {
+    return String(describe(data as never));
+  } catch {
+    return '';
+  }
 }
 
 function describeResult(result: StepResult | undefined): string {
@@ -68,7 +72,7 @@ function describeResult(result: StepResult | undefined): string {
     case 'payment':
       return `charged ${formatMoney(result.amount)} as ${result.paymentId}`;
     case 'inventory':
-      return `reserved ${(result.items ?? []).map(({ sku, quantity }) => `${sku} ${quantity}`).join(', ')}`;
+      return `reserved ${result.items.map(({ sku, quantity }) => `${sku} ${quantity}`).join(', ')}`;
     case 'shipping':
       return `handed to ${result.carrier} as ${result.trackingId}`;
     default:

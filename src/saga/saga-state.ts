@@ -133,8 +133,18 @@ export class OpenSagas {
 }
 
 function entryOf(event: SagaEvent, { status }: SagaState): SagaLogEntry {
-  const step = 'step' in (event.data ?? {}) ? { step: (event.data as { step: SagaStep }).step } : {};
-  return { timestamp: event.timestamp, event: event.type, ...step, detail: describeSagaEvent(event), status };
+  const step = isObject(event.data) && 'step' in event.data ? { step: event.data.step } : {};
+  return {
+    timestamp: event.timestamp,
+    event: event.type,
+    ...step,
+    detail: describeSagaEvent(event),
+    status,
+  };
+}
+
+function isObject(data: unknown): data is object {
+  return typeof data === 'object' && data !== null;
 }
 
 // Everything but the log.
@@ -143,7 +153,7 @@ function advance(state: SagaState, event: BaseDomainEvent): SagaState {
 }
 
 function change(state: SagaState, event: BaseDomainEvent): SagaState {
-  if (!isSagaEvent(event) || !event.data) return state;
+  if (!isSagaEvent(event) || !isObject(event.data)) return state;
   switch (event.type) {
     case 'SagaStarted':
       return { ...state, sagaId: event.aggregateId, orderId: event.data.orderId };
@@ -160,7 +170,7 @@ function change(state: SagaState, event: BaseDomainEvent): SagaState {
     case 'StepCompleted': {
       const { step, result } = event.data;
       const next = withStep(state, step, { state: 'completed', ...(result && { result }) });
-      return { ...next, status: statusAfter[step] ?? state.status };
+      return next === state ? state : { ...next, status: statusAfter[step] };
     }
     case 'StepFailed': {
       // What may have happened is undone like what has: a compensation with nothing to undo does nothing.
@@ -170,7 +180,7 @@ function change(state: SagaState, event: BaseDomainEvent): SagaState {
     }
     case 'CompensationStarted': {
       const { step, attempt } = event.data;
-      return { ...withStep(state, step, { failedAttempts: attempt - 1 }), status: 'compensating' };
+      return { ...withStep(state, step, { failedAttempts: countOf(attempt) - 1 }), status: 'compensating' };
     }
     case 'CompensationCompleted': {
       const next = withStep(state, event.data.step, { state: 'compensated' });
@@ -178,9 +188,11 @@ function change(state: SagaState, event: BaseDomainEvent): SagaState {
       return { ...next, status: action.do === 'end' ? action.status : 'compensating' };
     }
     case 'CompensationFailed':
-      return withStep(state, event.data.step, { failedAttempts: event.data.attempt });
+      return withStep(state, event.data.step, { failedAttempts: countOf(event.data.attempt) });
     case 'SagaEnded':
-      return { ...state, status: event.data.status, ended: true };
+      return SAGA_STATUSES.includes(event.data.status)
+        ? { ...state, status: event.data.status, ended: true }
+        : state;
   }
 }
 
@@ -189,6 +201,10 @@ const statusAfter: Readonly<Record<SagaStep, SagaStatus>> = {
   inventory: 'inventory_reserved',
   shipping: 'completed',
 };
+
+function countOf(attempt: number): number {
+  return Number.isSafeInteger(attempt) ? attempt : 1;
+}
 
 // A step that no saga has, in a log that no rule guarded, changes nothing.
 function withStep(state: SagaState, step: SagaStep, changes: Partial<StepProgress>): SagaState {
