@@ -332,7 +332,7 @@ describe('evolve is total', () => {
     fc.assert(
       fc.property(fc.array(saga, { maxLength: 12 }), (odd) => {
         const events = odd.map(
-          (event, index) => ({ ...stored([created])[0]!, ...event, version: index + 1 }) as BaseDomainEvent,
+          (event, index) => ({ ...stored([created])[0], ...event, version: index + 1 }) as BaseDomainEvent,
         );
         expect(foldSaga(events).version).toBe(odd.length);
       }),

@@ -60,7 +60,8 @@ const DESCRIPTIONS: {
 export function describeSagaEvent({ type, data }: SagaEvent): string {
   const describe: (data: never) => string = DESCRIPTIONS[type];
   try {
-    return String(describe(data as never));
+    const text: unknown = describe(data as never);
+    return typeof text === 'string' ? text : '';
   } catch {
     return '';
   }

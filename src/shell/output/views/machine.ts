@@ -56,11 +56,12 @@ export function viewSaga(
       lines.push([style.bad(sign.cross), step, `not undone, ${detail}`, status]);
   }
   const begun = saga.log.at(-1);
-  if (begun?.event === 'StepStarted') {
+  if (begun?.event === 'StepStarted' || begun?.event === 'CompensationStarted') {
+    const what = begun.event === 'StepStarted' ? 'started' : 'undoing it was started';
     lines.push([
       style.warn(sign.none),
       begun.step ?? '',
-      'started, and nobody recorded how it ended',
+      `${what}, and nobody recorded how it ended`,
       begun.status,
     ]);
   }
