@@ -1,8 +1,12 @@
 import { describe, expect, test } from 'vitest';
-import type { LoggedEvent } from '../../src/order-service.ts';
+import type { BaseDomainEvent } from '../../src/events/event-types.ts';
+import { openOrderService, type LoggedEvent } from '../../src/order-service.ts';
+import { CustomersProjection } from '../../src/projections/customers-projection.ts';
+import { READ_MODELS } from '../../src/projections/read-models.ts';
+import { render } from '../../src/shell/output/render.ts';
 import { growTrees } from '../../src/shell/commands/trace.ts';
 import type { TraceNode } from '../../src/shell/outcome.ts';
-import { last, openShop, run } from './shop.ts';
+import { last, openShop, run, style } from './shop.ts';
 
 async function data(lines: string[]): Promise<Record<string, unknown>> {
   const { outcome, error } = await last(await openShop(), ...lines);
@@ -38,6 +42,55 @@ describe('projections', () => {
       data: { projections: { paused: false, behind: 0, caughtUp: 1 } },
     });
     expect(results[9]?.outcome?.data).not.toHaveProperty('behind');
+  });
+
+  test('that have stopped can be retried or told to pass over the event, and each says how far it is', async () => {
+    const session = await openShop();
+    let moody = true;
+    class Moody extends CustomersProjection {
+      override apply(event: BaseDomainEvent): void {
+        if (moody && event.type === 'ItemAdded') throw new Error('not today');
+        super.apply(event);
+      }
+    }
+    session.service = await openOrderService({ readModels: { ...READ_MODELS, customers: Moody } });
+    const answers = await run(
+      session,
+      '! projections retry',
+      'place alice keyboard',
+      'add-item mouse',
+      '!VALIDATION customers',
+      'projections retry',
+      'projections',
+    );
+    const refused = answers.map((answer) => answer.refused?.message);
+    expect(refused[0]).toBe('no projection has stopped');
+    expect(refused[3]).toBe('customers stopped before #2: not today');
+    const text = await render(answers.at(-1)!.outcome!, { style, width: 80 });
+    expect(text).toContain('  customers  at #1, 1 event behind\n');
+    expect(text).toContain('✗ customers stopped before #2: not today');
+    const skipped = await last(session, 'projections skip');
+    expect(await render(skipped.outcome!, { style, width: 80 })).toContain('– passed over #2: not today');
+    expect(await last(session, 'customers')).toMatchObject({ error: undefined });
+    moody = false;
+    expect(await last(session, 'rebuild', 'projections')).toMatchObject({
+      outcome: { data: { projections: { behind: 0, each: [{}, {}, { name: 'customers', skipped: [] }] } } },
+    });
+  });
+
+  test('that are held do not hide the past of an order, nor what a race has made of it', async () => {
+    const session = await openShop();
+    const answers = await run(
+      session,
+      'projections pause',
+      'place alice keyboard',
+      'order order-1 --at 1',
+      'race pay cancel order-1',
+    );
+    expect(answers[2]?.outcome).toMatchObject({ data: { at: 1, order: { status: 'pending' } } });
+    expect(answers[3]?.outcome).toMatchObject({
+      data: { race: { order: { status: 'cancelled', version: 3 } } },
+    });
   });
 
   test('commands do not read them: an order that they have not heard of can be paid, and is not placed twice', async () => {
@@ -240,3 +293,77 @@ describe('the past', () => {
     expect(error).toMatchObject({ code: 'NOT_FOUND', message: 'order-1 has no version 2: the latest is 1' });
   });
 });
+
+describe('customers', () => {
+  test('says what each ordered, paid and cancelled, now and at a position', async () => {
+    const lines = ['place alice keyboard', 'pay', 'place bob mouse', 'cancel', 'place alice lamp'];
+    expect(await data([...lines, 'customers'])).toStrictEqual({
+      customers: [
+        { customerId: 'alice', orders: 2, paid: 4999, lost: 0 },
+        { customerId: 'bob', orders: 1, paid: 0, lost: 1990 },
+      ],
+    });
+    expect(await data([...lines, 'customers --at 3'])).toStrictEqual({
+      at: 3,
+      customers: [
+        { customerId: 'alice', orders: 1, paid: 4999, lost: 0 },
+        { customerId: 'bob', orders: 1, paid: 0, lost: 0 },
+      ],
+    });
+  });
+
+  test('without any says what makes one', async () => {
+    const { outcome } = await last(await openShop(), 'customers');
+    expect(await render(outcome!, { style, width: 80 })).toBe(
+      '  no customers yet: place alice keyboard makes one\n',
+    );
+  });
+});
+
+describe('a step that never answers', () => {
+  test.each(['payment', 'inventory', 'shipping'])(
+    '%s: nobody waits, the clock moves on, and it is undone',
+    async (step) => {
+      const session = await openShop();
+      const { outcome } = await last(session, 'set step-timeout 5000', `saga --hang=${step}`);
+      const { saga, order } = outcome?.data as {
+        saga: {
+          status: string;
+          failedStep: string;
+          log: { event: string; detail: string; timestamp: string }[];
+        };
+        order: unknown;
+      };
+      expect(saga).toMatchObject({ status: 'compensated', failedStep: step });
+      expect(order).toMatchObject({ status: 'cancelled' });
+      const [before, failed] = saga.log.slice(saga.log.findIndex(({ event }) => event === 'StepFailed') - 1);
+      expect(failed).toMatchObject({ detail: 'no answer in 5 s' });
+      expect(Date.parse(failed!.timestamp) - Date.parse(before!.timestamp)).toBe(5000);
+      expect(session.service.stockOf('keyboard')).toBe(50);
+      expect(await last(session, 'verify')).toMatchObject({ error: undefined });
+      expect(await last(session, 'saga')).toMatchObject({
+        outcome: { data: { saga: { status: 'completed' } } },
+      });
+    },
+  );
+});
+
+test.each(['payment', 'inventory', 'shipping'])(
+  'a saga that crashes while it undoes %s is resumed',
+  async (step) => {
+    const session = await openShop();
+    const [crashed, resumed] = await run(
+      session,
+      `saga ${step === 'shipping' ? '--hang' : '--fail'}=shipping --crash-in-compensation=${step}`,
+      'saga resume',
+    );
+    expect(crashed?.outcome).toMatchObject({ data: { saga: { status: 'compensating' } } });
+    expect(await render(crashed!.outcome!, { style, width: 120 })).toMatch(
+      new RegExp(`${step} +undoing it was started, and nobody recorded how it ended`),
+    );
+    expect(resumed?.outcome).toMatchObject({
+      data: { saga: { status: 'compensated' }, order: { status: 'cancelled' } },
+    });
+    expect(await last(session, 'verify')).toMatchObject({ error: undefined });
+  },
+);

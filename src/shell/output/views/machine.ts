@@ -188,19 +188,19 @@ export function viewProjections({ data }: Of<'projections'>, { style }: ViewCont
   return `${what}  projections ${state} at #${position}, ${lag}\n${describeEach(each, style)}${describeFaults(faults, style)}`;
 }
 
-// Where they do not all stand together, and what was passed over.
+// How far each is, and what it was told to pass over.
 function describeEach(each: readonly ProjectionProgress[], style: Style): string {
-  const apart = each.some(({ position }) => position !== each[0]!.position);
   const wide = Math.max(...each.map(({ name }) => name.length));
-  const rows = each.map(
-    ({ name, position, behind }) => `  ${name.padEnd(wide)}  at #${position}, ${behind} behind\n`,
-  );
-  const skipped = each.flatMap((one) => one.skipped);
-  const notes = skipped.map(
-    ({ projection, position, message }) =>
-      `  ${style.warn(style.sign.none)} ${projection} passed over #${position}: ${visible(message)}\n`,
-  );
-  return `${apart ? rows.join('') : ''}${notes.join('')}`;
+  return each
+    .map(({ name, position, behind, skipped }) => {
+      const lag = behind === 0 ? '' : `, ${style.warn(`${plural(behind, 'event')} behind`)}`;
+      const passedOver = skipped.map(
+        (fault) =>
+          `  ${style.warn(style.sign.none)} passed over #${fault.position}: ${visible(fault.message)}\n`,
+      );
+      return `  ${name.padEnd(wide)}  at #${position}${lag}\n${passedOver.join('')}`;
+    })
+    .join('');
 }
 
 export function viewGenerate({ data }: Of<'generate'>): string {
