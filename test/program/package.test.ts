@@ -8,6 +8,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 
 const home = fileURLToPath(new URL('../..', import.meta.url));
 const tsc = join(home, 'node_modules/typescript/bin/tsc');
+const esbuild = join(home, 'node_modules/esbuild/bin/esbuild');
 let dir = '';
 
 const PROGRAM = `
@@ -96,7 +97,7 @@ const TSCONFIG = {
     types: [],
     lib: ['es2023', 'dom'],
   },
-  files: ['program.mts'],
+  files: ['program.mts', 'readme.mts'],
 };
 
 beforeAll(() => {
@@ -110,22 +111,35 @@ beforeAll(() => {
   writeFileSync(join(user, 'package.json'), '{ "private": true, "type": "module" }');
   npm(['install', '--prefer-offline', '--no-audit', '--no-fund', join(dir, tarball)], user);
   writeFileSync(join(user, 'program.mts'), PROGRAM);
+  const readme = readFileSync(join(home, 'README.md'), 'utf8');
+  const [, sample = ''] = /```ts\n([\s\S]*?)```/.exec(readme) ?? [];
+  writeFileSync(join(user, 'readme.mts'), sample);
   writeFileSync(join(user, 'tsconfig.json'), JSON.stringify(TSCONFIG));
 }, 120_000);
 
 afterAll(() => rmSync(dir, { recursive: true }));
 
-test('installed into an empty folder, its types hold, plain things work without ceremony, and its tests can be written with it', () => {
+/** Runs a program of the user's; its types are all that has to go before any Node runs it. */
+function run(name: string): string {
   const user = join(dir, 'user');
-  execFileSync(process.execPath, [tsc, '-p', user], { stdio: 'pipe', encoding: 'utf8' });
-  // Type checked above; types are all that has to go before any Node runs it.
-  const esbuild = join(home, 'node_modules/esbuild/bin/esbuild');
   execFileSync(esbuild, [
-    join(user, 'program.mts'),
-    `--outfile=${join(user, 'program.mjs')}`,
+    join(user, `${name}.mts`),
+    `--outfile=${join(user, `${name}.mjs`)}`,
     '--log-level=error',
   ]);
-  const output = execFileSync(process.execPath, [join(user, 'program.mjs')], { encoding: 'utf8', cwd: user });
+  return execFileSync(process.execPath, [join(user, `${name}.mjs`)], { encoding: 'utf8', cwd: user });
+}
+
+test('installed into an empty folder, its types hold', () => {
+  execFileSync(process.execPath, [tsc, '-p', join(dir, 'user')], { stdio: 'pipe', encoding: 'utf8' });
+});
+
+test('what the README shows of it prints what it should', () => {
+  expect(run('readme')).toBe('paid 4999\n');
+});
+
+test('plain things work without ceremony, and tests can be written with it', () => {
+  const output = run('program');
   expect(JSON.parse(output)).toStrictEqual({
     refused: 'ship-requires-payment',
     ruled: 'ship-requires-payment',

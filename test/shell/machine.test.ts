@@ -326,7 +326,7 @@ describe('a step that never answers', () => {
     async (step) => {
       const session = await openShop();
       const { outcome } = await last(session, 'set step-timeout 5000', `saga --hang=${step}`);
-      const { saga, order } = outcome?.data as {
+      const { saga, order } = outcome!.data as {
         saga: {
           status: string;
           failedStep: string;
