@@ -70,6 +70,7 @@ describe('a projection that throws', () => {
     expect(service.faults()).toStrictEqual([
       { projection: 'moody', position: 2, message: 'no ItemAdded please' },
     ]);
+    expect(await service.rebuild()).toMatchObject({ orders: 2, unchanged: false, faults: [{ position: 2 }] });
     expect(service.orders.getOrder('b')).toBeDefined();
     expect(service.analytics.getAnalytics().totalOrders).toBe(2);
     expect(service.projections()).toMatchObject({ position: 1, behind: 2 });

@@ -172,7 +172,7 @@ export class Runner {
     return Session.open(settings, steppingClock(Date.parse(TRANSCRIPT_START)), this.#session.sitting);
   }
 
-  // Nothing to wait for unless a table must be drawn: most lines are shown at once. A view that cannot show something is a bug like any
+  // Nothing to wait for unless a table must be drawn: most lines are shown at once (bench: 100,000 piped commands). A view that cannot show something is a bug like any
   // other, and no reason to lose the session.
   #show(result: LineResult, place: Place): void | Promise<void> {
     if (result.bug instanceof Error && this.#terminal.env['ORDERLAB_DEBUG']) {

@@ -67,7 +67,7 @@ export function findCommand(name: string): ShellCommand | Refusal {
 export function parseWords(command: ShellCommand, words: readonly string[]): Input | Refusal | HelpPage {
   const { parser, defaults, fewest, most } = grammarOf(command);
   // Most lines hold no option, and as many words as there are places: nothing for commander to sort out, whose sorting takes longer
-  // than all the rest of a command.
+  // than all the rest of a command (bench: 100,000 piped commands).
   if (words.length >= fewest && words.length <= most && !words.some((word) => word.startsWith('-'))) {
     return new Input(words, defaults);
   }

@@ -42,7 +42,7 @@ export class Printer {
     this.#interactive = interactive;
   }
 
-  /** Shows what came of a line. A promise only when a table must be drawn, or the style changed. */
+  /** Shows what came of a line. A promise only when a table must be drawn, or the style changed (bench: 100,000 piped commands). */
   result(result: LineResult, place: Place): void | Promise<void> {
     if (this.#settings.format === 'json') return this.#out(`${toJson(result, place)}\n`);
     if (this.#styles?.key !== this.#styleKey())
