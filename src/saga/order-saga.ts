@@ -24,7 +24,7 @@ import {
 } from './saga-state.ts';
 import { createSagaSteps, type OrderPort, type SagaSteps, type StepContext } from './saga-steps.ts';
 import { SimulatedServices } from './simulated-services.ts';
-import { Tenure, Turn, TurnIsOver } from './tenure.ts';
+import { Tenure, Turn, TurnIsOver, Unknown, type Wait } from './turn.ts';
 
 /** How one run is asked for, and broken on purpose. */
 export interface SagaRunOptions {
@@ -50,8 +50,7 @@ export interface CrashPoint {
   readonly point: 'recorded' | 'started';
 }
 
-/** Resolves when so many milliseconds have passed. */
-export type Wait = (ms: number) => Promise<unknown>;
+export type { Wait } from './turn.ts';
 
 /** How long a step or a compensation may take. */
 export const DEFAULT_STEP_TIMEOUT_MS = 30_000;
@@ -258,8 +257,8 @@ export class OrderSaga {
     };
   }
 
-  // What throws, or has not answered when its time is over, has an outcome that nobody knows; an answer that comes later is ignored.
-  async #attempt<T>(
+  /** One try of a step or a compensation, with all that it is told. */
+  #attempt<T>(
     saga: SagaState,
     key: string,
     tenure: Tenure,
@@ -269,23 +268,8 @@ export class OrderSaga {
     const { sagaId, orderId } = saga;
     const turn = new Turn(tenure, hangs);
     const how = { correlationId: sagaId, causationId: causeOf(saga), fence: turn.check };
-    const tooLate = async () => {
-      if (hangs) await turn.hung;
-      await this.#wait(this.stepTimeoutMs);
-      return new Unknown(`no answer in ${this.stepTimeoutMs / 1000} s`);
-    };
-    try {
-      const outcome = await Promise.race([
-        work({ sagaId, orderId, key, how, effect: turn.effect }),
-        tooLate(),
-      ]);
-      return outcome;
-    } catch (error) {
-      if (error instanceof TurnIsOver) throw error;
-      return new Unknown(error instanceof Error ? error.message : String(error));
-    } finally {
-      turn.end();
-    }
+    const context = { sagaId, orderId, key, how, effect: turn.effect };
+    return turn.take(() => work(context), this.#wait, this.stepTimeoutMs);
   }
 
   /** Records what happened, caused by what was recorded last. Throws TurnIsOver when somebody else has recorded something since. */
@@ -326,15 +310,6 @@ export class OrderSaga {
 interface Performed {
   readonly saga: SagaState;
   readonly crashed?: boolean;
-}
-
-/** Nobody knows how it ended. */
-class Unknown {
-  readonly message: string;
-
-  constructor(message: string) {
-    this.message = message;
-  }
 }
 
 const TOLD_TO_FAIL = new Refusal('SAGA_FAILED', 'told to fail');

@@ -3,6 +3,18 @@
 import type { EventStore } from '../events/event-store.ts';
 import type { BaseDomainEvent } from '../events/event-types.ts';
 
+/** Resolves when so many milliseconds have passed. */
+export type Wait = (ms: number) => Promise<unknown>;
+
+/** Nobody knows how it ended, and why not. */
+export class Unknown {
+  readonly message: string;
+
+  constructor(message: string) {
+    this.message = message;
+  }
+}
+
 /** Thrown where an orchestrator would act although it may not any more. */
 export class TurnIsOver extends Error {}
 
@@ -59,7 +71,24 @@ export class Turn {
     return new Promise(() => {});
   };
 
-  end(): void {
-    this.#over = true;
+  /**
+   * Does the work, in its time. What throws, or has not answered when `wait` resolves, has an outcome that nobody knows; an answer that
+   * comes later is ignored. Throws TurnIsOver when the saga was taken over.
+   */
+  async take<T>(work: () => Promise<T>, wait: Wait, timeoutMs: number): Promise<T | Unknown> {
+    const tooLate = async () => {
+      if (this.#hangs) await this.hung;
+      await wait(timeoutMs);
+      return new Unknown(`no answer in ${timeoutMs / 1000} s`);
+    };
+    try {
+      const outcome = await Promise.race([work(), tooLate()]);
+      return outcome;
+    } catch (error) {
+      if (error instanceof TurnIsOver) throw error;
+      return new Unknown(error instanceof Error ? error.message : String(error));
+    } finally {
+      this.#over = true;
+    }
   }
 }
