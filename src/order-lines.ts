@@ -35,6 +35,14 @@ export function listLines(lines: Lines): readonly OrderItem[] {
   return lines instanceof ManyLines ? lines.list() : lines;
 }
 
+/** How many items there are on all lines together. */
+export function quantityOf(lines: Lines): number {
+  if (lines instanceof ManyLines) return lines.quantity;
+  let sum = 0;
+  for (const { quantity } of lines) sum += quantity;
+  return sum;
+}
+
 /** A list of many lines as lines that can be added to. */
 function linesOf(items: readonly OrderItem[]): ManyLines {
   return items.reduce((lines, item) => lines.add(item), NONE);
@@ -50,19 +58,23 @@ function merged({ sku, unitPrice, quantity }: OrderItem, more: OrderItem): Order
 
 /** Many lines, found by a hash of what makes a line. */
 export class ManyLines {
+  /** How many items there are, kept up line by line: nobody has to list them to count them. */
+  readonly quantity: number;
   readonly #root: Node;
   readonly #count: number;
   #listed: readonly OrderItem[] | undefined;
 
-  constructor(root: Node, count: number) {
+  constructor(root: Node, count: number, quantity: number) {
     this.#root = root;
     this.#count = count;
+    this.quantity = quantity;
   }
 
   add(item: OrderItem): ManyLines {
     const leaf: Leaf = { hash: hashOf(item), at: this.#count, item };
-    const root = put(this.#root, leaf, 0);
-    return new ManyLines(root, this.#count + Number(find(this.#root, leaf, 0) === undefined));
+    const isNew = find(this.#root, leaf, 0) === undefined;
+    const quantity = this.quantity + item.quantity;
+    return new ManyLines(put(this.#root, leaf, 0), this.#count + Number(isNew), quantity);
   }
 
   list(): readonly OrderItem[] {
@@ -87,7 +99,7 @@ type Node = readonly Leaf[] | { readonly nodes: readonly Node[] };
 
 const BITS = 5;
 const EMPTY: Node = [];
-const NONE = new ManyLines(EMPTY, 0);
+const NONE = new ManyLines(EMPTY, 0, 0);
 
 function put(node: Node, leaf: Leaf, depth: number): Node {
   if ('nodes' in node) {

@@ -7,7 +7,7 @@ import {
   type OrderItem,
 } from './events/event-types.ts';
 import type { Cents } from './money.ts';
-import { addLines, listLines, ManyLines, type Lines } from './order-lines.ts';
+import { addLines, listLines, ManyLines, quantityOf, type Lines } from './order-lines.ts';
 
 /** The statuses that an order can have. The one place that knows: all else follows. */
 export const ORDER_STATUSES = ['pending', 'paid', 'shipped', 'cancelled'] as const;
@@ -179,6 +179,11 @@ const MANY = Symbol('many lines');
 
 function linesIn(order: { readonly items: readonly OrderItem[]; readonly [MANY]?: ManyLines }): Lines {
   return order[MANY] ?? order.items;
+}
+
+/** How many items an order holds, those of all lines together; told without listing them. */
+export function countItems(order: Order): number {
+  return quantityOf(linesIn(order));
 }
 
 function withLines(order: { -readonly [Field in keyof Order]: Order[Field] }, lines: Lines): Order {

@@ -4,6 +4,7 @@ import { isOrderEvent, ORDER_EVENTS } from '../../events/event-types.ts';
 import { SAGA_EVENTS } from '../../saga/saga-events.ts';
 import { addExactly, formatMoney, type Sum } from '../../money.ts';
 import type { OrderState } from '../../order.ts';
+import { countItems } from '../../order-state.ts';
 import { didYouMean } from '../input/suggest.ts';
 import type { Session } from '../session.ts';
 import { loggedOrderOf, parseVersion, readModelAt } from './arguments.ts';
@@ -155,9 +156,8 @@ async function orderFacts(thing: string, session: Session): Promise<Facts | Refu
 }
 
 function describeState(state: Extract<OrderState, { orderId: string }>): [string, string | number][] {
-  const { items, ...rest } = state;
-  const count = items.reduce((sum, { quantity }) => sum + quantity, 0);
-  return [...Object.entries(rest), ['items', count]];
+  const { items: _, ...rest } = state;
+  return [...Object.entries(rest), ['items', countItems(state)]];
 }
 
 export const expectCommands: readonly ShellCommand[] = [expect];

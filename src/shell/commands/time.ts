@@ -1,6 +1,7 @@
 // Looking at how it came about: each event beside the state that it made, two versions against each other, the numbers at a position.
 import { Refusal } from '../../errors.ts';
 import { evolve, initialState, type Order, type OrderState } from '../../order.ts';
+import { countItems } from '../../order-state.ts';
 import { isSame } from '../../same.ts';
 import type { Diff, Frame, TimelineRow } from '../outcome.ts';
 import type { Session } from '../session.ts';
@@ -44,8 +45,7 @@ async function framesOf(orderId: string, { service }: Session): Promise<readonly
 
 function rowOf({ event, order }: Frame): TimelineRow {
   const { version, status, totalAmount, balanceDue } = order;
-  const items = order.items.reduce((sum, { quantity }) => sum + quantity, 0);
-  return { version, event: event.type, status, items, totalAmount, balanceDue };
+  return { version, event: event.type, status, items: countItems(order), totalAmount, balanceDue };
 }
 
 const scrub: ShellCommand = {

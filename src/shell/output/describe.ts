@@ -8,6 +8,7 @@ import {
 import { formatMoney } from '../../money.ts';
 import type { Order, OrderState } from '../../order.ts';
 import type { LoggedEvent } from '../../order-service.ts';
+import { countItems } from '../../order-state.ts';
 import { describeSagaEvent, isSagaEvent } from '../../saga/saga-events.ts';
 import type { SagaStatus } from '../../saga/saga-state.ts';
 import type { Style } from './style.ts';
@@ -15,10 +16,6 @@ import { visible, visibleJson } from './visible.ts';
 
 export function plural(count: number, noun: string): string {
   return `${count} ${noun}${count === 1 ? '' : 's'}`;
-}
-
-export function countItems(items: readonly OrderItem[]): number {
-  return items.reduce((sum, { quantity }) => sum + quantity, 0);
 }
 
 /** `keyboard 1 × $49.99, cable 2 × $7.50` */
@@ -108,7 +105,7 @@ export function paintStatus(
 /** `order-1  pending  3 items  $64.99` */
 export function describeOrder(order: Order, style: Style): string {
   const due = order.balanceDue > 0 && order.amountPaid > 0 ? `, ${formatMoney(order.balanceDue)} due` : '';
-  const items = plural(countItems(order.items), 'item');
+  const items = plural(countItems(order), 'item');
   return `${order.orderId}  ${paintStatus(order.status, style)}  ${items}  ${formatMoney(order.totalAmount)}${due}`;
 }
 

@@ -1,5 +1,6 @@
 // Orders as text: what was recorded, one order, all of them, the catalogue.
 import { eventId } from '../../../events/event-types.ts';
+import { countItems } from '../../../order-state.ts';
 import { formatMoney } from '../../../money.ts';
 import type { OrderState } from '../../../order.ts';
 import type { LoggedEvent } from '../../../order-service.ts';
@@ -7,7 +8,6 @@ import type { LoadedState } from '../../../snapshots/snapshot-manager.ts';
 import type { Style } from '../style.ts';
 import type { Outcome } from '../../outcome.ts';
 import {
-  countItems,
   describeEvent,
   describeMoment,
   describeOrder,
@@ -121,7 +121,7 @@ export async function viewOrders(
       order.orderId,
       order.customerId,
       paintStatus(order.status, style),
-      String(countItems(order.items)),
+      String(countItems(order)),
       formatMoney(order.totalAmount),
       formatMoney(order.balanceDue),
       String(order.version),

@@ -3,7 +3,8 @@ import { formatMoney } from '../../../money.ts';
 import { eventId, type OrderItem } from '../../../events/event-types.ts';
 import type { LoggedEvent } from '../../../order-service.ts';
 import type { Diff, Outcome, TimelineRow } from '../../outcome.ts';
-import { countItems, describeEvent, paintEvent, paintStatus, plural, timeOfDay } from '../describe.ts';
+import { quantityOf } from '../../../order-lines.ts';
+import { describeEvent, paintEvent, paintStatus, plural, timeOfDay } from '../describe.ts';
 import type { Style } from '../style.ts';
 import { visible, visibleJson } from '../visible.ts';
 import { table, type ViewContext } from './view.ts';
@@ -57,7 +58,7 @@ function summarize(event: LoggedEvent, style: Style): string {
   if (event.type !== 'OrderCreated') return describeEvent(event, style);
   const { customerId, items } = event.data;
   const total = items.reduce((sum, { quantity, unitPrice }) => sum + quantity * unitPrice, 0);
-  return `${customerId}, ${plural(countItems(items), 'item')}, ${formatMoney(total)}`;
+  return `${customerId}, ${plural(quantityOf(items), 'item')}, ${formatMoney(total)}`;
 }
 
 export function viewEvent({ data }: Of<'event'>, { style }: ViewContext): string {
