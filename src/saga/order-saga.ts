@@ -3,7 +3,7 @@
 // takes a saga up says so in the stream first; whoever had it before finds out, stops at once and undoes nothing.
 import { catalog } from '../catalog.ts';
 import { CommandHandler } from '../commands/command-handler.ts';
-import { OrderlabError, Refusal } from '../errors.ts';
+import { Refusal } from '../errors.ts';
 import {
   ConcurrencyError,
   type EventStore,
@@ -11,13 +11,15 @@ import {
   type NewEvent,
 } from '../events/event-store.ts';
 import { eventId, isOrderEvent, type BaseDomainEvent, type DomainEvent } from '../events/event-types.ts';
+import { frozenJson } from '../freeze.ts';
 import { sequentialIds, type NewId } from '../ids.ts';
-import { isSagaEvent, type SagaEvent, type SagaStep } from './saga-events.ts';
+import { isSagaEvent, type SagaEvent, type SagaStep, type StepResult } from './saga-events.ts';
 import {
   checkSagaStart,
   evolveSaga,
   foldSaga,
   initialSagaState,
+  MAX_COMPENSATION_ATTEMPTS,
   nextAction,
   type SagaAction,
   type SagaState,
@@ -202,32 +204,39 @@ export class OrderSaga {
     const definition = this.#steps[step];
     const outcome = await this.#attempt(started, key, tenure, hang === step, async (context) => {
       const before = again ? await definition.happened?.(context) : undefined;
-      return before ?? (fail === step ? TOLD_TO_FAIL : await definition.execute(context));
+      const result = before ?? (fail === step ? TOLD_TO_FAIL : await definition.execute(context));
+      // What cannot be kept is as good as no answer: without it the step must not stand.
+      return result instanceof Refusal || !result ? result : frozenJson(result, 'result');
     });
     const crashes = crashAfter?.step === step;
     if (crashes && crashAfter.point === 'started') return { saga: started, crashed: true };
-    if (outcome instanceof Refusal || outcome instanceof Unknown) {
-      // Told to fail after it was started, or without a clear answer: its effect may have happened.
-      return { saga: await this.#recordFailure(started, step, outcome, outcome instanceof Unknown || again) };
+    if (!(outcome instanceof Refusal) && !(outcome instanceof Unknown)) {
+      return { saga: await this.#recordSuccess(started, step, outcome), crashed: crashes };
     }
-    const data = { step, key, ...(outcome && { result: outcome }) };
-    try {
-      return { saga: await this.#record(started, { type: 'StepCompleted', data }), crashed: crashes };
-    } catch (error) {
-      // It happened, but what it answered cannot be kept: without it the step must not stand.
-      if (!(error instanceof OrderlabError) || error.code !== 'VALIDATION') throw error;
-      return { saga: await this.#recordFailure(started, step, error, true) };
-    }
+    // Told to fail after it was started, or without a clear answer: its effect may have happened.
+    const unknown = outcome instanceof Unknown || again;
+    const settled = unknown ? await this.#settle(started, step, tenure) : undefined;
+    if (settled) return { saga: await this.#recordSuccess(started, step, settled), crashed: crashes };
+    const data = { step, reason: outcome.message, ...(unknown && ({ effect: 'unknown' } as const)) };
+    return { saga: await this.#record(started, { type: 'StepFailed', data }) };
   }
 
-  #recordFailure(
-    saga: SagaState,
-    step: SagaStep,
-    { message }: { readonly message: string },
-    unknown: boolean,
-  ): Promise<SagaState> {
-    const effect = unknown ? ({ effect: 'unknown' } as const) : {};
-    return this.#record(saga, { type: 'StepFailed', data: { step, reason: message, ...effect } });
+  #recordSuccess(saga: SagaState, step: SagaStep, result: StepResult | void): Promise<SagaState> {
+    const data = { step, key: keyOf(saga, step), ...(result && { result }) };
+    return this.#record(saga, { type: 'StepCompleted', data });
+  }
+
+  // What a step of unknown outcome has brought about after all, where that can be found out.
+  async #settle(saga: SagaState, step: SagaStep, tenure: Tenure): Promise<StepResult | undefined> {
+    const definition = this.#steps[step];
+    if (!definition.settle) return undefined;
+    for (let left = MAX_COMPENSATION_ATTEMPTS; left > 0; left--) {
+      const settled = await this.#attempt(saga, keyOf(saga, step), tenure, false, (context) =>
+        definition.settle!(context),
+      );
+      if (!(settled instanceof Unknown)) return settled;
+    }
+    return undefined;
   }
 
   async #compensate(

@@ -26,7 +26,7 @@ export const SAGA_STATUSES = [
 export type SagaStatus = (typeof SAGA_STATUSES)[number];
 
 /** How often a compensation is tried before it needs a person. */
-const MAX_COMPENSATION_ATTEMPTS = 3;
+export const MAX_COMPENSATION_ATTEMPTS = 3;
 
 /** One line of the saga's log: what was done, and the status that the saga had then. */
 export interface SagaLogEntry {

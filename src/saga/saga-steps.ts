@@ -25,6 +25,11 @@ export interface SagaStepDefinition {
   execute(context: StepContext): Promise<StepResult | Refusal | void>;
   /** What the step has brought about already, when an orchestrator died during it; undefined when nothing is known of it. */
   happened?(context: StepContext): Promise<StepResult | undefined>;
+  /**
+   * Asked when nobody knows how it ended, before anything is undone: what can then no longer be undone has happened, and the step is
+   * done; undefined when it has not, and from now on cannot.
+   */
+  settle?(context: StepContext): Promise<StepResult | undefined>;
   /** Resolves to what was undone, in words. */
   compensate(context: StepContext): Promise<string | Refusal | void>;
 }
@@ -138,6 +143,15 @@ export function createSagaSteps(orders: OrderPort, services: SimulatedServices):
         if (shipped.ok || (await recorded('OrderShipped', context))) return shipment;
         await effect(() => carrier.recall(key));
         return shipped.refusal;
+      },
+      // A shipped order is final, and a cancelled one is not shipped any more: the order decides, whatever is still on its way.
+      async settle(context) {
+        const { orderId, sagaId, key, how, effect } = context;
+        const reason = `${sagaId} was compensated`;
+        const cancelled = await orders.handle({ type: 'CancelOrder', orderId, reason }, how);
+        if (cancelled.ok || !(await recorded('OrderShipped', context))) return undefined;
+        const shipment = await effect(() => carrier.ship(key, orderId));
+        return shipment instanceof Refusal ? undefined : shipment;
       },
       async compensate({ key, effect }) {
         await effect(() => carrier.recall(key));

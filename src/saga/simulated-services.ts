@@ -43,6 +43,8 @@ class Ledger<T> {
 export class PaymentGateway {
   readonly #newId: () => string;
   readonly #charges = new Ledger<Charge>();
+  /** What was given back under each key. */
+  readonly #refunds = new Map<string, Charge>();
 
   constructor(newId: () => string) {
     this.#newId = newId;
@@ -58,13 +60,15 @@ export class PaymentGateway {
     return charge;
   }
 
-  /** Gives the whole charge back, and closes the key. Resolves to what was given back. */
+  /** Gives the whole charge back, and closes the key. Resolves to what was given back, also when it is asked again. */
   async refund(key: string): Promise<Charge | undefined> {
-    return this.close(key);
+    this.close(key);
+    return this.#refunds.get(key);
   }
 
-  close(key: string): Charge | undefined {
-    return this.#charges.close(key);
+  close(key: string): void {
+    const charge = this.#charges.close(key);
+    if (charge) this.#refunds.set(key, charge);
   }
 
   remember(key: string, charge: Charge): void {
