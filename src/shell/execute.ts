@@ -5,7 +5,8 @@ import { findCommand, parseWords } from './commands/registry.ts';
 import { Input, type ShellCommand } from './commands/command.ts';
 import type { Explanation } from '../order-service.ts';
 import { tokenize } from './input/tokenize.ts';
-import type { Outcome } from './outcome.ts';
+import { NEVER_MIND, shown, type Outcome } from './outcome.ts';
+import { viewHelp } from './output/help-page.ts';
 import type { Session } from './session.ts';
 
 /** What came of a line. */
@@ -52,7 +53,7 @@ export async function runWords(
   const input = parseWords(command, words);
   if (input instanceof Refusal) return { command: name, error: input };
   session.clock.tick();
-  if (!(input instanceof Input)) return { command: name, outcome: { kind: 'help', data: { help: input } } };
+  if (!(input instanceof Input)) return { command: name, outcome: shown({ help: input }, viewHelp) };
   if (!session.settings.explain && !input.flag('explain')) return run(command, input, session);
 
   const explained: Explanation[] = [];
@@ -71,7 +72,7 @@ async function run(command: ShellCommand, input: Input, session: Session): Promi
     if (mustChoose(session) && (await command.leavesOrderOut?.(input.words, session.service))) {
       const chosen = await chooseOrder(session);
       if (chosen instanceof Refusal) return { command: name, error: chosen };
-      if (chosen === undefined) return { command: name, outcome: { kind: 'cancelled', data: {} } };
+      if (chosen === undefined) return { command: name, outcome: NEVER_MIND };
       session.currentOrder = chosen;
     }
     const outcome = await command.run(input, session);
@@ -118,7 +119,7 @@ async function expectRefusal(words: readonly string[], session: Session): Promis
 
   const result = await runWords(rest, session);
   const { outcome, error } = result;
-  if (outcome?.kind === 'play') {
+  if (outcome?.script) {
     return {
       command,
       error: new Refusal('USAGE', `${command} is played line by line: put the ! on a line inside it`),

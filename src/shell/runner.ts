@@ -6,7 +6,8 @@ import { execute, explainThrown, type LineResult } from './execute.ts';
 import { inOneBatch, MAX_LINE_BYTES, tooLong, type LineBatches } from './input/lines.ts';
 import { tokenize } from './input/tokenize.ts';
 import type { Lesson } from './lessons/lesson.ts';
-import type { PlayedScript } from './outcome.ts';
+import { openedExercise } from './commands/demo.ts';
+import { shown, type PlayedScript } from './outcome.ts';
 import type { Person, Wish } from './person.ts';
 import { Printer, type Place } from './output/printer.ts';
 import { Session } from './session.ts';
@@ -87,16 +88,17 @@ export class Runner {
   /** Shows what came of a line, and plays the script that it asks for. */
   async finish(result: LineResult, place: Place): Promise<Refusal | undefined> {
     const { outcome } = result;
-    if (outcome?.kind === 'play') return this.#playWithin(result.command, outcome.script, place);
+    if (outcome?.script) return this.#playWithin(result.command, outcome.script, place);
     const { settings, sitting } = this.#session;
     const { person } = sitting;
-    if (outcome?.kind === 'scrub' && person && !result.error && settings.format === 'table') {
+    if (outcome?.browse && person && !result.error && settings.format === 'table') {
       this.#printer.flush();
-      await person.browse(outcome.frames.length, this.#printer.frames(outcome.frames));
+      const { count, draw } = outcome.browse;
+      await person.browse(count, this.#printer.drawing(draw));
       return undefined;
     }
-    const shown = this.#show(result, place);
-    if (shown) await shown;
+    const showing = this.#show(result, place);
+    if (showing) await showing;
     return result.error;
   }
 
@@ -123,14 +125,13 @@ export class Runner {
     if (lesson?.exercise && !error && !this.#session.sitting.interrupted) {
       await this.#session.openExercise(lesson);
       this.#session.service.snapshots.every = LESSON_SNAPSHOTS;
-      const exercise = { lesson: lesson.name, goal: lesson.exercise.goal };
-      await this.#show({ command, outcome: { kind: 'exercise', data: { exercise } } }, place);
+      await this.#show({ command, outcome: openedExercise(lesson.name, lesson.exercise.goal) }, place);
       return undefined;
     }
     // In JSON every command has its line, this one too; for people the error has been shown where it happened.
     if (session.settings.format === 'json') {
       const data = { [command]: { script: name } };
-      await this.#show({ command, outcome: { kind: 'nothing', data }, error }, place);
+      await this.#show({ command, outcome: shown(data, () => ''), error }, place);
     }
     return error;
   }

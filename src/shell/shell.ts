@@ -1,4 +1,6 @@
 // Where the program decides what it is this time: a shell for a person, a script, or one command; and with which status it ends.
+import { shown } from './outcome.ts';
+import { viewHelp } from './output/help-page.ts';
 import { Refusal } from '../errors.ts';
 import { createAsk } from './ask.ts';
 import { optionRows, parseCommandLine, VERSION, wantsJson, type Start } from './cli-options.ts';
@@ -55,7 +57,7 @@ async function playAll(
       usage: 'orderlab [options] [command]',
       sections: [{ title: 'options', rows: optionRows() }],
     };
-    await printer.result({ command: 'help', outcome: { kind: 'help', data: { help } } }, { line: 1 });
+    await printer.result({ command: 'help', outcome: shown({ help }, viewHelp) }, { line: 1 });
     return undefined;
   }
   if (lines.length > 0) return runner.play({ name: '-c', lines: inOneBatch(lines) });

@@ -79,56 +79,60 @@ async function play(steps: readonly Step[]) {
   return service;
 }
 
-test('the service answers every history as the model does, also when it is opened anew in between: accepted or refused, code, status, totals, analytics', async () => {
-  let answers = 0;
-  let openings = 0;
-  const kinds = new Set<string>();
-  await fc.assert(
-    fc.asyncProperty(histories, async (steps) => {
-      const services = [await openOrderService()];
-      const [{ store }] = services as [OrderService];
-      const model = new Model();
-      for (const { command: each, expected: belief, reopens: again } of steps) {
-        if (again) services.push(await openOrderService({ store }));
-        const service = services.at(-1)!;
-        const result = await service.handle(each, belief === undefined ? {} : { expectedVersion: belief });
-        const answer = result.ok
-          ? { accepted: true }
-          : {
-              accepted: false,
-              code: result.refusal.code,
-              ...(result.refusal.rule ? { rule: result.refusal.rule } : {}),
-            };
-        expect(answer).toStrictEqual(model.handle(each, belief));
-        answers++;
-        kinds.add(result.ok ? each.type : (result.refusal.rule ?? result.refusal.code));
-      }
-      openings += services.length;
-      // Those that were opened before have seen what the later ones wrote.
-      for (const service of services) {
-        for (const id of ORDER_IDS) {
-          const order = service.orders.getOrder(id);
-          const { status, totalAmount, amountPaid, balanceDue, version } = order ?? {};
-          expect(order && { status, totalAmount, amountPaid, balanceDue, version }).toStrictEqual(
-            model.order(id),
-          );
-          const sum = order?.items.reduce(
-            (total, { quantity, unitPrice }) => total + quantity * unitPrice,
-            0,
-          );
-          expect(sum).toBe(order?.totalAmount);
+test(
+  'the service answers every history as the model does, also when it is opened anew in between: accepted or refused, code, status, totals, analytics',
+  { timeout: 60_000 },
+  async () => {
+    let answers = 0;
+    let openings = 0;
+    const kinds = new Set<string>();
+    await fc.assert(
+      fc.asyncProperty(histories, async (steps) => {
+        const services = [await openOrderService()];
+        const [{ store }] = services as [OrderService];
+        const model = new Model();
+        for (const { command: each, expected: belief, reopens: again } of steps) {
+          if (again) services.push(await openOrderService({ store }));
+          const service = services.at(-1)!;
+          const result = await service.handle(each, belief === undefined ? {} : { expectedVersion: belief });
+          const answer = result.ok
+            ? { accepted: true }
+            : {
+                accepted: false,
+                code: result.refusal.code,
+                ...(result.refusal.rule ? { rule: result.refusal.rule } : {}),
+              };
+          expect(answer).toStrictEqual(model.handle(each, belief));
+          answers++;
+          kinds.add(result.ok ? each.type : (result.refusal.rule ?? result.refusal.code));
         }
-        expect(service.analytics.getAnalytics()).toStrictEqual(model.analytics());
-        expect([...service.customers.customers()]).toStrictEqual(model.customers());
-      }
-    }),
-    { numRuns: 2500 },
-  );
-  expect(openings).toBeGreaterThan(5000);
-  // The histories must have met every answer there is, or they prove less than they seem to.
-  expect([...kinds].toSorted()).toStrictEqual(EVERY_ANSWER.toSorted());
-  expect(answers).toBeGreaterThan(20_000);
-});
+        openings += services.length;
+        // Those that were opened before have seen what the later ones wrote.
+        for (const service of services) {
+          for (const id of ORDER_IDS) {
+            const order = service.orders.getOrder(id);
+            const { status, totalAmount, amountPaid, balanceDue, version } = order ?? {};
+            expect(order && { status, totalAmount, amountPaid, balanceDue, version }).toStrictEqual(
+              model.order(id),
+            );
+            const sum = order?.items.reduce(
+              (total, { quantity, unitPrice }) => total + quantity * unitPrice,
+              0,
+            );
+            expect(sum).toBe(order?.totalAmount);
+          }
+          expect(service.analytics.getAnalytics()).toStrictEqual(model.analytics());
+          expect([...service.customers.customers()]).toStrictEqual(model.customers());
+        }
+      }),
+      { numRuns: 2500 },
+    );
+    expect(openings).toBeGreaterThan(5000);
+    // The histories must have met every answer there is, or they prove less than they seem to.
+    expect([...kinds].toSorted()).toStrictEqual(EVERY_ANSWER.toSorted());
+    expect(answers).toBeGreaterThan(20_000);
+  },
+);
 
 const EVERY_ANSWER = [
   'PlaceOrder',

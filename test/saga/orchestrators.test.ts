@@ -512,7 +512,7 @@ describe.each([
         throws: maybe(throws),
         compensationThrows: maybe(throws),
       });
-      return holdFor(whatever, slowAppends, 250);
+      return holdFor(whatever, slowAppends, 150);
     });
   },
 );

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { Refusal } from '../../src/errors.ts';
 import { openOrderService, type OrderService } from '../../src/order-service.ts';
-import { reportSaga } from '../../src/shell/outcome.ts';
+import { reportSaga } from '../../src/shell/commands/saga-report.ts';
 import { SAGA_STEPS, type SagaStep } from '../../src/saga/saga-events.ts';
 import type { SagaState } from '../../src/saga/saga-state.ts';
 import { cables, keyboard } from '../given.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { viewExplanation } from '../../src/shell/output/views/explain.ts';
+import { viewExplanation } from '../../src/shell/output/explanation.ts';
 import { last, openShop, run, style } from './shop.ts';
 
 describe('explain', () => {

@@ -3,9 +3,7 @@ import type { BaseDomainEvent } from '../../src/events/event-types.ts';
 import { openOrderService, type LoggedEvent } from '../../src/order-service.ts';
 import { CustomersProjection } from '../../src/projections/customers-projection.ts';
 import { READ_MODELS } from '../../src/projections/read-models.ts';
-import { render } from '../../src/shell/output/render.ts';
-import { growTrees } from '../../src/shell/commands/trace.ts';
-import type { TraceNode } from '../../src/shell/outcome.ts';
+import { growTrees, type TraceNode } from '../../src/shell/commands/trace.ts';
 import { last, openShop, run, style } from './shop.ts';
 
 async function data(lines: string[]): Promise<Record<string, unknown>> {
@@ -66,11 +64,11 @@ describe('projections', () => {
     const refused = answers.map((answer) => answer.refused?.message);
     expect(refused[0]).toBe('no projection has stopped');
     expect(refused[3]).toBe('customers stopped before #2: not today');
-    const text = await render(answers.at(-1)!.outcome!, { style, width: 80 });
+    const text = await answers.at(-1)!.outcome!.view({ style, width: 80 });
     expect(text).toContain('  customers  at #1, 1 event behind\n');
     expect(text).toContain('✗ customers stopped before #2: not today');
     const skipped = await last(session, 'projections skip');
-    expect(await render(skipped.outcome!, { style, width: 80 })).toContain('– passed over #2: not today');
+    expect(await skipped.outcome!.view({ style, width: 80 })).toContain('– passed over #2: not today');
     expect(await last(session, 'customers')).toMatchObject({ error: undefined });
     moody = false;
     expect(await last(session, 'rebuild', 'projections')).toMatchObject({
@@ -275,18 +273,16 @@ describe('the past', () => {
     const { snapshotVersion } = await service.load('order-1');
     expect(latest).toBe(99_901);
     const now = await last(session, `order --at ${latest}`);
-    expect(now.outcome).toMatchObject({
-      loaded: { snapshotVersion, eventsReplayed: latest - snapshotVersion! },
-    });
+    const replayed = `${latest - snapshotVersion!} events replayed`;
+    expect(await now.outcome!.view({ style, width: 200 })).toContain(
+      `from the snapshot at version ${snapshotVersion}, ${replayed}`,
+    );
     expect(latest - snapshotVersion!).toBeLessThan(1000);
     const before = await last(session, 'order --at 7');
-    expect(before.outcome).toMatchObject({
-      data: { at: 7, order: { version: 7 } },
-      loaded: {
-        eventsReplayed: 7,
-        ignored: `the snapshot at version ${snapshotVersion} is newer than version 7`,
-      },
-    });
+    expect(before.outcome).toMatchObject({ data: { at: 7, order: { version: 7 } } });
+    expect(await before.outcome!.view({ style, width: 200 })).toContain(
+      `the snapshot at version ${snapshotVersion} is newer than version 7: 7 events replayed`,
+    );
   });
   test('of a version that does not exist says which is the latest', async () => {
     const { error } = await last(await openShop(), 'place alice keyboard', 'order --at 2');
@@ -314,7 +310,7 @@ describe('customers', () => {
 
   test('without any says what makes one', async () => {
     const { outcome } = await last(await openShop(), 'customers');
-    expect(await render(outcome!, { style, width: 80 })).toBe(
+    expect(await outcome!.view({ style, width: 80 })).toBe(
       '  no customers yet: place alice keyboard makes one\n',
     );
   });
@@ -358,7 +354,7 @@ test.each(['payment', 'inventory', 'shipping'])(
       'saga resume',
     );
     expect(crashed?.outcome).toMatchObject({ data: { saga: { status: 'compensating' } } });
-    expect(await render(crashed!.outcome!, { style, width: 120 })).toMatch(
+    expect(await crashed!.outcome!.view({ style, width: 120 })).toMatch(
       new RegExp(`${step} +undoing it was started, and nobody recorded how it ended`),
     );
     expect(resumed?.outcome).toMatchObject({

@@ -1,11 +1,11 @@
 import { describe, expect, test } from 'vitest';
-import type { Race } from '../../src/shell/outcome.ts';
+import type { Race } from '../../src/shell/commands/race.ts';
 import { last, openShop, run } from './shop.ts';
 
 async function raced(...lines: string[]): Promise<Race> {
   const { outcome, error } = await last(await openShop(), ...lines);
-  if (outcome?.kind !== 'race') throw new Error(error?.message ?? 'no race');
-  return outcome.data.race;
+  if (error) throw new Error(error.message);
+  return (outcome!.data as { race: Race }).race;
 }
 
 function told({ steps }: Race): string[] {
@@ -165,7 +165,6 @@ describe('--dry-run', () => {
     const session = await openShop();
     const { outcome } = await last(session, 'place alice keyboard', 'add-item mouse lamp --dry-run');
     expect(outcome).toMatchObject({
-      kind: 'dry-run',
       data: {
         dryRun: true,
         events: [

@@ -6,13 +6,13 @@ import type { ExpectedVersion } from '../../events/event-store.ts';
 import type { OrderItem } from '../../events/event-types.ts';
 import { checkId } from '../../ids.ts';
 import { parseMoney } from '../../money.ts';
-import { MAX_QUANTITY, type Order } from '../../order.ts';
-import { didYouMean } from '../input/suggest.ts';
 import type { LoggedEvent } from '../../order-service.ts';
+import { MAX_QUANTITY, type Order } from '../../order.ts';
 import type { ReadModels } from '../../projections/read-models.ts';
-import type { Session } from '../session.ts';
 import type { Shop } from './command.ts';
 import { noSuchOrder } from './hints.ts';
+import { didYouMean } from '../input/suggest.ts';
+import type { Session } from '../session.ts';
 
 /** `sku`, `sku:quantity`, `sku@price` or `sku:quantity@price`; without a price, the catalogue's. */
 export function parseItem(text: string, catalog: Catalog): OrderItem | Refusal {
@@ -218,17 +218,6 @@ export async function findEvent(text: string, session: Session): Promise<LoggedE
       hint: `events ${stream}`,
     })
   );
-}
-
-/** How many rows a table shows unless `--limit` says otherwise. */
-const DEFAULT_LIMIT = 200;
-
-/** The value of `--limit`: a number of rows, or all. */
-export function parseLimit(text: string | undefined): number | Refusal {
-  if (text === undefined) return DEFAULT_LIMIT;
-  if (text === 'all') return Infinity;
-  const limit = parseCount(text);
-  return limit ? limit : new Refusal('USAGE', `'${text}' is not a limit: write a number of rows, or all`);
 }
 
 /** A whole number that is kept exactly, from 0. */

@@ -1,12 +1,13 @@
 // Who orders, and what comes of it: the read model of customers, as a command.
-import type { Customer } from '../../projections/customers-projection.ts';
 import { Refusal } from '../../errors.ts';
 import { formatMoney } from '../../money.ts';
-import { describeMoment } from '../output/describe.ts';
-import { table, type ViewContext } from '../output/views/view.ts';
-import { shown } from '../outcome.ts';
-import { parseLimit, readModelAt } from './arguments.ts';
+import type { Customer } from '../../projections/customers-projection.ts';
+import { readModelAt } from './arguments.ts';
 import type { ShellCommand } from './command.ts';
+import { parseLimit } from './limits.ts';
+import { shown } from '../outcome.ts';
+import { describeMoment } from '../output/describe.ts';
+import { table, type ViewContext } from '../output/view.ts';
 
 export const customersCommand: ShellCommand = {
   name: 'customers',

@@ -1,16 +1,18 @@
 // `expect`: what should be so, in a script, a lesson, an exercise. Amounts are written as people write them.
 import { Refusal } from '../../errors.ts';
-import { isOrderEvent, ORDER_EVENTS } from '../../events/event-types.ts';
-import { SAGA_EVENTS } from '../../saga/saga-events.ts';
+import { ORDER_EVENTS, isOrderEvent } from '../../events/event-types.ts';
 import { addExactly, formatMoney, type Sum } from '../../money.ts';
-import type { OrderState } from '../../order.ts';
 import { countItems } from '../../order-state.ts';
-import { didYouMean } from '../input/suggest.ts';
-import type { Session } from '../session.ts';
+import type { OrderState } from '../../order.ts';
+import { SAGA_EVENTS } from '../../saga/saga-events.ts';
 import { loggedOrderOf, parseVersion, readModelAt } from './arguments.ts';
 import { anyOrder } from './candidates.ts';
 import type { ShellCommand } from './command.ts';
 import { noSuchOrder } from './hints.ts';
+import { didYouMean } from '../input/suggest.ts';
+import { shown } from '../outcome.ts';
+import type { ViewContext } from '../output/view.ts';
+import type { Session } from '../session.ts';
 
 type Facts = ReadonlyMap<string, string | Sum>;
 
@@ -24,7 +26,7 @@ const MONEY: ReadonlySet<string> = new Set([
   'refundedAmount',
 ]);
 
-const expect: ShellCommand = {
+export const expectCommand: ShellCommand = {
   name: 'expect',
   group: 'scripts',
   usage: '<thing> <field=value...>',
@@ -51,9 +53,16 @@ const expect: ShellCommand = {
       const problem = test(thing, claim, facts);
       if (problem) return problem;
     }
-    return { kind: 'expected', data: { expect: { thing, held: claims } } };
+    return shown({ expect: { thing, held: claims } }, view);
   },
 };
+
+function view(
+  { expect: met }: { readonly expect: { readonly thing: string; readonly held: readonly string[] } },
+  { style }: ViewContext,
+): string {
+  return `  ${style.good(style.sign.check)} ${met.thing}: ${met.held.join(', ')}\n`;
+}
 
 function test(thing: string, claim: string, facts: Facts): Refusal | undefined {
   const match = /^([A-Za-z][\w.-]*)(>=|<=|=)(.*)$/s.exec(claim);
@@ -68,10 +77,10 @@ function test(thing: string, claim: string, facts: Facts): Refusal | undefined {
   const value = typeof found === 'string' || found === undefined ? wanted : readNumber(wanted, field);
   if (value === undefined) return new Refusal('USAGE', `'${wanted}' is not a value for ${field}`);
   if (holds(found ?? '', relation, value)) return undefined;
-  const shown = MONEY.has(field) ? formatMoney(found as Sum) : `${found ?? 'nothing'}`;
+  const told = MONEY.has(field) ? formatMoney(found as Sum) : `${found ?? 'nothing'}`;
   return new Refusal(
     'EXPECTATION',
-    `${thing} has ${field} ${shown}, expected ${relation === '=' ? '' : `${relation} `}${wanted}`,
+    `${thing} has ${field} ${told}, expected ${relation === '=' ? '' : `${relation} `}${wanted}`,
     {
       hint: thing.startsWith('order') ? `order ${thing.split('@')[0]}` : 'log',
     },
@@ -159,5 +168,3 @@ function describeState(state: Extract<OrderState, { orderId: string }>): [string
   const { items: _, ...rest } = state;
   return [...Object.entries(rest), ['items', countItems(state)]];
 }
-
-export const expectCommands: readonly ShellCommand[] = [expect];

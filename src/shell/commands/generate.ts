@@ -1,15 +1,18 @@
-// `generate`: volume. A mix of commands from a seed, so that the same shop generates the same orders.
+// `generate`: volume, for looking at what grows and what does not.
 import { Refusal } from '../../errors.ts';
 import type { OrderCommand } from '../../order.ts';
-import type { Session } from '../session.ts';
 import { parseCount } from './arguments.ts';
 import type { ShellCommand } from './command.ts';
+import { shown } from '../outcome.ts';
+import { plural } from '../output/describe.ts';
+import type { Session } from '../session.ts';
 
 const MOST = 1_000_000;
 /** So often the person sees how far it is, and may press Ctrl-C. */
+
 const PAUSE_EVERY = 500;
 
-const generate: ShellCommand = {
+export const generateCommand: ShellCommand = {
   name: 'generate',
   group: 'show how',
   usage: '<orders>',
@@ -39,9 +42,16 @@ const generate: ShellCommand = {
     }
     session.sitting.progress?.(1);
     const events = service.position() - before;
-    return { kind: 'generate', data: { generate: { orders, events, refused } } };
+    return shown({ generate: { orders, events, refused } }, view);
   },
 };
+
+function view(data: {
+  readonly generate: { readonly orders: number; readonly events: number; readonly refused: number };
+}): string {
+  const { orders, events, refused } = data.generate;
+  return `  generated ${plural(orders, 'order')}: ${plural(events, 'event')}, ${plural(refused, 'command')} refused\n`;
+}
 
 // What happens to one order: most are paid and shipped, some are cancelled, some get another item, and some wishes are refused.
 function* life(orderId: string, { service }: Session, random: () => number): Iterable<OrderCommand> {
@@ -73,5 +83,3 @@ function seeded(seed: number): () => number {
     return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
   };
 }
-
-export const generateCommands: readonly ShellCommand[] = [generate];

@@ -1,8 +1,9 @@
 // Help: one screen of all commands, a page for each, and the words of the field.
 import { Refusal } from '../../errors.ts';
-import type { HelpPage } from '../outcome.ts';
-import { didYouMean } from '../input/suggest.ts';
 import { GROUPS, type ShellCommand } from './command.ts';
+import { didYouMean } from '../input/suggest.ts';
+import { shown } from '../outcome.ts';
+import { viewHelp, type HelpPage } from '../output/help-page.ts';
 
 /** All commands on one page, grouped. */
 function overview(commands: Iterable<ShellCommand>): HelpPage {
@@ -71,10 +72,10 @@ export function createHelp(find: {
     declare: (command) => command.argument('[topic]'),
     run(input) {
       const [topic] = input.words;
-      if (topic === undefined) return { kind: 'help', data: { help: overview(find.all()) } };
-      if (topic === 'words') return { kind: 'help', data: { help: GLOSSARY } };
+      if (topic === undefined) return shown({ help: overview(find.all()) }, viewHelp);
+      if (topic === 'words') return shown({ help: GLOSSARY }, viewHelp);
       const page = find.page(topic) ?? explainWord(topic);
-      if (page) return { kind: 'help', data: { help: page } };
+      if (page) return shown({ help: page }, viewHelp);
       const names = [...find.all()].map(({ name }) => name);
       return new Refusal('USAGE', `there is no help on ${topic}${didYouMean(topic, [...names, 'words'])}`, {
         hint: 'help',

@@ -1,16 +1,19 @@
-// `race pay cancel`: what optimistic concurrency is for, seen from both sides.
+// `race`: two writers load the same version; what optimistic concurrency is for, seen from both sides.
 import { race as runRace } from '../../commands/race.ts';
 import type { Accepted, HandleOptions, Refused } from '../../commands/command-handler.ts';
 import { Refusal } from '../../errors.ts';
 import type { DomainEvent } from '../../events/event-types.ts';
 import { formatMoney } from '../../money.ts';
-import type { OrderCommand } from '../../order.ts';
-import type { Race } from '../outcome.ts';
-import { tokenize } from '../input/tokenize.ts';
-import type { Session } from '../session.ts';
+import { type Order, type OrderCommand } from '../../order.ts';
 import { loggedOrderOf, parseExpected } from './arguments.ts';
 import { ordersThat } from './candidates.ts';
 import { Input, type Lookup, type ShellCommand } from './command.ts';
+import { tokenize } from '../input/tokenize.ts';
+import { shown } from '../outcome.ts';
+import { describeOrder } from '../output/describe.ts';
+import type { ViewContext } from '../output/view.ts';
+import { visible } from '../output/visible.ts';
+import type { Session } from '../session.ts';
 
 export function createRace(lookup: Lookup): ShellCommand {
   // A writer's command, with its own options in quotes; it is about the order of the race.
@@ -87,10 +90,7 @@ export function createRace(lookup: Lookup): ShellCommand {
       // From the log: the read model may be held.
       const now = await loggedOrderOf(order.orderId, session);
       if (now instanceof Refusal) return now;
-      return {
-        kind: 'race',
-        data: { race: { orderId: order.orderId, writers: [textA, textB], steps, order: now } },
-      };
+      return shown({ race: { orderId: order.orderId, writers: [textA, textB], steps, order: now } }, view);
     },
   };
 }
@@ -99,6 +99,14 @@ function notForARace(text: string): Refusal {
   return new Refusal('USAGE', `'${text}' cannot race: only add-item, pay, ship and cancel can`, {
     hint: "race pay 'cancel --reason late'",
   });
+}
+
+/** Two writers, and what each did in the order in which it happened. */
+export interface Race {
+  readonly orderId: string;
+  readonly writers: readonly [a: string, b: string];
+  readonly steps: readonly { readonly writer: 'A' | 'B'; readonly what: string; readonly ok?: boolean }[];
+  readonly order: Order | undefined;
 }
 
 type Step = Race['steps'][number];
@@ -137,4 +145,38 @@ function finish(writer: 'A' | 'B', result: Accepted | Refused): Step[] {
     steps.push({ writer, what: 'gives up: its update is not lost, but refused', ok: false });
   }
   return steps;
+}
+
+// Two columns, in the order in which things happened; on a narrow screen, one below the other.
+function view({ race }: { readonly race: Race }, { style, width = Infinity }: ViewContext): string {
+  const { writers, steps, order } = race;
+  const { check, cross } = style.sign;
+  const cells = steps.map(({ writer, what, ok }) => {
+    const mark = ok === undefined ? '' : ok ? `${check} ` : `${cross} `;
+    return { writer, ok, text: `${mark}${visible(what)}` };
+  });
+  const headA = `writer A: ${visible(writers[0])}`;
+  const headB = `writer B: ${visible(writers[1])}`;
+  const left =
+    Math.max(headA.length, ...cells.filter(({ writer }) => writer === 'A').map(({ text }) => text.length)) +
+    2;
+  const right = Math.max(
+    headB.length,
+    ...cells.filter(({ writer }) => writer === 'B').map(({ text }) => text.length),
+  );
+  const beside = left + right + 7 < width;
+
+  const paint = ({ ok, text }: (typeof cells)[number]) =>
+    ok === undefined ? text : ok ? style.good(text) : style.bad(text);
+  const rows = cells.map((cell, index) => {
+    const number = String(index + 1).padStart(3);
+    if (!beside) return `${number}  ${cell.writer}  ${paint(cell)}\n`;
+    return cell.writer === 'A'
+      ? `${number}  ${paint(cell)}\n`
+      : `${number}  ${' '.repeat(left)}${paint(cell)}\n`;
+  });
+  const head = beside
+    ? `     ${style.bold(headA.padEnd(left))}${style.bold(headB)}\n`
+    : `     ${headA}\n     ${headB}\n`;
+  return `${head}${rows.join('')}${order ? `  ${describeOrder(order, style)}\n` : ''}`;
 }

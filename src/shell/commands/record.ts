@@ -1,13 +1,38 @@
-// A command handed to the core, as it was asked for: at an expected version, under a key, or as a dry run; and the answer as an Outcome.
+// What the commands that write share: how they can be told to go about it, one command handed to the core, and the answer as it is shown.
+import type { Command } from 'commander';
 import { Refusal } from '../../errors.ts';
+import { eventId } from '../../events/event-types.ts';
 import { checkId } from '../../ids.ts';
-import type { OrderCommand } from '../../order.ts';
-import type { NewOrder } from '../../order-service.ts';
-import type { Outcome } from '../outcome.ts';
-import type { Session } from '../session.ts';
+import type { LoggedEvent, NewOrder } from '../../order-service.ts';
+import type { Order, OrderCommand } from '../../order.ts';
 import { parseExpected } from './arguments.ts';
-import type { Input } from './command.ts';
+import type { Input, ShellCommand } from './command.ts';
 import { withNextStep } from './hints.ts';
+import { shown, type Outcome } from '../outcome.ts';
+import { describeEvent, describeOrder, paintEvent } from '../output/describe.ts';
+import type { ViewContext } from '../output/view.ts';
+import type { Session } from '../session.ts';
+
+// What every command that writes can be told.
+export function writing(command: Command): Command {
+  return command
+    .option(
+      '--expect <version>',
+      'the version that the stream must have: a number, any, no-stream or stream-exists',
+    )
+    .option('--key <id>', 'with the same key again, returns what the first one recorded')
+    .option('--dry-run', 'show what would be appended, and append nothing')
+    .option('--explain', 'show how it is handled, stage by stage');
+}
+
+/** How help shows these options. */
+export const WRITING = '[--expect V] [--key ID] [--dry-run] [--explain]';
+
+/** Reads a command of the core from what was typed, and records it. */
+export async function recordTyped(typed: ShellCommand, input: Input, session: Session) {
+  const command = await typed.toCommand!(input, session);
+  return command instanceof Refusal ? command : record(command, input, session);
+}
 
 export async function record(
   command: OrderCommand | NewOrder,
@@ -39,10 +64,47 @@ export async function record(
       version: version + 1 + index,
       data,
     }));
-    return { kind: 'dry-run', data: { orderId, dryRun: true, events: would } };
+    return shown({ orderId, dryRun: true, events: would }, viewDryRun);
   }
   if (state.status === 'not-placed')
     return new Refusal('INTERNAL', `${orderId} has events but was never placed`);
   if (command.type === 'PlaceOrder') session.placed(orderId);
-  return { kind: 'recorded', data: { orderId, ...(repeated ? { repeated } : {}), events, order: state } };
+  return shown<Recorded>({ orderId, ...(repeated ? { repeated } : {}), events, order: state }, viewRecorded);
+}
+
+/** What a dry run would have appended. */
+interface UnrecordedEvent {
+  readonly type: string;
+  readonly aggregateId: string;
+  readonly version: number;
+  readonly data: unknown;
+}
+
+/** What was recorded, and what is true now. */
+function viewRecorded(data: Recorded, { style }: ViewContext): string {
+  let text = '';
+  for (const event of data.events) {
+    const where = style.dim(`#${event.position}  ${eventId(event)}`);
+    text += `  ${where}  ${paintEvent(event, event.type.padEnd(16), style)}  ${describeEvent(event, style)}\n`;
+  }
+  const again = data.repeated
+    ? `  ${style.warn('the key was used before: this is what was recorded then, and nothing new')}\n`
+    : '';
+  return `${again}${text}  ${describeOrder(data.order, style)}\n`;
+}
+
+interface Recorded {
+  readonly orderId: string;
+  readonly repeated?: boolean;
+  readonly events: readonly LoggedEvent[];
+  readonly order: Order;
+}
+
+/** What would have been recorded. */
+function viewDryRun(data: { readonly events: readonly UnrecordedEvent[] }, { style }: ViewContext): string {
+  const rows = data.events.map(({ type, aggregateId, version, data: what }) => {
+    const event = { type, data: what } as LoggedEvent;
+    return `  ${style.dim(`would append ${aggregateId}@${version}`)}  ${paintEvent(event, type.padEnd(16), style)}  ${describeEvent(event, style)}\n`;
+  });
+  return `${rows.join('')}  nothing was recorded\n`;
 }

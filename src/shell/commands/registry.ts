@@ -2,53 +2,95 @@
 import { Command, CommanderError, type Option } from 'commander';
 import { Refusal } from '../../errors.ts';
 import { didYouMean } from '../input/suggest.ts';
-import type { HelpPage } from '../outcome.ts';
+import type { HelpPage } from '../output/help-page.ts';
 import { Input, type ShellCommand } from './command.ts';
-import { generateCommands } from './generate.ts';
+import { addItemCommand } from './add-item.ts';
+import { analyticsCommand } from './analytics.ts';
+import { cancelCommand } from './cancel.ts';
+import { catalogCommand } from './catalog.ts';
 import { customersCommand } from './customers.ts';
+import { demoCommand } from './demo.ts';
+import { diffCommand } from './diff.ts';
+import { eventCommand } from './event.ts';
+import { eventsCommand } from './events.ts';
+import { exitCommand } from './exit.ts';
+import { expectCommand } from './expect.ts';
+import { explainCommand } from './explain.ts';
+import { generateCommand } from './generate.ts';
+import { lessonsCommand } from './lessons.ts';
+import { loadCommand } from './load.ts';
+import { logCommand } from './log.ts';
+import { orderCommand } from './order.ts';
+import { ordersCommand } from './orders.ts';
+import { payCommand } from './pay.ts';
+import { placeCommand } from './place.ts';
+import { projectionsCommand } from './projections.ts';
+import { rebuildCommand } from './rebuild.ts';
+import { redeliverCommand } from './redeliver.ts';
+import { resetCommand } from './reset.ts';
+import { runCommand } from './run.ts';
+import { sagaCommand } from './saga.ts';
+import { sagasCommand } from './sagas.ts';
+import { scrubCommand } from './scrub.ts';
+import { setCommand } from './set.ts';
+import { shipCommand } from './ship.ts';
+import { snapshotCommand } from './snapshot.ts';
+import { snapshotsCommand } from './snapshots.ts';
+import { timelineCommand } from './timeline.ts';
+import { traceCommand } from './trace.ts';
+import { useCommand } from './use.ts';
+import { verifyCommand } from './verify.ts';
+import { createCheck } from './check.ts';
 import { createHelp } from './help.ts';
-import { expectCommands } from './expect.ts';
-import { leaveCommands } from './leave.ts';
-import { createCheck, lessonCommands } from './lessons.ts';
-import { lookCommands } from './look.ts';
-import { orderCommands } from './orders.ts';
-import { proofCommands } from './proofs.ts';
 import { createRace } from './race.ts';
-import { sagaCommands } from './saga.ts';
-import { scriptCommands } from './scripts.ts';
-import { settingCommands } from './settings.ts';
-import { shopCommands } from './shop.ts';
-import { snapshotCommands } from './snapshots.ts';
-import { timeCommands } from './time.ts';
-import { traceCommands } from './trace.ts';
 
 const all = new Map<string, ShellCommand>();
 const grammars = new Map<string, Grammar>();
 
 const help = createHelp({ all: () => all.values(), page: helpPage });
 const lookup = { find: findCommand, parse: parseWords };
-const race = createRace(lookup);
-const check = createCheck(lookup);
 // In the order in which help lists them within their groups.
-const commands = [
-  orderCommands,
-  shopCommands,
-  sagaCommands,
-  lookCommands,
-  timeCommands,
-  [customersCommand],
-  traceCommands,
-  snapshotCommands,
-  lessonCommands,
-  [check, race],
-  proofCommands,
-  generateCommands,
-  scriptCommands,
-  expectCommands,
-  [help],
-  settingCommands,
-  leaveCommands,
-].flat();
+const commands: readonly ShellCommand[] = [
+  placeCommand,
+  addItemCommand,
+  payCommand,
+  shipCommand,
+  cancelCommand,
+  useCommand,
+  catalogCommand,
+  sagaCommand,
+  sagasCommand,
+  ordersCommand,
+  orderCommand,
+  eventsCommand,
+  eventCommand,
+  logCommand,
+  timelineCommand,
+  diffCommand,
+  scrubCommand,
+  analyticsCommand,
+  customersCommand,
+  traceCommand,
+  snapshotCommand,
+  snapshotsCommand,
+  loadCommand,
+  lessonsCommand,
+  demoCommand,
+  createCheck(lookup),
+  createRace(lookup),
+  projectionsCommand,
+  rebuildCommand,
+  redeliverCommand,
+  verifyCommand,
+  generateCommand,
+  runCommand,
+  expectCommand,
+  help,
+  explainCommand,
+  setCommand,
+  resetCommand,
+  exitCommand,
+];
 for (const command of commands) all.set(command.name, command);
 
 /** Every command, in the order of help. */
@@ -77,7 +119,7 @@ export function parseWords(command: ShellCommand, words: readonly string[]): Inp
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error;
     if (error.code === 'commander.helpDisplayed') return helpPage(command.name)!;
-    return explain(error, command, parser);
+    return explainMisuse(error, command, parser);
   }
 }
 
@@ -116,7 +158,7 @@ export function parserOf(command: ShellCommand): Command {
 }
 
 // commander says what is wrong; how it is said, and what was probably meant, is ours.
-function explain(error: CommanderError, { name, usage }: ShellCommand, parser: Command): Refusal {
+function explainMisuse(error: CommanderError, { name, usage }: ShellCommand, parser: Command): Refusal {
   const said = error.message.replace(/^error: /, '');
   const hint = { hint: `help ${name}` };
   switch (error.code) {

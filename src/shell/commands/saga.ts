@@ -1,18 +1,23 @@
-// The long errand, run and looked at.
+// `saga`: payment, inventory, shipping, undone when one fails; broken on purpose, and taken up again.
 import { Option } from 'commander';
 import { Refusal } from '../../errors.ts';
-import { SAGA_STEPS, type SagaStep } from '../../saga/saga-events.ts';
+import type { Order } from '../../order.ts';
 import type { CrashPoint, SagaRunOptions } from '../../saga/order-saga.ts';
+import { SAGA_STEPS, type SagaStep } from '../../saga/saga-events.ts';
 import { checkSagaStart, type SagaState } from '../../saga/saga-state.ts';
-import { didYouMean } from '../input/suggest.ts';
-import { reportSaga, type Outcome } from '../outcome.ts';
-import type { Session } from '../session.ts';
-import { orderIdOf, parseItems, parseLimit } from './arguments.ts';
+import { orderIdOf, parseItems } from './arguments.ts';
 import type { Candidate, Place } from './candidates.ts';
 import type { Input, ShellCommand } from './command.ts';
 import { withNextStep } from './hints.ts';
+import { hasEnded, reportSaga, type SagaReport } from './saga-report.ts';
+import { didYouMean } from '../input/suggest.ts';
+import { shown, type Outcome } from '../outcome.ts';
+import { describeItems, paintStatus, plural } from '../output/describe.ts';
+import type { ViewContext } from '../output/view.ts';
+import { visible } from '../output/visible.ts';
+import type { Session } from '../session.ts';
 
-const sagaCommand: ShellCommand = {
+export const sagaCommand: ShellCommand = {
   name: 'saga',
   group: 'saga',
   usage:
@@ -85,12 +90,11 @@ function brokenAsAsked(input: Input, session: Session): SagaRunOptions {
 // The order as the log has it, whatever held projections have heard.
 async function outcomeOf(saga: SagaState, { service }: Session, placedSample: boolean): Promise<Outcome> {
   const { state } = await service.load(saga.orderId);
-  return {
-    kind: 'saga',
-    data: { saga: reportSaga(saga), order: state.status === 'not-placed' ? undefined : state },
-    placedSample,
-    failure: saga.status === 'failed' ? needsAPerson(saga.sagaId, saga.orderId) : undefined,
-  };
+  return shown(
+    { saga: reportSaga(saga), order: state.status === 'not-placed' ? undefined : state },
+    (data, context) => view(data, placedSample, context),
+    saga.status === 'failed' ? needsAPerson(saga.sagaId, saga.orderId) : undefined,
+  );
 }
 
 // The named saga, or the last one that was left behind.
@@ -171,19 +175,71 @@ function asStep(text: string | undefined): SagaStep | undefined {
   return SAGA_STEPS.find((step) => step === text);
 }
 
-const sagas: ShellCommand = {
-  name: 'sagas',
-  group: 'saga',
-  usage: '[--limit N|all]',
-  summary: 'all sagas and how they ended',
-  examples: ['sagas', 'sagas --limit 5'],
-  seeAlso: ['saga', 'events'],
-  declare: (command) => command.option('--limit <rows>', 'how many rows to show: a number or all'),
-  async run(input, { service }): Promise<Outcome | Refusal> {
-    const limit = parseLimit(input.option('limit'));
-    if (limit instanceof Refusal) return limit;
-    return { kind: 'sagas', data: { sagas: (await service.sagas()).map(reportSaga) }, limit };
-  },
-};
+interface Told {
+  readonly saga: SagaReport;
+  readonly order: Order | undefined;
+}
 
-export const sagaCommands: readonly ShellCommand[] = [sagaCommand, sagas];
+/** The steps as a list that fills up, then unwinds. */
+function view(data: Told, placedSample: boolean, { style, width = Infinity }: ViewContext): string {
+  const { saga, order } = data;
+  const { sign } = style;
+  const items = order ? describeItems(order.items, style) : '';
+  const sample = placedSample
+    ? `  ${style.dim(`placed ${saga.orderId} as a sample; it is the current order now`)}\n`
+    : '';
+  let text = `${sample}  ${style.bold(saga.sagaId)} on ${saga.orderId}   ${items}\n`;
+  const lines: [mark: string, step: string, detail: string, status: string][] = [];
+  for (const { event, step = '', detail, status } of saga.log) {
+    if (event === 'StepCompleted') lines.push([style.good(sign.check), step, detail, status]);
+    if (event === 'StepFailed') lines.push([style.bad(sign.cross), step, detail, status]);
+    if (event === 'CompensationCompleted') lines.push([style.warn(sign.undo), step, detail, status]);
+    if (event === 'CompensationFailed')
+      lines.push([style.bad(sign.cross), step, `not undone, ${detail}`, status]);
+  }
+  const begun = saga.log.at(-1);
+  if (begun?.event === 'StepStarted' || begun?.event === 'CompensationStarted') {
+    const what = begun.event === 'StepStarted' ? 'started' : 'undoing it was started';
+    lines.push([
+      style.warn(sign.none),
+      begun.step ?? '',
+      `${what}, and nobody recorded how it ended`,
+      begun.status,
+    ]);
+  }
+  const reached = new Set(saga.log.map(({ step }) => step));
+  for (const step of SAGA_STEPS)
+    if (!reached.has(step)) lines.push([style.dim(sign.none), step, 'not reached', '']);
+  const wide = Math.max(...lines.map(([, , detail]) => detail.length));
+  // Where the status does not fit beside it, the last line says where it ended.
+  const room = width > wide + 34;
+  for (const [mark, step, detail, status] of lines) {
+    text +=
+      `  ${mark} ${step.padEnd(9)}  ${visible(detail).padEnd(wide)}  ${room ? style.dim(status) : ''}`.trimEnd();
+    text += '\n';
+  }
+  return `${text}  ${saga.sagaId} ${paintStatus(saga.status, style)}${concludeSaga(data)}\n`;
+}
+
+function concludeSaga({ saga, order }: Told): string {
+  const now = order ? `, ${order.orderId} is ${order.status}` : '';
+  if (!hasEnded(saga)) {
+    const verb = saga.failedStep === undefined ? 'do' : 'undo';
+    const rest =
+      saga.remaining.length > 0
+        ? `${saga.remaining.join(', ')} still to ${verb}`
+        : 'only its end is not recorded';
+    return `, and then its orchestrator died: ${rest}${now}. saga resume goes on`;
+  }
+  if (saga.failedStep === undefined) return now;
+  const undone = stepsWith(saga, 'CompensationCompleted');
+  const stuck = stepsWith(saga, 'CompensationFailed').filter((step) => !undone.includes(step));
+  const kept = stuck.length > 0 ? `, ${stuck.join(' and ')} not undone` : '';
+  const steps =
+    undone.length > 0 ? `, ${plural(undone.length, 'step')} undone` : kept === '' ? ', nothing to undo' : '';
+  return `: ${saga.failedStep} failed${steps}${kept}${now}. trace ${saga.sagaId} shows why`;
+}
+
+function stepsWith({ log }: SagaReport, event: SagaReport['log'][number]['event']): SagaStep[] {
+  return [...new Set(log.flatMap((entry) => (entry.event === event && entry.step ? entry.step : [])))];
+}

@@ -1,15 +1,18 @@
 // `trace`: what caused what. Everything in the conversations that an id takes part in, hung under what directly caused it.
+import { newestIds } from './hints.ts';
 import { Refusal } from '../../errors.ts';
 import { eventId } from '../../events/event-types.ts';
-import { didYouMean } from '../input/suggest.ts';
 import type { LoggedEvent } from '../../order-service.ts';
-import type { TraceNode } from '../outcome.ts';
-import type { Session } from '../session.ts';
 import { anyOrder } from './candidates.ts';
 import type { ShellCommand } from './command.ts';
-import { newestIds } from './hints.ts';
+import { didYouMean } from '../input/suggest.ts';
+import { shown } from '../outcome.ts';
+import { describeEvent, paintEvent } from '../output/describe.ts';
+import type { Style } from '../output/style.ts';
+import type { ViewContext } from '../output/view.ts';
+import type { Session } from '../session.ts';
 
-const trace: ShellCommand = {
+export const traceCommand: ShellCommand = {
   name: 'trace',
   group: 'look',
   usage: '[id]',
@@ -36,7 +39,7 @@ const trace: ShellCommand = {
     if (concerned.length === 0) return nothingOf(id, session);
     const conversations = new Set(concerned.map(({ metadata }) => metadata.correlationId));
     const related = log.filter(({ metadata }) => conversations.has(metadata.correlationId));
-    return { kind: 'trace', data: { trace: { id, tree: growTrees(related) } } };
+    return shown({ trace: { id, tree: growTrees(related) } }, view);
   },
 };
 
@@ -50,6 +53,13 @@ async function nothingOf(id: string, session: Session): Promise<Refusal> {
   return new Refusal('NOT_FOUND', `nothing in the log has to do with ${id}${didYouMean(id, known)}`, {
     hint: 'log',
   });
+}
+
+/** A command, or an event, and what it directly caused. */
+export interface TraceNode {
+  readonly id: string;
+  readonly event?: LoggedEvent;
+  readonly children: readonly TraceNode[];
 }
 
 /** The events as trees: the roots are what is no event among them, a command as a rule. A cycle, in a log that lies, is cut where it closes. */
@@ -76,4 +86,57 @@ export function growTrees(events: readonly LoggedEvent[]): readonly TraceNode[] 
   return [...trees, ...left.flatMap((event) => (planted.has(eventId(event)) ? [] : [grow(event)]))];
 }
 
-export const traceCommands: readonly ShellCommand[] = [trace];
+// A stream that goes on with itself, as a saga does, is drawn straight down; what it brought about elsewhere branches off.
+function view(
+  { trace: found }: { readonly trace: { readonly id: string; readonly tree: readonly TraceNode[] } },
+  { style }: ViewContext,
+): string {
+  const { id, tree } = found;
+  return tree.map((root) => drawRoot(root, id, style)).join('');
+}
+
+function drawRoot(root: TraceNode, wanted: string, style: Style): string {
+  const label = root.event ? describeNode(root, wanted, style) : paintId(root.id, wanted, style);
+  return `  ${label}\n${drawBranches(root.children, '  ', wanted, style)}`;
+}
+
+function drawBranches(nodes: readonly TraceNode[], indent: string, wanted: string, style: Style): string {
+  const { branch, last, trunk } = style.tree;
+  const straight = nodes.flatMap(follow);
+  return straight
+    .map(({ node, children }, index) => {
+      const end = index === straight.length - 1;
+      const below = indent + (end ? '   ' : `${trunk}  `);
+      const line = `${indent}${end ? last : branch} ${describeNode(node, wanted, style)}\n`;
+      return line + drawBranches(children, below, wanted, style);
+    })
+    .join('');
+}
+
+interface Link {
+  readonly node: TraceNode;
+  readonly children: readonly TraceNode[];
+}
+
+// The node, and after it the events of its own stream that it directly led to.
+function follow(node: TraceNode): Link[] {
+  const links: Link[] = [];
+  for (let at: TraceNode | undefined = node; at;) {
+    const { event, children }: TraceNode = at;
+    const next: TraceNode | undefined = children.find(
+      (child) => child.event?.aggregateId === event?.aggregateId,
+    );
+    links.push({ node: at, children: children.filter((child) => child !== next) });
+    at = next;
+  }
+  return links;
+}
+
+function describeNode({ id, event }: TraceNode, wanted: string, style: Style): string {
+  if (!event) return paintId(id, wanted, style);
+  return `${paintId(id, wanted, style)}  ${paintEvent(event, event.type, style)}  ${describeEvent(event, style)}`;
+}
+
+function paintId(id: string, wanted: string, style: Style): string {
+  return id === wanted || id.startsWith(`${wanted}@`) ? style.bold(id) : style.dim(id);
+}

@@ -8,6 +8,7 @@ import {
 import { formatMoney } from '../../money.ts';
 import type { Order, OrderState } from '../../order.ts';
 import type { LoggedEvent } from '../../order-service.ts';
+import { quantityOf } from '../../order-lines.ts';
 import { countItems } from '../../order-state.ts';
 import { describeSagaEvent, isSagaEvent } from '../../saga/saga-events.ts';
 import type { SagaStatus } from '../../saga/saga-state.ts';
@@ -122,4 +123,12 @@ export function describeMoment(
 /** The time of day of an ISO 8601 timestamp. */
 export function timeOfDay(timestamp: string): string {
   return timestamp.slice(11, 19);
+}
+
+/** An event in a cell of a table: a new order by its size, since its lines have no room there; all else as it is said everywhere. */
+export function summarize(event: LoggedEvent, style: Style): string {
+  if (event.type !== 'OrderCreated') return describeEvent(event, style);
+  const { customerId, items } = event.data;
+  const total = items.reduce((sum, { quantity, unitPrice }) => sum + quantity * unitPrice, 0);
+  return `${customerId}, ${plural(quantityOf(items), 'item')}, ${formatMoney(total)}`;
 }

@@ -4,11 +4,8 @@ import type { Refusal } from '../../errors.ts';
 import type { LineResult } from '../execute.ts';
 import type { Settings } from '../session.ts';
 import type { Terminal } from '../terminal.ts';
-import { render } from './render.ts';
-import type { Frame } from '../outcome.ts';
 import type { Draw } from '../person.ts';
-import { viewExplanation } from './views/explain.ts';
-import { drawFrame } from './views/scrub.ts';
+import { viewExplanation } from './explanation.ts';
 import { createStyle, type Style } from './style.ts';
 import { visible, visibleJson } from './visible.ts';
 
@@ -52,7 +49,7 @@ export class Printer {
       this.#out(viewExplanation(explanation, this.#styles.out, this.#terminal.columns()));
     }
     if (outcome) {
-      const text = render(outcome, { style: this.#styles.out, width: this.#terminal.columns() });
+      const text = outcome.view({ style: this.#styles.out, width: this.#terminal.columns() });
       if (typeof text !== 'string') {
         return text.then((drawn) => {
           this.#out(drawn);
@@ -89,9 +86,9 @@ export class Printer {
     this.#terminal.stdout.write(`\r\u001b[K${shown}`);
   }
 
-  /** One moment of an order, drawn to fill a screen. */
-  frames(frames: readonly Frame[]): Draw {
-    return (at, width, height) => drawFrame(frames, at, this.#styles!.out, width, height);
+  /** What fills a screen, drawn as this terminal can show it. */
+  drawing(draw: (style: Style) => Draw): Draw {
+    return draw(this.#styles!.out);
   }
 
   /** Text as it is, on stdout. */

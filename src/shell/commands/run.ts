@@ -1,10 +1,11 @@
-// Scripts: a file of lines, played by the shell through the same `execute` as a typed line.
+// `run`: a file of lines, each played as if it had been typed.
 import { Refusal } from '../../errors.ts';
-import { openScript } from '../input/files.ts';
 import { files } from './candidates.ts';
 import type { ShellCommand } from './command.ts';
+import { openScript } from '../input/files.ts';
+import { played } from '../outcome.ts';
 
-const run: ShellCommand = {
+export const runCommand: ShellCommand = {
   name: 'run',
   group: 'scripts',
   usage: '<file>',
@@ -17,8 +18,6 @@ const run: ShellCommand = {
     const name = input.words[0] ?? '';
     const lines = openScript(name);
     if (lines instanceof Refusal) return lines;
-    return { kind: 'play', data: {}, script: { name, lines } };
+    return played({ name, lines });
   },
 };
-
-export const scriptCommands: readonly ShellCommand[] = [run];

@@ -1,9 +1,10 @@
-// The settings that `set` shows and changes. On a typed line it does the work of the options of the OS command line.
+// `set`: the settings, shown and changed. On a typed line it does the work of the options of the OS command line.
 import { Refusal } from '../../errors.ts';
-import { didYouMean } from '../input/suggest.ts';
-import type { Session, Settings } from '../session.ts';
 import { parseCount } from './arguments.ts';
 import type { ShellCommand } from './command.ts';
+import { didYouMean } from '../input/suggest.ts';
+import { shown } from '../outcome.ts';
+import type { Session, Settings } from '../session.ts';
 
 interface Setting {
   readonly values: string;
@@ -92,28 +93,7 @@ const SETTINGS: ReadonlyMap<string, Setting> = new Map<string, Setting>([
   ],
 ]);
 
-const explain: ShellCommand = {
-  name: 'explain',
-  group: 'show how',
-  usage: '[on|off]',
-  summary: 'show how each command is handled: load, decide, append, project',
-  examples: ['explain on', 'place alice mouse'],
-  seeAlso: ['load', 'help'],
-  candidates: ({ words }) => (words.length === 0 ? [{ value: 'on' }, { value: 'off' }] : []),
-  declare: (command) => command.argument('[state]', 'on or off; without it, says which'),
-  run(input, session) {
-    const [state = session.settings.explain ? 'on' : 'off'] = input.words;
-    if (state !== 'on' && state !== 'off') {
-      return new Refusal('USAGE', `'${state}' is not a state for explain: write on or off`, {
-        hint: 'explain on',
-      });
-    }
-    session.settings.explain = state === 'on';
-    return { kind: 'set', data: { settings: { explain: state } } };
-  },
-};
-
-const set: ShellCommand = {
+export const setCommand: ShellCommand = {
   name: 'set',
   group: 'session',
   usage: '[name] [value]',
@@ -141,12 +121,17 @@ const set: ShellCommand = {
         });
       }
     }
-    const shown = [...SETTINGS].filter(([each]) => name === undefined || each === name);
+    const chosen = [...SETTINGS].filter(([each]) => name === undefined || each === name);
     const settings = Object.fromEntries(
-      shown.map(([each, setting]) => [each, setting.show(session.settings)]),
+      chosen.map(([each, setting]) => [each, setting.show(session.settings)]),
     );
-    return { kind: 'set', data: { settings } };
+    return shown({ settings }, viewSettings);
   },
 };
 
-export const settingCommands: readonly ShellCommand[] = [explain, set];
+/** Settings and their values, a line each. */
+export function viewSettings(data: { readonly settings: Readonly<Record<string, string>> }): string {
+  const entries = Object.entries(data.settings);
+  const wide = Math.max(...entries.map(([name]) => name.length));
+  return entries.map(([name, value]) => `  ${name.padEnd(wide)}  ${value}\n`).join('');
+}

@@ -1,14 +1,25 @@
-// The shell itself as text: help and settings.
-import type { Outcome } from '../../outcome.ts';
+// A page of help as text: paragraphs and aligned pairs.
 import type { ViewContext } from './view.ts';
 
-type Of<K extends Outcome['kind']> = Extract<Outcome, { kind: K }>;
+/** A page of help: paragraphs and aligned pairs. */
+export interface HelpPage {
+  readonly usage?: string;
+  readonly text?: readonly string[];
+  readonly footer?: string;
+  readonly sections: readonly {
+    readonly title: string;
+    readonly rows: readonly (readonly [string, string])[];
+  }[];
+}
 
 /** Below this there is no room for a meaning beside its word. */
 const NARROW = 24;
 
-export function viewHelp({ data }: Of<'help'>, { style, width = Infinity }: ViewContext): string {
-  const { usage, text = [], sections, footer } = data.help;
+export function viewHelp(
+  { help }: { readonly help: HelpPage },
+  { style, width = Infinity }: ViewContext,
+): string {
+  const { usage, text = [], sections, footer } = help;
   const titles = Math.max(0, ...sections.map(({ title }) => title.length));
   const labels = Math.max(
     0,
@@ -42,10 +53,4 @@ function wrap(text: string, width: number, indent: number): string {
     } else line = line === '' ? word : `${line} ${word}`;
   }
   return [...lines, line].join(`\n${' '.repeat(indent)}`);
-}
-
-export function viewSettings({ data }: Of<'set'>): string {
-  const entries = Object.entries(data.settings);
-  const wide = Math.max(...entries.map(([name]) => name.length));
-  return entries.map(([name, value]) => `  ${name.padEnd(wide)}  ${value}\n`).join('');
 }

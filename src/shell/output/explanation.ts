@@ -1,11 +1,11 @@
 // The machine opened: one line a stage, the same for every command. What is shown is what the core says happened.
-import type { Attempt } from '../../../commands/command-handler.ts';
-import { formatMoney } from '../../../money.ts';
-import { itemsOf, type OrderCommand } from '../../../order.ts';
-import type { Explanation } from '../../../order-service.ts';
-import { describeItems, paintEvent, plural } from '../describe.ts';
-import type { Style } from '../style.ts';
-import { visible } from '../visible.ts';
+import type { Attempt } from '../../commands/command-handler.ts';
+import { formatMoney } from '../../money.ts';
+import type { Explanation } from '../../order-service.ts';
+import { itemsOf, type OrderCommand } from '../../order.ts';
+import { describeItems, paintEvent, plural } from './describe.ts';
+import type { Style } from './style.ts';
+import { visible } from './visible.ts';
 
 type Line = readonly [stage: string, what: string, aside: string];
 

@@ -1,6 +1,6 @@
-// What every view is given besides its data.
-import type { Column } from '../table.ts';
-import type { Style } from '../style.ts';
+// What every view is given besides its data, and the table that most of them are.
+import type { Style } from './style.ts';
+import type { Column } from './table.ts';
 
 export interface ViewContext {
   readonly style: Style;
@@ -16,7 +16,7 @@ export async function table<T>(
   { style, width }: ViewContext,
   limit = Infinity,
 ): Promise<string> {
-  const { renderTable } = await import('../table.ts');
+  const { renderTable } = await import('./table.ts');
   const shown = limit < items.length ? items.slice(0, limit) : items;
   const more = items.length - shown.length;
   const text = renderTable(columns, shown.map(toRow), style, width);

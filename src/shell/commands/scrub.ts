@@ -1,15 +1,48 @@
-// One moment of an order on a whole screen: the stream with a cursor, and the state that it had made by then, what changed picked out.
-import { formatMoney } from '../../../money.ts';
-import type { Order } from '../../../order.ts';
-import type { Frame } from '../../outcome.ts';
-import { describeItems, paintEvent, paintStatus, timeOfDay } from '../describe.ts';
-import type { Style } from '../style.ts';
+// `scrub`: the history of an order on a whole screen, moved through with the arrow keys; without a terminal, its timeline.
+import { Refusal } from '../../errors.ts';
+import { formatMoney } from '../../money.ts';
+import type { Order } from '../../order.ts';
+import { loggedOrderOf } from './arguments.ts';
+import { anyOrder } from './candidates.ts';
+import type { ShellCommand } from './command.ts';
+import { framesOf, rowOf, viewRows, type Frame } from './frames.ts';
+import { shown } from '../outcome.ts';
+import { describeItems, paintEvent, paintStatus, timeOfDay } from '../output/describe.ts';
+import type { Style } from '../output/style.ts';
+
+export const scrubCommand: ShellCommand = {
+  name: 'scrub',
+  group: 'look',
+  usage: '[order]',
+  summary: 'move through the history of an order with the arrow keys',
+  examples: ['scrub', 'scrub order-1'],
+  candidates: anyOrder,
+  leavesOrderOut: (words) => words.length === 0,
+  seeAlso: ['timeline', 'diff'],
+  declare: (command) => command.argument('[order]', 'otherwise the current order'),
+  async run(input, session) {
+    const now = await loggedOrderOf(input.words[0], session);
+    if (now instanceof Refusal) return now;
+    const { orderId } = now;
+    const frames = await framesOf(orderId, session);
+    const data = { orderId, timeline: frames.map(rowOf) };
+    const outcome = shown(data, ({ timeline }, context) => viewRows(timeline, Infinity, context));
+    return {
+      ...outcome,
+      browse: {
+        count: frames.length,
+        draw: (style) => (at, width, height) => drawFrame(frames, at, style, width, height),
+      },
+    };
+  },
+};
 
 const BESIDE = 70;
+
 const KEYS = 'left and right move, Home and End jump, q leaves';
 
 /** The lines of the screen at the frame `at`. */
-export function drawFrame(
+function drawFrame(
   frames: readonly Frame[],
   at: number,
   style: Style,

@@ -1,0 +1,45 @@
+// `add-item`: more items on an order that is still open.
+import { Refusal } from '../../errors.ts';
+import type { OrderItem } from '../../events/event-types.ts';
+import { orderIdOf, parseItems } from './arguments.ts';
+import { ordersThat, products } from './candidates.ts';
+import type { ShellCommand } from './command.ts';
+import { noSuchOrder } from './hints.ts';
+import { recordTyped, WRITING, writing } from './record.ts';
+
+export const addItemCommand: ShellCommand = {
+  name: 'add-item',
+  group: 'orders',
+  usage: `[order] <item...> ${WRITING}`,
+  summary: 'add items to an order, the current one or the first word',
+  examples: ['add-item mouse', 'add-item order-1 cable:3 lamp@20'],
+  leavesOrderOut: async ([first = ''], service) => !(await service.hasOrder(first)),
+  *candidates(here) {
+    yield* products(here);
+    yield* ordersThat((orderId) => ({ type: 'AddItem', orderId, items: [SOMETHING] }))(here);
+  },
+  seeAlso: ['catalog', 'pay'],
+  declare: (command) =>
+    writing(command.argument('<words...>', 'the order, if not the current one, and the items')),
+  async toCommand(input, shop) {
+    const { service } = shop;
+    const [first = '', ...rest] = input.words;
+    const named = await service.hasOrder(first);
+    const orderId = orderIdOf(named ? first : undefined, shop);
+    if (orderId instanceof Refusal) return orderId;
+    const items = parseItems(named ? rest : input.words, service.catalog);
+    if (items instanceof Refusal) {
+      const meantAsOrder = !named && items.code === 'NOT_FOUND' && /^order-\d+$/.test(first);
+      return meantAsOrder ? noSuchOrder(first, shop) : items;
+    }
+    if (items.length > 0) return { type: 'AddItem', orderId, items };
+    return new Refusal('USAGE', `add-item needs at least one item for ${first}`, {
+      hint: `add-item ${first} mouse`,
+    });
+  },
+  run(input, session) {
+    return recordTyped(this, input, session);
+  },
+};
+
+const SOMETHING: OrderItem = { sku: 'something', quantity: 1, unitPrice: 1 };

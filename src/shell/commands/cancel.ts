@@ -1,0 +1,28 @@
+// `cancel`: what was paid is refunded.
+import { Refusal } from '../../errors.ts';
+import { orderIdOf } from './arguments.ts';
+import { ordersThat } from './candidates.ts';
+import type { ShellCommand } from './command.ts';
+import { recordTyped, WRITING, writing } from './record.ts';
+
+export const cancelCommand: ShellCommand = {
+  name: 'cancel',
+  group: 'orders',
+  usage: `[order] [--reason TEXT] ${WRITING}`,
+  summary: 'cancel an order; what was paid is refunded',
+  examples: ['cancel', "cancel order-1 --reason 'changed my mind'"],
+  candidates: ordersThat((orderId) => ({ type: 'CancelOrder', orderId })),
+  leavesOrderOut: (words) => words.length === 0,
+  seeAlso: ['events', 'analytics'],
+  declare: (command) =>
+    writing(command.argument('[order]', 'otherwise the current order').option('--reason <text>', 'why')),
+  toCommand(input, shop) {
+    const reason = input.option('reason');
+    const orderId = orderIdOf(input.words[0], shop);
+    if (orderId instanceof Refusal) return orderId;
+    return { type: 'CancelOrder', orderId, ...(reason !== undefined && { reason }) };
+  },
+  run(input, session) {
+    return recordTyped(this, input, session);
+  },
+};

@@ -1,0 +1,72 @@
+// `demo`: a lesson played, in a shop of its own.
+import { readFileSync } from 'node:fs';
+import { basename } from 'node:path';
+import { Refusal } from '../../errors.ts';
+import { files } from './candidates.ts';
+import type { ShellCommand } from './command.ts';
+import { openScript } from '../input/files.ts';
+import { inOneBatch } from '../input/lines.ts';
+import { didYouMean } from '../input/suggest.ts';
+import { parseLesson, type Lesson } from '../lessons/lesson.ts';
+import { LESSONS } from '../lessons/lessons.ts';
+import { played, shown, type Outcome } from '../outcome.ts';
+import type { ViewContext } from '../output/view.ts';
+import { visible } from '../output/visible.ts';
+import { TOUR } from '../tour.ts';
+
+export const demoCommand: ShellCommand = {
+  name: 'demo',
+  group: 'show how',
+  usage: '[lesson|file] [--step]',
+  summary: 'play the tour or a lesson, in a shop of its own',
+  examples: ['demo', 'demo concurrency'],
+  *candidates(here) {
+    if (here.words.length > 0) return;
+    for (const { name, about } of LESSONS) yield { value: name, note: about };
+    if (/[./]/.test(here.typed)) yield* files(here);
+  },
+  seeAlso: ['lessons', 'check'],
+  declare: (command) =>
+    command
+      .argument('[lesson]', 'one of those that lessons lists, or a file of your own')
+      .option('--step', 'wait after each command: Enter next, b back, t type one of your own, q leave'),
+  run(input) {
+    const [name] = input.words;
+    const lesson = name === undefined ? parseLesson('demo', 'the tour', TOUR) : findLesson(name);
+    if (lesson instanceof Refusal) return lesson;
+    return played({
+      name: lesson.name,
+      lines: inOneBatch(lesson.script),
+      demonstration: lesson,
+      step: input.flag('step'),
+    });
+  },
+};
+
+// By its name; or a file, when what was typed looks like a path.
+function findLesson(name: string): Lesson | Refusal {
+  const known = LESSONS.find((lesson) => lesson.name === name);
+  if (known) return known;
+  if (!/[/\\.]/.test(name)) {
+    const names = LESSONS.map((lesson) => lesson.name);
+    return new Refusal('USAGE', `there is no lesson ${name}${didYouMean(name, names)}`, { hint: 'lessons' });
+  }
+  const readable = openScript(name);
+  if (readable instanceof Refusal) return readable;
+  return parseLesson(basename(name).replace(/\.[^.]*$/, ''), `from ${name}`, readFileSync(name, 'utf8'));
+}
+
+/** The exercise that opens when a lesson has been played. */
+export function openedExercise(lesson: string, goal: string): Outcome {
+  return shown({ exercise: { lesson, goal } }, viewExercise);
+}
+
+function viewExercise(
+  data: { readonly exercise: { readonly goal: string } },
+  { style }: ViewContext,
+): string {
+  return (
+    `  ${style.bold('exercise')}  ${visible(data.exercise.goal)}\n` +
+    `  ${style.dim('in an empty shop, your own waits; check says how far you are, check --leave gives up')}\n`
+  );
+}

@@ -1,0 +1,68 @@
+// `events`: one stream, an order or a saga.
+import { newestIds } from './hints.ts';
+import { Refusal } from '../../errors.ts';
+import type { LoggedEvent } from '../../order-service.ts';
+import { orderIdOf } from './arguments.ts';
+import { anyOrder } from './candidates.ts';
+import type { ShellCommand } from './command.ts';
+import { parseLimit, withLimit } from './limits.ts';
+import { didYouMean } from '../input/suggest.ts';
+import { shown } from '../outcome.ts';
+import { paintEvent, summarize, timeOfDay } from '../output/describe.ts';
+import { table, type ViewContext } from '../output/view.ts';
+import type { Session } from '../session.ts';
+
+export const eventsCommand: ShellCommand = {
+  name: 'events',
+  group: 'look',
+  usage: '[stream] [--limit N|all]',
+  summary: 'the events of one stream: an order or a saga',
+  examples: ['events', 'events order-1'],
+  candidates: anyOrder,
+  leavesOrderOut: (words) => words.length === 0,
+  seeAlso: ['event', 'log', 'timeline'],
+  declare: (command) => withLimit(command.argument('[stream]', 'otherwise the current order')),
+  async run(input, session) {
+    const limit = parseLimit(input.option('limit'));
+    if (limit instanceof Refusal) return limit;
+    const stream = input.words[0] ?? orderIdOf(undefined, session);
+    if (stream instanceof Refusal) return stream;
+    const found = await session.service.store.getEvents(stream);
+    if (found.length === 0) return noSuchStream(stream, session);
+    return shown({ events: found }, (data, context) => view(data, limit, context));
+  },
+};
+
+async function noSuchStream(stream: string, session: Session): Promise<Refusal> {
+  const known = [...newestIds(session), ...(await session.service.sagas()).map(({ sagaId }) => sagaId)];
+  return new Refusal('NOT_FOUND', `there is no stream ${stream}${didYouMean(stream, known)}`, {
+    hint: known.length > 0 ? 'log' : 'place alice keyboard',
+  });
+}
+
+function view(
+  data: { readonly events: readonly LoggedEvent[] },
+  limit: number,
+  context: ViewContext,
+): Promise<string> {
+  const { style } = context;
+  return table(
+    [
+      { head: '#', right: true },
+      { head: 'EVENT' },
+      { head: 'WHEN' },
+      { head: 'DATA' },
+      { head: 'CAUSED BY' },
+    ],
+    data.events,
+    (event) => [
+      String(event.version),
+      paintEvent(event, event.type, style),
+      timeOfDay(event.timestamp),
+      summarize(event, style),
+      event.metadata.causationId,
+    ],
+    context,
+    limit,
+  );
+}

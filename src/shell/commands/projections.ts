@@ -1,0 +1,74 @@
+// `projections`: held, fed event by event, and got going again when they have stopped.
+import { Argument } from 'commander';
+import { Refusal } from '../../errors.ts';
+import { eventId } from '../../events/event-types.ts';
+import type { ProjectionStatus } from '../../order-service.ts';
+import type { ProjectionProgress } from '../../projections/feed.ts';
+import type { ShellCommand } from './command.ts';
+import { describeFaults } from './read-model-report.ts';
+import { shown } from '../outcome.ts';
+import { plural } from '../output/describe.ts';
+import type { Style } from '../output/style.ts';
+import type { ViewContext } from '../output/view.ts';
+import { visible } from '../output/visible.ts';
+
+const ACTIONS = ['pause', 'step', 'resume', 'retry', 'skip'] as const;
+
+export const projectionsCommand: ShellCommand = {
+  name: 'projections',
+  group: 'show how',
+  usage: '[pause|step|resume|retry|skip]',
+  summary: 'hold the projections, feed them event by event, get them going again',
+  examples: ['projections pause', 'projections resume'],
+  candidates: ({ words }) => (words.length > 0 ? [] : ACTIONS.map((value) => ({ value }))),
+  seeAlso: ['rebuild', 'redeliver', 'analytics'],
+  declare: (command) => command.addArgument(new Argument('[action]').choices(ACTIONS)),
+  async run(input, { service }) {
+    const [action] = input.words;
+    let more: { delivered?: string; caughtUp?: number } = {};
+    if (action === 'pause') service.pauseProjections();
+    if (action === 'retry' || action === 'skip') {
+      if (service.faults().length === 0) {
+        return new Refusal('RULE_VIOLATION', 'no projection has stopped', { hint: 'projections' });
+      }
+      await (action === 'retry' ? service.retryProjections() : service.skipProjections());
+    }
+    if (action === 'resume') more = { caughtUp: await service.resumeProjections() };
+    if (action === 'step') {
+      const event = await service.stepProjections();
+      if (!event)
+        return new Refusal('RULE_VIOLATION', 'the projections are at the end of the log', {
+          hint: 'projections resume',
+        });
+      more = { delivered: eventId(event) };
+    }
+    return shown({ projections: { ...service.projections(), ...more } }, view);
+  },
+};
+
+type Told = ProjectionStatus & { readonly delivered?: string; readonly caughtUp?: number };
+
+function view(data: { readonly projections: Told }, { style }: ViewContext): string {
+  const { paused, position, behind, faults, each, delivered, caughtUp } = data.projections;
+  const what =
+    (delivered === undefined ? '' : `  delivered ${delivered}\n`) +
+    (caughtUp === undefined ? '' : `  caught up: ${plural(caughtUp, 'event')} delivered\n`);
+  const state = paused ? style.warn('paused') : style.good('running');
+  const lag = behind === 0 ? 'at the end of the log' : `${plural(behind, 'event')} behind the log`;
+  return `${what}  projections ${state} at #${position}, ${lag}\n${describeEach(each, style)}${describeFaults(faults, style)}`;
+}
+
+// How far each is, and what it was told to pass over.
+function describeEach(each: readonly ProjectionProgress[], style: Style): string {
+  const wide = Math.max(...each.map(({ name }) => name.length));
+  return each
+    .map(({ name, position, behind, skipped }) => {
+      const lag = behind === 0 ? '' : `, ${style.warn(`${plural(behind, 'event')} behind`)}`;
+      const passedOver = skipped.map(
+        (fault) =>
+          `  ${style.warn(style.sign.none)} passed over #${fault.position}: ${visible(fault.message)}\n`,
+      );
+      return `  ${name.padEnd(wide)}  at #${position}${lag}\n${passedOver.join('')}`;
+    })
+    .join('');
+}
