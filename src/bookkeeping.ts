@@ -4,7 +4,7 @@ import { KeyedCommands } from './commands/keyed-commands.ts';
 import type { CommandHandler } from './commands/command-handler.ts';
 import type { Catalog } from './catalog.ts';
 import type { EventStore } from './events/event-store.ts';
-import { isOrderEvent, type BaseDomainEvent } from './events/event-types.ts';
+import { isOrderEvent, type BaseDomainEvent, type EventMetadata } from './events/event-types.ts';
 import { numberIn, sequentialIds, type IdKind, type NewId } from './ids.ts';
 import type { Projection } from './projections/projection.ts';
 import { CHUNK } from './projections/subscription.ts';
@@ -16,7 +16,7 @@ export class Bookkeeping implements Projection {
   readonly keyed: KeyedCommands;
   readonly services: SimulatedServices;
   readonly openSagas = new OpenSagas();
-  readonly payments: PaymentNumbers;
+  readonly payments: Numbers;
   readonly #catalog: Catalog;
   /** How many orders were placed. */
   ordersPlaced = 0;
@@ -24,12 +24,12 @@ export class Bookkeeping implements Projection {
   constructor(options: {
     readonly load: CommandHandler['load'];
     readonly catalog: Catalog;
-    readonly newId: NewId;
+    readonly payments: Numbers;
   }) {
-    const { load, catalog, newId } = options;
+    const { load, catalog, payments } = options;
     this.#catalog = catalog;
     this.keyed = new KeyedCommands(load);
-    this.payments = new PaymentNumbers(newId);
+    this.payments = payments;
     this.services = new SimulatedServices({ catalog, newPaymentId: () => this.payments.take() });
   }
 
@@ -41,73 +41,89 @@ export class Bookkeeping implements Projection {
     } else if (event.type === 'OrderCreated') {
       if (event.version === 1) this.ordersPlaced++;
     } else if (event.type === 'PaymentProcessed') {
-      this.payments.used(event.data?.paymentId);
+      const paymentId: unknown = event.data?.paymentId;
+      if (typeof paymentId === 'string') this.payments.used(paymentId);
     }
   }
 
   /** Compared by what is in stock, when that can be told from the log. */
   differsFrom(other: Bookkeeping): string | undefined {
-    if (this.openSagas.areMovingStock) return undefined;
     for (const sku of this.#catalog.keys()) {
-      const [now, should] = [this, other].map(({ services }) => services.warehouse.available(sku));
+      const [now = 0, should] = [this, other].map(({ services }) => services.warehouse.available(sku));
+      if (now < 0) return `${-now} ${sku} more were reserved than there are`;
+      if (this.openSagas.areMovingStock) continue;
       if (now !== should) return `${now} ${sku} in stock, the log says ${should}`;
     }
     return undefined;
   }
 }
 
-/** Payment numbers without gaps: one that was taken and not used is used next. */
-class PaymentNumbers {
-  readonly #newId: NewId;
+/** Numbers without gaps: one that was taken and not used is used next. */
+export class Numbers {
+  readonly #newId: () => string;
+  readonly #taken = new Set<string>();
+  /** Used by somebody who did not take them here, before they came up. */
+  readonly #ahead = new Set<string>();
+  readonly #isOurs: (id: string) => boolean;
   #free: string[] = [];
 
-  constructor(newId: NewId) {
+  /** `isOurs` tells which ids this source would come to give out some time. */
+  constructor(newId: () => string, isOurs: (id: string) => boolean) {
     this.#newId = newId;
+    this.#isOurs = isOurs;
   }
 
-  /** The number that the next payment gets. */
+  /** The number that is given out next. */
   get next(): string {
-    if (this.#free.length === 0) this.#free.push(this.#newId('pay'));
+    if (this.#free.length === 0) {
+      let id;
+      do id = this.#newId();
+      while (this.#ahead.delete(id));
+      this.#free.push(id);
+    }
     return this.#free[0]!;
   }
 
   take(): string {
     const { next } = this;
     this.#free.shift();
+    this.#taken.add(next);
     return next;
   }
 
-  /** The payment was refused. */
-  giveBack(paymentId: string): void {
-    this.#free.unshift(paymentId);
+  /** What was taken was not used. */
+  giveBack(id: string): void {
+    if (this.#taken.delete(id)) this.#free = [id, ...this.#free];
   }
 
-  used(paymentId: string): void {
-    if (this.#free[0] === paymentId) this.#free.shift();
+  /** Somebody has used it; it is not given out again. */
+  used(id: string): void {
+    if (this.#taken.delete(id)) return;
+    const at = this.#free.indexOf(id);
+    if (at >= 0) this.#free.splice(at, 1);
+    else if (this.#isOurs(id)) this.#ahead.add(id);
   }
 }
 
-/** Ids that go on where those in the log end. The numbers of orders go on at the first one that is free. */
+/** Ids that go on where those of this writer end in the log; the numbers of orders at the first that is free, those of sagas after the last. */
 export async function idsAfter(
   log: Pick<EventStore<BaseDomainEvent>, 'getAllEvents'>,
   writer: number,
 ): Promise<NewId> {
   const highest: Partial<Record<IdKind, number>> = {};
-  const take = (kind: IdKind, id: string) =>
-    (highest[kind] = Math.max(highest[kind] ?? 0, numberIn(kind, id)));
+  const take = (kind: IdKind, id: unknown) =>
+    (highest[kind] = Math.max(highest[kind] ?? 0, numberIn(kind, String(id), writer)));
   const taken = new Set<number>();
   for (let position = 0; ;) {
     const events = await log.getAllEvents(position, CHUNK);
     if (events.length === 0) break;
-    for (const { type, aggregateId, metadata, data, position: at } of events) {
+    for (const { id, type, aggregateId, metadata, data, position: at } of events) {
       position = at;
+      take('e', id);
+      take('cmd', (metadata as EventMetadata | undefined)?.causationId);
       if (type === 'OrderCreated') taken.add(numberIn('order', aggregateId));
       if (type === 'SagaStarted') take('saga', aggregateId);
-      // Only writer 0 can have been here before under the same number.
-      if (writer > 0) continue;
-      take('cmd', metadata.causationId);
-      if (type === 'PaymentProcessed')
-        take('pay', String((data as { paymentId?: unknown } | null)?.paymentId));
+      if (type === 'PaymentProcessed') take('pay', (data as { paymentId?: unknown } | null)?.paymentId);
     }
   }
   let order = 0;

@@ -1,33 +1,38 @@
 // What is stored must not change through any reference that went in or came out: copy on the way in, freeze, share on the way out.
 import { OrderlabError } from './errors.ts';
 
-/** A deeply frozen copy of plain data; what is frozen all the way down already is shared instead of copied. */
-export function frozenCopy<T>(value: T): T {
+/**
+ * A deeply frozen copy of plain data; what is frozen all the way down already is shared instead of copied. Throws VALIDATION for what
+ * could change all the same, or is no data: a Date, a Map, an instance of a class.
+ */
+export function frozenCopy<T>(value: T, depth = 0): T {
   if (isDeeplyFrozen(value)) return value;
-  if (Array.isArray(value)) return Object.freeze(value.map((item: unknown) => frozenCopy(item))) as T;
+  if (depth > DEEPEST) throw new OrderlabError('VALIDATION', 'what is to be kept is nested too deep');
+  if (Array.isArray(value))
+    return Object.freeze(value.map((item: unknown) => frozenCopy(item, depth + 1))) as T;
+  if (!isPlainObject(value)) {
+    throw new OrderlabError('VALIDATION', `${nameOf(value)} cannot be kept: only plain data can`);
+  }
   const copy = { ...value } as Record<string, unknown>;
-  for (const key of Object.keys(copy)) copy[key] = frozenCopy(copy[key]);
+  for (const key of Object.keys(copy)) copy[key] = frozenCopy(copy[key], depth + 1);
   return Object.freeze(copy) as T;
 }
 
 /** Whether nothing can be changed through this reference. What a frozen object works out when it is asked cannot be changed either. */
 export function isDeeplyFrozen(value: unknown): boolean {
   if (typeof value !== 'object' || value === null) return true;
-  if (!Object.isFrozen(value)) return false;
+  if (!Object.isFrozen(value) || !(Array.isArray(value) || isPlainObject(value))) return false;
   return Object.keys(value).every((key) =>
     isDeeplyFrozen(Object.getOwnPropertyDescriptor(value, key)!.value),
   );
 }
 
 /** A deeply frozen copy of plain JSON data. Throws VALIDATION for what JSON would not bring back as it was, and names the field. */
-export function frozenJson<T>(value: T, where: string): T {
+export function frozenJson<T>(value: T, where: string, owner?: string): T {
   const copy = copyJson(value, 0);
-  if (copy === NOT_JSON)
-    throw new OrderlabError(
-      'VALIDATION',
-      `${findNotJson(value, where, 0)}: an event can only hold plain JSON`,
-    );
-  return copy as T;
+  if (copy !== NOT_JSON) return copy as T;
+  const found = findNotJson(value, owner === undefined ? where : `${owner}: ${where}`, 0) ?? where;
+  throw new OrderlabError('VALIDATION', `${found}: an event can only hold plain JSON`);
 }
 
 const NOT_JSON = Symbol('not JSON');
@@ -41,8 +46,13 @@ function copyJson(value: unknown, depth: number): unknown {
   if (typeof value !== 'object' || value === null) return copyPrimitive(value);
   if (depth > DEEPEST) return NOT_JSON;
   if (Array.isArray(value)) {
-    const items = Array.from(value, (item) => copyJson(item, depth + 1));
-    return items.includes(NOT_JSON) ? NOT_JSON : Object.freeze(items);
+    const items: unknown[] = [];
+    for (const item of value) {
+      const copy = copyJson(item, depth + 1);
+      if (copy === NOT_JSON) return NOT_JSON;
+      items.push(copy);
+    }
+    return Object.freeze(items);
   }
   if (!isPlain(value)) return NOT_JSON;
   const copy: Record<string, unknown> = { ...value };
@@ -60,9 +70,13 @@ function copyPrimitive(value: unknown): unknown {
 }
 
 function isPlain(value: object): boolean {
+  return isPlainObject(value) && Object.getOwnPropertySymbols(value).length === 0;
+}
+
+function isPlainObject(value: unknown): value is object {
+  if (typeof value !== 'object' || value === null) return false;
   const prototype: unknown = Object.getPrototypeOf(value);
-  if (prototype !== Object.prototype && prototype !== null) return false;
-  return Object.getOwnPropertySymbols(value).length === 0;
+  return prototype === Object.prototype || prototype === null;
 }
 
 // The first field that stands in the way, and what it is: `data.item.at is a Date`.
@@ -82,6 +96,6 @@ function findNotJson(value: unknown, where: string, depth: number): string | und
 function nameOf(value: unknown): string {
   if (value === undefined || typeof value === 'number') return String(value);
   if (typeof value !== 'object' || value === null) return `a ${typeof value}`;
-  const { name } = value.constructor;
+  const name = Object.getPrototypeOf(value) === null ? 'Object' : value.constructor.name;
   return name === 'Object' ? 'an object with symbols' : `a ${name}`;
 }

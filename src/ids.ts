@@ -13,18 +13,18 @@ export type NewId = (kind: IdKind) => string;
  */
 export function sequentialIds(writer = 0, after: Partial<Readonly<Record<IdKind, number>>> = {}): NewId {
   const counts: Record<IdKind, number> = { order: 0, cmd: 0, pay: 0, saga: 0, e: 0, ...after };
-  const mark = writer === 0 ? '' : `${writer}.`;
-  return (kind) => {
-    const plain = kind === 'order' || kind === 'saga';
-    return `${kind}-${plain ? '' : mark}${++counts[kind]}`;
-  };
+  return (kind) => `${kind}-${markOf(kind, writer)}${++counts[kind]}`;
 }
 
-/** The number in an id of this kind that writer 0 made, or any writer where all count together; 0 for every other id. */
-export function numberIn(kind: IdKind, id: string): number {
-  if (!id.startsWith(kind) || id[kind.length] !== '-') return 0;
-  const digits = id.slice(kind.length + 1);
+/** The number in an id of this kind that this writer made; 0 for every other id. */
+export function numberIn(kind: IdKind, id: string, writer = 0): number {
+  const start = `${kind}-${markOf(kind, writer)}`;
+  const digits = id.startsWith(start) ? id.slice(start.length) : '';
   return /^[1-9]\d{0,14}$/.test(digits) ? Number(digits) : 0;
+}
+
+function markOf(kind: IdKind, writer: number): string {
+  return writer === 0 || kind === 'order' || kind === 'saga' ? '' : `${writer}.`;
 }
 
 const PATTERN = /^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/;

@@ -1,6 +1,6 @@
 // The wiring of the core, over any store, whoever wrote what is in it: projections that the log feeds; snapshots, the command handler and
 // the saga over it. Clock and ids are handed in, so that the same commands give the same log, byte for byte.
-import { Bookkeeping, idsAfter } from './bookkeeping.ts';
+import { Bookkeeping, idsAfter, Numbers } from './bookkeeping.ts';
 import { catalog as builtInCatalog, type Catalog } from './catalog.ts';
 import {
   CommandHandler,
@@ -12,7 +12,7 @@ import {
 import { Refusal } from './errors.ts';
 import { InMemoryEventStore, type Clock, type EventStore } from './events/event-store.ts';
 import { eventId, isOrderEvent, type DomainEvent } from './events/event-types.ts';
-import type { NewId } from './ids.ts';
+import { numberIn, type NewId } from './ids.ts';
 import type { Sum } from './money.ts';
 import type { OrderCommand, OrderState, OrderStatus, PlaceOrder, ProcessPayment } from './order.ts';
 import { Feed, type ProjectionProgress, type ProjectionReport } from './projections/feed.ts';
@@ -108,6 +108,8 @@ export interface OrderService extends ReadModels {
   redeliver(event: LoggedEvent): Promise<RebuildReport | Refusal>;
   /** The projections that stopped, and why. */
   faults(): readonly ProjectionFault[];
+  /** Follows the log no longer: for a store that goes on after the service. */
+  close(): void;
   /** Checks every promise that the log and its read models make. */
   verify(): Promise<readonly Check[]>;
 }
@@ -142,32 +144,52 @@ export async function openOrderService(options: OrderServiceOptions = {}): Promi
   const { catalog = builtInCatalog } = options;
   const store = options.store ?? new InMemoryEventStore<LoggedEvent>(options.now ? { now: options.now } : {});
   const writer = (await store.newWriter?.()) ?? 0;
-  const newId = options.newId ?? (await idsAfter(store, writer));
+  const ids = await idsAfter(store, writer);
+  const newId = options.newId ?? ids;
   // Events of writer 0 are numbered by the store.
-  const newEventId = writer === 0 ? undefined : () => newId('e');
+  const newEventId = writer === 0 ? undefined : () => ids('e');
   const snapshots = new SnapshotManager<OrderState>(
     options.snapshotEvery === undefined ? {} : { every: options.snapshotEvery },
   );
   const handler = new CommandHandler(store, { snapshots, newId, newEventId });
   const load = (orderId: string, atVersion?: number) => handler.load(orderId, atVersion);
-  const newBook = () => new Bookkeeping({ load, catalog, newId });
+  const payments = new Numbers(
+    () => newId('pay'),
+    (id) => numberIn('pay', id, writer) > 0,
+  );
+  const orderNumbers = new Numbers(
+    () => newId('order'),
+    () => false,
+  );
+  const newBook = (numbers = payments) => new Bookkeeping({ load, catalog, payments: numbers });
   const bookkeeper = new Subscription(newBook(), store);
   const book = bookkeeper.projection;
   const feed = new Feed(store, options.readModels ?? READ_MODELS);
   await bookkeeper.start();
   await feed.start();
 
-  const { keyed, payments, services } = book;
+  const { keyed, services } = book;
   let listener: ((explanation: Explanation) => void) | undefined;
-  let freeOrderId = newId('order');
 
   async function hasOrder(orderId: string): Promise<boolean> {
     return (await load(orderId)).state.status !== 'not-placed';
   }
 
+  // Numbers that somebody took by hand are left out.
   async function nextOrderId(): Promise<string> {
-    while (await hasOrder(freeOrderId)) freeOrderId = newId('order');
-    return freeOrderId;
+    for (;;) {
+      const id = orderNumbers.next;
+      if (!(await hasOrder(id))) return id;
+      orderNumbers.used(id);
+    }
+  }
+
+  async function takeOrderId(): Promise<string> {
+    for (;;) {
+      const id = orderNumbers.take();
+      if (!(await hasOrder(id))) return id;
+      orderNumbers.used(id);
+    }
   }
 
   function handle(command: OrderCommand | NewOrder, how: HandleOptions = {}): Promise<Accepted | Refused> {
@@ -179,22 +201,34 @@ export async function openOrderService(options: OrderServiceOptions = {}): Promi
   // A number that somebody else took first is no conflict of the customer's: the next one will do.
   async function placeUnderNextNumber(command: NewOrder, how: HandleOptions): Promise<Accepted | Refused> {
     for (;;) {
-      const before = how.key === undefined ? undefined : keyed.recordedUnder(how.key)?.[0];
-      const orderId = before?.type === 'OrderCreated' ? before.aggregateId : await nextOrderId();
+      const before = recordedUnder(how.key);
+      const orderId = before ?? (await takeOrderId());
       const result = await handleNamed({ ...command, orderId }, how);
-      const taken = !result.ok && result.refusal.code !== 'VALIDATION' && (await hasOrder(orderId));
-      if (!taken) return result;
+      if (result.ok && result.orderId === orderId && result.events.length > 0) orderNumbers.used(orderId);
+      else orderNumbers.giveBack(orderId);
+      if (result.ok) return result;
+      // Under the same key somebody was faster; or the number is taken.
+      const again =
+        before === undefined && (recordedUnder(how.key) !== undefined || (await hasOrder(orderId)));
+      if (!again) return result;
     }
+  }
+
+  function recordedUnder(key: string | undefined): string | undefined {
+    const first = key === undefined ? undefined : keyed.recordedUnder(key)?.[0];
+    return first?.type === 'OrderCreated' ? first.aggregateId : undefined;
   }
 
   function handleNamed(command: OrderCommand, how: HandleOptions): Promise<Accepted | Refused> {
     return how.key === undefined ? handleNow(command, how) : keyed.handle(command, how.key, handleNow, how);
   }
 
-  function handleNow(command: OrderCommand, how: HandleOptions): Promise<Accepted | Refused> {
+  async function handleNow(command: OrderCommand, how: HandleOptions): Promise<Accepted | Refused> {
     if (command.type === 'ProcessPayment' && command.paymentId === undefined)
       return payUnderNextNumber(command, how);
-    return listener ? handleExplained(command, how, listener) : handler.handle(command, how);
+    const result = await (listener ? handleExplained(command, how, listener) : handler.handle(command, how));
+    if (feed.isCatchingUp(bookkeeper.position)) await feed.catchUp();
+    return result;
   }
 
   async function payUnderNextNumber(
@@ -269,22 +303,34 @@ export async function openOrderService(options: OrderServiceOptions = {}): Promi
       const { paused, faults } = feed;
       return { paused, position, behind: bookkeeper.position - position, faults, each };
     },
-    pauseProjections: () => feed.pause(),
+    pauseProjections: () => feed.pause(bookkeeper.position),
     stepProjections: async () => (await feed.step()) as LoggedEvent | undefined,
     resumeProjections: () => feed.resume(),
-    retryProjections: () => feed.retry(),
-    skipProjections: () => feed.skip(),
+    async retryProjections() {
+      await Promise.all([feed.retry(), bookkeeper.retry()]);
+    },
+    async skipProjections() {
+      await Promise.all([feed.skip(), bookkeeper.skip()]);
+    },
     rebuild: async () => count(await feed.rebuild()),
     async redeliver(event) {
       const report = await feed.redeliver(event);
       if (report) return count(report);
       return new Refusal('RULE_VIOLATION', `the projections have not had ${eventId(event)} yet`);
     },
-    faults: () => feed.faults,
+    faults: () => [...feed.faults, ...(bookkeeper.fault ? [bookkeeper.fault] : [])],
+    close() {
+      feed.stop();
+      bookkeeper.stop();
+    },
     async verify() {
       const kept = snapshots.getSnapshots();
       const readModels = await feed.compare();
-      const differs = await bookkeeper.findDifference(newBook());
+      const unused = new Numbers(
+        () => '',
+        () => false,
+      );
+      const differs = await bookkeeper.findDifference(newBook(unused));
       const stock = bookkeeper.fault?.message ?? differs;
       const log = await store.getAllEvents();
       const { schemaVersion } = snapshots;

@@ -14,12 +14,12 @@ export const ORDER_STATUSES = ['pending', 'paid', 'shipped', 'cancelled'] as con
 
 export type OrderStatus = (typeof ORDER_STATUSES)[number];
 
-/** Whether no event changes a status any more. */
-const IS_FINAL: Readonly<Record<OrderStatus, boolean>> = {
-  pending: false,
-  paid: false,
-  shipped: true,
-  cancelled: true,
+/** What an order leaves a status by: what is due, an event that turns it, or nothing any more. */
+const LEFT_BY: Readonly<Record<OrderStatus, 'balance' | 'turn' | 'nothing'>> = {
+  pending: 'balance',
+  paid: 'balance',
+  shipped: 'nothing',
+  cancelled: 'nothing',
 };
 
 /** An order after `version` events. Amounts in cents, times ISO 8601. */
@@ -162,7 +162,7 @@ const UNPLACED: Unplaced = {
   amountPaid: 0,
 };
 
-// Pending or paid follows from what is due, as long as nothing turns the order to something final.
+// Pending or paid follows from what is due, as long as nothing turns the order.
 function statusAfter(
   status: OrderState['status'],
   { customerId, turns }: Effect,
@@ -170,8 +170,11 @@ function statusAfter(
   amountPaid: Cents,
 ): OrderState['status'] {
   if (status === 'not-placed') return customerId === undefined ? status : 'pending';
-  if (IS_FINAL[status]) return status;
-  return turns ?? (totalAmount > amountPaid ? 'pending' : 'paid');
+  const leaves = LEFT_BY[status];
+  if (leaves === 'nothing') return status;
+  if (turns !== undefined) return turns;
+  if (leaves === 'turn') return status;
+  return totalAmount > amountPaid ? 'pending' : 'paid';
 }
 
 // Many lines are kept in another form than the list that is shown, which is made when somebody asks for it.
@@ -216,7 +219,8 @@ function whole(field: unknown): number {
   return Number.isSafeInteger(field) ? Number(field) : 0;
 }
 
-function itemsIn(field: unknown): readonly OrderItem[] {
+/** The items in a field that should hold some. */
+export function itemsIn(field: unknown): readonly OrderItem[] {
   if (!Array.isArray(field)) return NO_ITEMS;
   return field.every(isItem) ? field : field.filter(isItem);
 }

@@ -62,23 +62,16 @@ export function decide(
   state: OrderState,
   witness?: Witness,
 ): readonly NewOrderEvent[] | Refusal {
-  if (command.type === 'PlaceOrder') return PLACING(command, state, witness);
-  if (state.status === 'not-placed') {
+  if (command.type !== 'PlaceOrder' && state.status === 'not-placed') {
     witness?.('the order exists', false);
     const { orderId } = command;
     return checkId('order id', orderId) ?? new Refusal('NOT_FOUND', `there is no order ${orderId}`);
   }
-  switch (command.type) {
-    case 'AddItem':
-      return ADDING(command, state, witness);
-    case 'ProcessPayment':
-      return PAYING(command, state, witness);
-    case 'ShipOrder':
-      return SHIPPING(command, state, witness);
-    case 'CancelOrder':
-      return CANCELLING(command, state, witness);
-  }
+  const rule: Decision<never, never> = DECISIONS[command.type];
+  return rule(command as never, state as never, witness);
 }
+
+type Decision<C, S> = (command: C, state: S, witness?: Witness) => readonly NewOrderEvent[] | Refusal;
 
 /** How a command is decided: the statuses in which it is allowed, its rules, and what it records. */
 interface Ruling<C extends OrderCommand, S extends OrderState> {
@@ -86,7 +79,7 @@ interface Ruling<C extends OrderCommand, S extends OrderState> {
   /** Any other status is refused by the rules, which know what to say of it; a status that they do not know, by this. */
   readonly otherwise: (command: C, state: S) => Refusal;
   readonly rules: readonly Rule<C, S>[];
-  readonly records: (command: C, state: S) => readonly NewOrderEvent[];
+  readonly records: (command: C, state: S) => readonly NewOrderEvent[] | Refusal;
 }
 
 /** A rule in a few words, and the refusal when it does not hold. */
@@ -124,7 +117,9 @@ const PLACING = ruling<PlaceOrder, OrderState>({
     ],
     ['valid items', ({ items }) => checkItems(items, 0)],
   ],
-  records: ({ customerId, items }) => [{ type: 'OrderCreated', data: { customerId, items } }],
+  records: ({ customerId, items }) => [
+    { type: 'OrderCreated', data: { customerId, items: items.map(plainItem) } },
+  ],
 });
 
 function alreadyExists({ orderId }: PlaceOrder, { status }: OrderState): Refusal {
@@ -141,12 +136,20 @@ const ADDING = ruling<AddItem, Order>({
     ],
     ['valid items', (command, { totalAmount }) => checkItems(itemsOf(command), totalAmount)],
   ],
-  records: (command) => itemsOf(command).map((item) => ({ type: 'ItemAdded', data: { item } })),
+  records: (command) =>
+    itemsOf(command).map((item) => ({ type: 'ItemAdded', data: { item: plainItem(item) } })),
 });
 
 /** The items that a command adds. */
 export function itemsOf(command: AddItem): readonly OrderItem[] {
-  return 'item' in command ? [command.item] : command.items;
+  return 'item' in command && command.item !== undefined
+    ? [command.item]
+    : (command as { items: readonly OrderItem[] }).items;
+}
+
+// What is recorded is an item, whatever else was handed in with it.
+function plainItem({ sku, quantity, unitPrice }: OrderItem): OrderItem {
+  return { sku, quantity, unitPrice };
 }
 
 function takesNoMore({ orderId }: AddItem, { status }: Order): Refusal {
@@ -179,12 +182,13 @@ const PAYING = ruling<ProcessPayment, Order>({
       },
     ],
   ],
-  records: ({ orderId, paymentId, amount }, { balanceDue, version }) => [
-    {
-      type: 'PaymentProcessed',
-      data: { paymentId: paymentId ?? `pay-${orderId}-${version + 1}`, amount: amount ?? balanceDue },
-    },
-  ],
+  records: ({ orderId, paymentId, amount }, { balanceDue, version }) =>
+    checkText('payment id', paymentId) ?? [
+      {
+        type: 'PaymentProcessed',
+        data: { paymentId: paymentId ?? `pay-${orderId}-${version + 1}`, amount: amount ?? balanceDue },
+      },
+    ],
 });
 
 function cannotBePaid({ orderId }: ProcessPayment, { status }: Order): Refusal {
@@ -211,10 +215,13 @@ const SHIPPING = ruling<ShipOrder, Order>({
     ],
     ['paid in full', (command, order) => (isOneOf(order, 'paid') ? undefined : notPaid(command, order))],
   ],
-  records: ({ carrier = 'standard' }) => [{ type: 'OrderShipped', data: { carrier } }],
+  records: ({ carrier = 'standard' }) =>
+    checkText('carrier', carrier) ?? [{ type: 'OrderShipped', data: { carrier } }],
 });
 
-function notPaid({ orderId }: ShipOrder, { amountPaid, balanceDue }: Order): Refusal {
+function notPaid({ orderId }: ShipOrder, { status, amountPaid, balanceDue }: Order): Refusal {
+  if (balanceDue <= 0)
+    return violated('ship-requires-payment', `${orderId} cannot be shipped: it is ${status}`);
   const due = formatMoney(balanceDue);
   const why = amountPaid > 0 ? `${due} is still due` : `it has not been paid (${due} due)`;
   return violated('ship-requires-payment', `${orderId} cannot be shipped: ${why}`);
@@ -236,9 +243,13 @@ const CANCELLING = ruling<CancelOrder, Order>({
       (command, order) => (isOneOf(order, 'shipped') ? cannotBeCancelled(command, order) : undefined),
     ],
   ],
-  records: ({ reason }, { amountPaid }) => [
-    { type: 'OrderCancelled', data: { ...(reason !== undefined && { reason }), refundedAmount: amountPaid } },
-  ],
+  records: ({ reason }, { amountPaid }) =>
+    checkText('reason', reason) ?? [
+      {
+        type: 'OrderCancelled',
+        data: { ...(reason !== undefined && { reason }), refundedAmount: amountPaid },
+      },
+    ],
 });
 
 function cannotBeCancelled({ orderId }: CancelOrder, { status }: Order): Refusal {
@@ -249,13 +260,27 @@ function isOneOf({ status }: Order, ...statuses: readonly OrderStatus[]): boolea
   return statuses.includes(status);
 }
 
+/** How each command is decided. */
+const DECISIONS: {
+  readonly [Type in OrderCommand['type']]: Decision<
+    Extract<OrderCommand, { type: Type }>,
+    Type extends 'PlaceOrder' ? OrderState : Order
+  >;
+} = {
+  PlaceOrder: PLACING,
+  AddItem: ADDING,
+  ProcessPayment: PAYING,
+  ShipOrder: SHIPPING,
+  CancelOrder: CANCELLING,
+};
+
 /** The command that these events answer: decided again on the state before them, it must give those very events. */
 export function commandOf(...events: readonly DomainEvent[]): OrderCommand {
   const event = events[0]!;
   const orderId = event.aggregateId;
   switch (event.type) {
     case 'OrderCreated':
-      return { type: 'PlaceOrder', orderId, ...event.data };
+      return { ...event.data, type: 'PlaceOrder', orderId };
     case 'ItemAdded':
       return {
         type: 'AddItem',
@@ -263,12 +288,18 @@ export function commandOf(...events: readonly DomainEvent[]): OrderCommand {
         items: events.flatMap(({ type, data }) => (type === 'ItemAdded' ? data.item : [])),
       };
     case 'PaymentProcessed':
-      return { type: 'ProcessPayment', orderId, ...event.data };
+      return { ...event.data, type: 'ProcessPayment', orderId };
     case 'OrderShipped':
-      return { type: 'ShipOrder', orderId, ...event.data };
+      return { ...event.data, type: 'ShipOrder', orderId };
     case 'OrderCancelled':
-      return { type: 'CancelOrder', orderId, ...event.data };
+      return { ...event.data, type: 'CancelOrder', orderId };
   }
+}
+
+// What JavaScript lets through although the types do not.
+function checkText(what: string, text: unknown): Refusal | undefined {
+  if (text === undefined || typeof text === 'string') return undefined;
+  return new Refusal('VALIDATION', `the ${what} must be text`);
 }
 
 function checkItems(items: readonly OrderItem[], totalBefore: Cents): Refusal | undefined {

@@ -10,7 +10,10 @@ export function isSame(a: unknown, b: unknown): boolean {
     return true;
   }
   const [left, right] = [a as Readonly<Record<string, unknown>>, b as Readonly<Record<string, unknown>>];
-  for (const key of Object.keys(left)) if (!isSame(left[key], right[key])) return false;
-  for (const key of Object.keys(right)) if (!(key in left) && right[key] !== undefined) return false;
+  for (const key of Object.keys(left)) {
+    if (!isSame(left[key], Object.hasOwn(right, key) ? right[key] : undefined)) return false;
+  }
+  for (const key of Object.keys(right))
+    if (!Object.hasOwn(left, key) && right[key] !== undefined) return false;
   return true;
 }

@@ -1,5 +1,5 @@
 // Every promise that the log and its read models make, checked against the log itself, one line a rule.
-import { OrderlabError, Refusal } from './errors.ts';
+import { Refusal } from './errors.ts';
 import { eventId, isOrderEvent, type BaseDomainEvent, type DomainEvent } from './events/event-types.ts';
 import { isDeeplyFrozen } from './freeze.ts';
 import { addExactly, type Sum } from './money.ts';
@@ -67,8 +67,7 @@ function check(rule: string, looked: string, findBreach: () => string | undefine
     breach = findBreach();
   } catch (error) {
     // What cannot even be read is a breach as well.
-    if (!(error instanceof OrderlabError)) throw error;
-    breach = error.message;
+    breach = error instanceof Error ? error.message : String(error);
   }
   return { rule, ok: breach === undefined, detail: breach ?? looked };
 }

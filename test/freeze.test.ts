@@ -52,6 +52,17 @@ describe('frozenJson', () => {
   });
 });
 
+test('an array that holds itself many times over is refused at once', () => {
+  const circular: unknown[] = [];
+  circular.push(circular, circular);
+  expect(() => frozenJson(circular, 'data')).toThrow('is nested too deep');
+});
+
+test.each([new Date(0), new Map([[1, 2]]), new Thing()])('frozenCopy refuses what is no data: %s', (odd) => {
+  expect(() => frozenCopy({ odd })).toThrow('cannot be kept');
+  expect(isDeeplyFrozen(Object.freeze({ odd: Object.freeze(odd) }))).toBe(false);
+});
+
 test('frozenCopy shares what is frozen all the way down, and copies everything else', () => {
   const frozen = Object.freeze({ a: Object.freeze([1]) });
   expect(frozenCopy(frozen)).toBe(frozen);

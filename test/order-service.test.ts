@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { InMemoryEventStore } from '../src/events/event-store.ts';
+import { InMemoryEventStore, type EventStore } from '../src/events/event-store.ts';
 import type { BaseDomainEvent } from '../src/events/event-types.ts';
 import { openOrderService, type LoggedEvent } from '../src/order-service.ts';
 import { OrderProjection } from '../src/projections/order-projection.ts';
@@ -384,5 +384,210 @@ describe('verify', () => {
     expect((await service.verify()).find(({ ok }) => !ok)).toMatchObject({
       rule: 'snapshots are what a replay gives',
     });
+  });
+});
+
+/** A store that takes a turn of the event loop for everything, as a file or a database does. */
+function slow(store: InMemoryEventStore<LoggedEvent>): EventStore<LoggedEvent> {
+  const later = () => new Promise((resolve) => setImmediate(resolve));
+  return {
+    async append(...args) {
+      await later();
+      return store.append(...args);
+    },
+    async getEvents(id) {
+      await later();
+      return store.getEvents(id);
+    },
+    async getEventsAfterVersion(id, after) {
+      await later();
+      return store.getEventsAfterVersion(id, after);
+    },
+    async getAllEvents(after, limit) {
+      await later();
+      return store.getAllEvents(after, limit);
+    },
+    subscribe: (listener, from) => store.subscribe(listener, from),
+    newWriter: () => store.newWriter(),
+  };
+}
+
+describe('over a store that takes its time', () => {
+  test('one key, three commands, two services: recorded once, repeated twice', async () => {
+    const store = slow(new InMemoryEventStore<LoggedEvent>());
+    const [a, b] = [await openOrderService({ store }), await openOrderService({ store })];
+    const order = { type: 'PlaceOrder', customerId: 'alice', items: [keyboard] } as const;
+    const placed = await Promise.all([a, b, b].map((service) => service.handle(order, { key: 'q' })));
+    expect(placed.map(({ ok, orderId }) => [ok, orderId])).toStrictEqual(placed.map(() => [true, 'order-1']));
+    const paid = await Promise.all(
+      [a, b, b, a].map((service) =>
+        service.handle({ type: 'ProcessPayment', orderId: 'order-1' }, { key: 'p' }),
+      ),
+    );
+    expect(paid.every(({ ok }) => ok)).toBe(true);
+    expect(await store.getAllEvents()).toHaveLength(2);
+  });
+
+  test('orders placed at once get numbers without gaps, and nobody has an order that is not there', async () => {
+    const store = slow(new InMemoryEventStore<LoggedEvent>());
+    const service = await openOrderService({ store });
+    const order = { type: 'PlaceOrder', customerId: 'alice', items: [keyboard] } as const;
+    const placed = await Promise.all(Array.from({ length: 10 }, () => service.handle(order)));
+    expect(placed.map(({ orderId }) => orderId).toSorted()).toStrictEqual(
+      Array.from({ length: 10 }, (_, n) => `order-${n + 1}`).toSorted(),
+    );
+    expect(await service.nextOrderId()).toBe('order-11');
+  });
+
+  test('a command that was handled while the projections catch up is in them when it is answered', async () => {
+    const service = await openOrderService({ store: slow(new InMemoryEventStore<LoggedEvent>()) });
+    service.pauseProjections();
+    for (let n = 0; n < 5; n++) await service.handle(place(`a-${n}`));
+    const resuming = service.resumeProjections();
+    await service.handle(place('last'));
+    expect(service.orders.getOrder('last')).toBeDefined();
+    await resuming;
+  });
+
+  test('what is recorded after a pause is not in what a rebuild that was under way brings', async () => {
+    const service = await openOrderService({ store: slow(new InMemoryEventStore<LoggedEvent>()) });
+    await service.handle(place('a'));
+    const rebuilding = service.rebuild();
+    service.pauseProjections();
+    await service.handle(place('late'));
+    await rebuilding;
+    expect(service.orders.getOrder('late')).toBeUndefined();
+    expect(service.projections()).toMatchObject({ paused: true, behind: 1 });
+    await service.resumeProjections();
+    expect(service.orders.getOrder('late')).toBeDefined();
+  });
+});
+
+test('a log that two writers wrote elsewhere goes on with numbers that nobody has', async () => {
+  const store = new InMemoryEventStore<LoggedEvent>();
+  const [first, second] = [await openOrderService({ store }), await openOrderService({ store })];
+  for (const [service, id] of [
+    [first, 'a'],
+    [second, 'b'],
+  ] as const) {
+    await service.handle(place(id));
+    await service.handle({ type: 'ProcessPayment', orderId: id });
+  }
+  const copy = new InMemoryEventStore<LoggedEvent>();
+  for (const { position: _, aggregateId, version, ...event } of await store.getAllEvents()) {
+    await copy.append(aggregateId, [event], version - 1);
+  }
+  expect(await copy.getAllEvents()).toStrictEqual(await store.getAllEvents());
+  for (const service of [await openOrderService({ store: copy }), await openOrderService({ store: copy })]) {
+    const { orderId } = await service.handle({ type: 'PlaceOrder', customerId: 'c', items: [mouse] });
+    expect(await service.handle({ type: 'ProcessPayment', orderId })).toMatchObject({
+      ok: true,
+      state: { status: 'paid' },
+    });
+    expect((await service.verify()).filter(({ ok }) => !ok)).toStrictEqual([]);
+  }
+  expect(await copy.getAllEvents()).toHaveLength(8);
+});
+
+test('a payment number that was used by hand is not given out again', async () => {
+  const service = await openOrderService();
+  for (const id of ['a', 'b', 'c']) await service.handle(place(id));
+  await service.handle({ type: 'ProcessPayment', orderId: 'a', paymentId: 'pay-1' });
+  await service.handle({ type: 'ProcessPayment', orderId: 'b' });
+  expect(service.orders.getOrder('b')?.paymentId).toBe('pay-2');
+});
+
+test('stock is what the log says, also where another orchestrator went on with what was guessed here', async () => {
+  const store = new InMemoryEventStore<LoggedEvent>();
+  const [a, b] = [await openOrderService({ store }), await openOrderService({ store })];
+  await a.handle(place('x'));
+  await a.saga.run('x', { crashAfter: { step: 'inventory', point: 'started' } });
+  await b.handle({ type: 'AddItem', orderId: 'x', item: mouse });
+  await b.handle({ type: 'ProcessPayment', orderId: 'x' });
+  expect(await b.saga.resume('saga-1')).toMatchObject({ status: 'completed' });
+  for (const service of [a, b]) {
+    expect([service.stockOf('mouse'), service.stockOf('keyboard')]).toStrictEqual([79, 49]);
+    expect((await service.verify()).filter(({ ok }) => !ok)).toStrictEqual([]);
+  }
+});
+
+describe('a log that holds what nobody should have written', () => {
+  const metadata = { correlationId: 'x', causationId: 'x' };
+  const odd = [
+    {
+      type: 'StepCompleted',
+      data: { step: 'inventory', key: 'k', result: { step: 'inventory', items: [null] } },
+    },
+    { type: 'StepCompleted', data: { step: 'inventory', key: 'k', result: { step: 'inventory', items: 5 } } },
+    { type: 'CompensationCompleted', data: { step: 'constructor', key: 'k' } },
+    { type: 'PaymentProcessed', data: null },
+    { type: 'PaymentProcessed', data: { type: 'Nope', paymentId: 'p', amount: 1 } },
+    { type: 'PaymentProcessed', data: { paymentId: 'p', amount: { toString: 1 } } },
+    { type: 'OrderCreated', data: { customerId: { toString: 1 }, items: [{ sku: 1 }] } },
+    { type: 'ItemAdded', data: {} },
+  ];
+  test.each(odd)('is read to its end, and verify names it: $type $data', async (event) => {
+    const store = new InMemoryEventStore<LoggedEvent>();
+    await store.append('order-1', [{ ...event, metadata } as never], 'any');
+    const service = await openOrderService({ store });
+    await service.handle(place('a'), { key: 'k' });
+    expect(service.position()).toBe(2);
+    expect(service.faults()).toStrictEqual([]);
+    expect(await service.handle(place('a'), { key: 'k' })).toMatchObject({ repeated: true });
+    const broken = (await service.verify()).filter(({ ok }) => !ok);
+    if (event.type !== 'StepCompleted' && event.type !== 'CompensationCompleted')
+      expect(broken).toHaveLength(1);
+  });
+});
+
+test('told to skip twice at once, a projection passes over one event', async () => {
+  class Picky extends OrderProjection {
+    override apply(event: BaseDomainEvent): void {
+      if (event.type === 'ItemAdded') throw new Error('no');
+      super.apply(event);
+    }
+  }
+  const service = await openOrderService({ readModels: { ...READ_MODELS, orders: Picky } });
+  await service.handle(place('a'));
+  await service.handle({ type: 'AddItem', orderId: 'a', items: [mouse, mouse] });
+  await Promise.all([service.skipProjections(), service.skipProjections()]);
+  const [orders] = service.projections().each;
+  expect(orders).toMatchObject({ position: 2, skipped: [{ position: 2 }], fault: { position: 3 } });
+  await service.skipProjections();
+  expect(service.faults()).toStrictEqual([]);
+  expect((await service.readModelsAt(3)).orders.getOrder('a')).toMatchObject({ version: 3 });
+});
+
+test('positions with gaps, as a database may have them, are read to the end', async () => {
+  const inner = new InMemoryEventStore<LoggedEvent>();
+  const gapped = (event: LoggedEvent) => ({ ...event, position: event.position * 2 });
+  const store: EventStore<LoggedEvent> = {
+    append: async (...args) => (await inner.append(...args)).map(gapped),
+    getEvents: async (id) => (await inner.getEvents(id)).map(gapped),
+    getEventsAfterVersion: async (id, after) => (await inner.getEventsAfterVersion(id, after)).map(gapped),
+    getAllEvents: async (after = 0, limit) =>
+      (await inner.getAllEvents(Math.floor(after / 2), limit)).map(gapped),
+    subscribe: (listener) => inner.subscribe((event) => listener(gapped(event))),
+  };
+  const first = await openOrderService({ store });
+  await first.handle(place('a'));
+  await first.handle(place('b'));
+  const second = await openOrderService({ store });
+  expect(second.analytics.getAnalytics().totalOrders).toBe(2);
+  expect(await second.rebuild()).toMatchObject({ unchanged: true, orders: 2 });
+});
+
+test('a command that holds more than it should records only what it should, and what is no text is refused', async () => {
+  const service = await openOrderService();
+  class Line {
+    readonly sku = 'mouse';
+    readonly quantity = 1;
+    readonly unitPrice = 1990;
+    readonly note = undefined;
+  }
+  await service.handle({ type: 'PlaceOrder', orderId: 'a', customerId: 'alice', items: [new Line()] });
+  expect(service.orders.getOrder('a')?.items).toStrictEqual([{ sku: 'mouse', quantity: 1, unitPrice: 1990 }]);
+  expect(await service.handle({ type: 'CancelOrder', orderId: 'a', reason: 5n as never })).toMatchObject({
+    refusal: { code: 'VALIDATION' },
   });
 });

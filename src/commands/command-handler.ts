@@ -24,6 +24,7 @@ import {
   type OrderState,
   type Witness,
 } from '../order.ts';
+import { isSame } from '../same.ts';
 import { SnapshotManager, type LoadedState, type Projector } from '../snapshots/snapshot-manager.ts';
 
 /** What it handles; the rules that say how are in order.ts. @public */
@@ -171,7 +172,7 @@ export class CommandHandler {
         trail.end(stages);
         const events = stored.filter(isOrderEvent);
         // Recorded by another command under the same key, which was faster.
-        const repeated = events[0]?.metadata.causationId !== causationId;
+        const repeated = !isRecordOf(decided, events, id, causationId);
         const { aggregateId = id } = events[0] ?? {};
         // Appended without looking ('any'), the events may stand on others than were loaded: only the log knows the state then.
         const follows = !repeated && events[0]?.version === loaded.version + 1;
@@ -249,6 +250,19 @@ class Trail {
     this.attempts.push({ loaded, expectedVersion, checks: this.#checks, ...found });
     this.#checks = [];
   }
+}
+
+// Whether these are the events that were decided, and not those of another command under the same key.
+function isRecordOf(
+  decided: readonly NewOrderEvent[],
+  events: readonly DomainEvent[],
+  orderId: string,
+  causationId: string,
+): boolean {
+  const [first] = events;
+  if (first?.metadata.key === undefined) return true;
+  if (first.aggregateId !== orderId || first.metadata.causationId !== causationId) return false;
+  return decided.length === events.length && decided.every(({ data }, at) => isSame(data, events[at]?.data));
 }
 
 function metadataOf(causationId: string, { correlationId = causationId, key }: HandleOptions): EventMetadata {

@@ -40,20 +40,30 @@ export class KeyedCommands {
     options: HandleOptions,
   ): Promise<Accepted | Refused> {
     while (this.#underWay.has(key)) await this.#underWay.get(key);
-    const recorded = this.#recorded.get(key);
-    if (recorded) return this.#repeat(command, key, recorded);
-    const handling = handle(command, options);
+    const handling = this.#handleOrRepeat(command, key, handle, options);
     this.#underWay.set(
       key,
       handling.catch(() => {}),
     );
     try {
-      const result = await handling;
-      // Another shell was faster under this key.
-      return result.ok && result.repeated ? await this.#repeat(command, key, result.events) : result;
+      return await handling;
     } finally {
       this.#underWay.delete(key);
     }
+  }
+
+  async #handleOrRepeat(
+    command: OrderCommand,
+    key: string,
+    handle: Handle,
+    options: HandleOptions,
+  ): Promise<Accepted | Refused> {
+    const before = this.#recorded.get(key);
+    if (before) return this.#repeat(command, key, before);
+    const result = await handle(command, options);
+    // Another shell may have been faster under this key, so that the rules refuse what it has done already.
+    const since = result.ok ? (result.repeated ? result.events : undefined) : this.#recorded.get(key);
+    return since ? this.#repeat(command, key, since) : result;
   }
 
   async #repeat(

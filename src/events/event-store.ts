@@ -3,6 +3,7 @@
 import { OrderlabError } from '../errors.ts';
 import { frozenJson } from '../freeze.ts';
 import { numberIn } from '../ids.ts';
+import { isSame } from '../same.ts';
 import { eventId, type BaseDomainEvent, type EventMetadata } from './event-types.ts';
 
 /** What the writer believes of the stream: its exact length, or one of three weaker beliefs. */
@@ -168,7 +169,7 @@ export class InMemoryEventStore<E extends BaseDomainEvent> implements EventStore
   }
 
   subscribe(listener: Listener<E>, from: { readonly after?: number } = {}): () => void {
-    const subscription = { listener, position: Math.max(0, from.after ?? this.#log.length) };
+    const subscription = { listener, position: Math.max(0, Math.floor(from.after ?? this.#log.length)) };
     this.#subscriptions.add(subscription);
     this.#deliver();
     return () => void this.#subscriptions.delete(subscription);
@@ -226,10 +227,17 @@ export class InMemoryEventStore<E extends BaseDomainEvent> implements EventStore
     if (underKey || first?.id === undefined) return underKey;
     const events = drafts.map(({ id }) => this.#log[this.#positionOf(id!) - 1]);
     if (events.every((event) => event === undefined)) return undefined;
-    if (events.every((event) => event?.aggregateId === aggregateId)) return events as E[];
+    const isAgain = events.every(
+      (event, at) => event?.aggregateId === aggregateId && saysSame(event, drafts[at]!),
+    );
+    if (isAgain) return events as E[];
     const [known] = events.filter((event) => event !== undefined);
     throw new OrderlabError('VALIDATION', `${known!.id} is the id of another event, ${eventId(known!)}`);
   }
+}
+
+function saysSame(event: BaseDomainEvent, { type, metadata, data }: Draft): boolean {
+  return event.type === type && isSame(event.metadata, metadata) && isSame(event.data, data);
 }
 
 const SHORT = 16;
@@ -258,12 +266,23 @@ function draftsOf<E extends BaseDomainEvent>(events: readonly NewEvent<E>[]): re
   for (const event of events) {
     const { id, type, timestamp, metadata, data } = event as Draft;
     // The events of one command have the same metadata, which is kept once.
-    if (kept === undefined || metadata !== given) kept = frozenJson(metadata, 'metadata');
+    if (kept === undefined || metadata !== given) kept = frozenJson(metadata, 'metadata', type);
     given = metadata;
-    drafts.push({ id, type, timestamp, metadata: kept, data: frozenJson(data, `${type}: data`) });
+    drafts.push({ id, type, timestamp, metadata: kept, data: frozenJson(data, 'data', type) });
   }
+  for (const draft of drafts) requireWhole(draft);
   if (drafts.length > 1) requireOneBatch(drafts);
   return drafts;
+}
+
+// What JavaScript lets through although the types do not.
+function requireWhole({ id, type, timestamp, metadata }: Draft): void {
+  const texts = [type, id ?? '', timestamp ?? ''];
+  if (texts.every((text) => typeof text === 'string') && typeof metadata === 'object' && metadata) return;
+  throw new OrderlabError(
+    'VALIDATION',
+    'the type, id and timestamp of an event are text, and its metadata is an object',
+  );
 }
 
 function requireOneBatch(drafts: readonly Draft[]): void {

@@ -28,6 +28,8 @@ export class Feed<List extends ReadModelList = typeof READ_MODELS> {
   readonly #log: Log;
   readonly #list: List;
   #subscriptions: readonly Subscription[];
+  /** What rebuilds are filling, until it changes over. */
+  readonly #rising = new Set<readonly Subscription[]>();
   #models: ReadModels<List>;
   #paused = false;
 
@@ -51,6 +53,11 @@ export class Feed<List extends ReadModelList = typeof READ_MODELS> {
     return faultsOf(this.#subscriptions);
   }
 
+  /** Follows the log no longer. */
+  stop(): void {
+    for (const subscription of this.#subscriptions) subscription.stop();
+  }
+
   /** How far each is, in a log that ends at this position. */
   progress(end: number): readonly ProjectionProgress[] {
     return this.#subscriptions.map(({ projection, position, fault, skipped }) => ({
@@ -67,10 +74,21 @@ export class Feed<List extends ReadModelList = typeof READ_MODELS> {
     await startAll(this.#subscriptions, this.#log);
   }
 
-  /** Holds all: what is recorded from now on they do not hear of. */
-  pause(): void {
+  /** Holds all: what is recorded from now on they do not hear of, nor do those that a rebuild is filling. The log ends at `end`. */
+  pause(end: number): void {
     this.#paused = true;
-    for (const subscription of this.#subscriptions) subscription.held = true;
+    for (const subscription of this.#subscriptions) subscription.hold();
+    for (const rising of this.#rising) for (const subscription of rising) subscription.hold(end);
+  }
+
+  /** Whether some are still behind a log that ends there, although nothing holds them: somebody is catching up. */
+  isCatchingUp(end: number): boolean {
+    return this.#subscriptions.some((subscription) => subscription.position < end && subscription.isFree);
+  }
+
+  /** Resolves when all have caught up that may. */
+  async catchUp(): Promise<void> {
+    await Promise.all(this.#subscriptions.map((subscription) => subscription.catchUp()));
   }
 
   /** Feeds each its next event. Resolves to that event; undefined when all are at the end of the log. */
@@ -83,6 +101,7 @@ export class Feed<List extends ReadModelList = typeof READ_MODELS> {
   async resume(): Promise<number> {
     const before = this.#subscriptions.map(({ position }) => position);
     this.#paused = false;
+    for (const rising of this.#rising) for (const subscription of rising) void subscription.resume();
     await Promise.all(this.#subscriptions.map((subscription) => subscription.resume()));
     return Math.max(0, ...this.#subscriptions.map(({ position }, at) => position - before[at]!));
   }
@@ -100,11 +119,13 @@ export class Feed<List extends ReadModelList = typeof READ_MODELS> {
   /** Reads the log into fresh projections beside the old ones, and changes over when they have caught up. */
   async rebuild(): Promise<ProjectionReport> {
     const fresh = this.#fresh();
+    this.#rising.add(fresh);
     await startAll(fresh, this.#log);
     // No await from here on: nobody sees one half of them old and the other new.
+    this.#rising.delete(fresh);
     const old = this.#subscriptions;
     for (const subscription of old) subscription.stop();
-    for (const subscription of fresh) subscription.held = this.#paused;
+    if (this.#paused) for (const subscription of fresh) subscription.hold();
     this.#subscriptions = fresh;
     this.#models = this.#modelsOf(fresh);
     const faults = faultsOf(fresh);
@@ -118,14 +139,11 @@ export class Feed<List extends ReadModelList = typeof READ_MODELS> {
   /** Feeds all an event of the log once more; undefined when they have not had it a first time. */
   async redeliver(event: BaseDomainEvent): Promise<ProjectionReport | undefined> {
     if (this.#subscriptions.some(({ position }) => position < event.position)) return undefined;
-    for (const { projection } of this.#subscriptions) projection.apply(event);
+    for (const subscription of this.#subscriptions) subscription.readAgain(subscription.projection, event);
     const { faults } = this;
     const breaches = await this.compare();
-    return {
-      eventsProcessed: 1,
-      unchanged: faults.length === 0 && breaches.every(({ breach }) => !breach),
-      faults,
-    };
+    const same = breaches.every(({ breach }) => breach === undefined);
+    return { eventsProcessed: 1, unchanged: faults.length === 0 && same, faults };
   }
 
   /** Holds each against a fresh one that has read as much of the log: in what it differs, or why that cannot be told. */
@@ -144,11 +162,13 @@ export class Feed<List extends ReadModelList = typeof READ_MODELS> {
   /** The read models as they were at a position of the log. */
   async at(position: number): Promise<ReadModels<List>> {
     const past = this.#fresh();
-    let read = 0;
-    while (read < position) {
+    for (let read = 0; read < position;) {
       const events = await this.#log.getAllEvents(read, Math.min(CHUNK, position - read));
       if (events.length === 0) break;
-      for (const event of events) for (const subscription of past) subscription.hear(event);
+      for (const event of events) {
+        // What the present has passed over, so does the past.
+        for (const [at, now] of this.#subscriptions.entries()) now.readAgain(past[at]!.projection, event);
+      }
       read = events.at(-1)!.position;
     }
     return this.#modelsOf(past);
@@ -174,9 +194,10 @@ function faultsOf(subscriptions: readonly Subscription[]): readonly ProjectionFa
 async function startAll(subscriptions: readonly Subscription[], log: Log): Promise<void> {
   for (const subscription of subscriptions) subscription.follow();
   for (;;) {
-    const ready = subscriptions.filter(({ fault, held }) => !fault && !held);
-    const events = await log.getAllEvents(Math.min(...ready.map(({ position }) => position)), CHUNK);
-    if (ready.length === 0 || events.length === 0) return;
-    for (const event of events) for (const subscription of ready) subscription.hear(event);
+    const ready = subscriptions.filter(({ isFree }) => isFree);
+    const from = Math.min(...ready.map(({ position }) => position));
+    const events = ready.length === 0 ? [] : await log.getAllEvents(from, CHUNK);
+    for (const event of events) for (const subscription of ready) subscription.read(event);
+    if (ready.every(({ position }) => position === from) || events.length === 0) return;
   }
 }

@@ -1,5 +1,5 @@
 // How one projection follows the log: what is there already, then what comes, each event once and in order, with whatever happens in
-// between. It goes by position: the next event is the last one's position and one; anything else is caught up from the log.
+// between. It goes by position: of what it is told live it takes the one after the last; anything else it reads from the log itself.
 import type { EventStore } from '../events/event-store.ts';
 import type { BaseDomainEvent } from '../events/event-types.ts';
 import type { Projection } from './projection.ts';
@@ -21,10 +21,10 @@ export class Subscription<P extends Projection = Projection> {
   readonly projection: P;
   /** The position of the last event that the projection took. */
   position = 0;
-  /** Whether it is held: nothing is taken but by `step`. */
-  held = false;
   /** Why the projection has stopped; it waits before this event until somebody says `retry` or `skip`. */
   fault: ProjectionFault | undefined;
+  /** The last position that it may take by itself. */
+  #until = Infinity;
   readonly #skipped: ProjectionFault[] = [];
   readonly #log: Log;
   #leave: (() => void) | undefined;
@@ -39,6 +39,11 @@ export class Subscription<P extends Projection = Projection> {
     return this.#skipped;
   }
 
+  /** Whether it may go on by itself. */
+  get isFree(): boolean {
+    return !this.fault && this.position < this.#until;
+  }
+
   /** Follows the log from now on. Resolves when it has caught up, or stopped. */
   async start(): Promise<void> {
     this.follow();
@@ -48,8 +53,8 @@ export class Subscription<P extends Projection = Projection> {
   /** Hears of new events from now on; what was before is for `catchUp`. */
   follow(): void {
     this.#leave ??= this.#log.subscribe((event) => {
-      if (event.position > this.position + 1 && !this.held && !this.fault) return this.catchUp();
-      return this.hear(event);
+      if (event.position === this.position + 1) return this.read(event);
+      return event.position > this.position && this.isFree ? this.catchUp() : undefined;
     });
   }
 
@@ -59,31 +64,38 @@ export class Subscription<P extends Projection = Projection> {
     this.#leave = undefined;
   }
 
-  /** Takes this event if it is the next one; otherwise it was taken before, or will be caught up. */
-  hear(event: BaseDomainEvent): void {
-    if (!this.held && !this.fault && event.position === this.position + 1) this.#take(event);
+  /** Takes an event as the log has it, unless it was taken before. */
+  read(event: BaseDomainEvent): void {
+    if (this.isFree && event.position > this.position && event.position <= this.#until) this.#take(event);
   }
 
   /** Reads what it has not heard of. Resolves when nothing is left, or when it has stopped. */
   async catchUp(): Promise<void> {
-    while (!this.held && !this.fault) {
-      const events = await this.#log.getAllEvents(this.position, CHUNK);
-      if (events.length === 0) return;
-      for (const event of events) this.hear(event);
+    while (this.isFree) {
+      const before = this.position;
+      for (const event of await this.#log.getAllEvents(before, CHUNK)) this.read(event);
+      if (this.position === before) return;
     }
+  }
+
+  /** Holds it there, or at the position that it is at: nothing more is taken but by `step`. */
+  hold(at = this.position): void {
+    this.#until = at;
   }
 
   /** Takes the next event, and no more, although it is held. Resolves to that event; undefined at the end of the log, or when stopped. */
   async step(): Promise<BaseDomainEvent | undefined> {
     if (this.fault) return undefined;
     const [next] = await this.#log.getAllEvents(this.position, 1);
-    if (next?.position === this.position + 1) this.#take(next);
+    if (!next || next.position <= this.position) return undefined;
+    if (this.#until < next.position) this.#until = next.position;
+    this.#take(next);
     return next;
   }
 
   /** Lets it go on by itself, from where it was held. */
   async resume(): Promise<void> {
-    this.held = false;
+    this.#until = Infinity;
     await this.catchUp();
   }
 
@@ -91,16 +103,19 @@ export class Subscription<P extends Projection = Projection> {
   async retry(): Promise<void> {
     if (!this.fault) return;
     this.fault = undefined;
-    await (this.held ? this.step() : this.catchUp());
+    await (this.position < this.#until ? this.catchUp() : this.step());
   }
 
   /** Passes over the event that stopped it, which stays listed. */
   async skip(): Promise<void> {
-    if (!this.fault) return;
-    const [event] = await this.#log.getAllEvents(this.fault.position - 1, 1);
-    this.#skipped.push(this.fault);
+    const { fault } = this;
+    if (!fault) return;
+    const [event] = await this.#log.getAllEvents(fault.position - 1, 1);
+    // Somebody else may have got it going in between.
+    if (this.fault !== fault) return;
+    this.#skipped.push(fault);
     if (event) passOver(this.projection, event);
-    this.position = this.fault.position;
+    this.position = fault.position;
     this.fault = undefined;
     await this.catchUp();
   }
@@ -111,29 +126,46 @@ export class Subscription<P extends Projection = Projection> {
       this.position = event.position;
     } catch (error) {
       // The event is committed whatever a projection makes of it.
-      const message = error instanceof Error ? error.message : String(error);
-      this.fault = { projection: this.projection.name, position: event.position, message };
+      this.fault = { projection: this.projection.name, position: event.position, message: messageOf(error) };
     }
   }
 
   /** In what the projection differs from a fresh one that has read the log as far, and passed over the same. */
   async findDifference(fresh: P): Promise<string | undefined> {
-    const skipped = new Set(this.#skipped.map(({ position }) => position));
-    let position = 0;
-    while (position < this.position) {
-      for (const event of await this.#log.getAllEvents(position, CHUNK)) {
+    for (let position = 0; position < this.position;) {
+      const events = await this.#log.getAllEvents(position, CHUNK);
+      if (events.length === 0) break;
+      for (const event of events) {
         if (event.position > this.position) break;
-        if (skipped.has(event.position)) passOver(fresh, event);
-        else fresh.apply(event);
+        try {
+          this.readAgain(fresh, event);
+        } catch (error) {
+          return `a fresh one stops at #${event.position}: ${messageOf(error)}`;
+        }
         position = event.position;
       }
     }
     // Nobody else has run since both came to the same position.
     return this.projection.differsFrom(fresh);
   }
+
+  /** Has another projection take an event as this one did: what this one passed over, so does that. */
+  readAgain(other: Projection, event: BaseDomainEvent): void {
+    if (this.#skipped.some(({ position }) => position === event.position)) passOver(other, event);
+    else other.apply(event);
+  }
 }
 
-// An event of no type in its place, which every projection passes over, so that what comes after it in its stream still follows.
+// An event of no type in its place, which every projection passes over, so that what comes after it in its stream still follows. One that
+// cannot even do that goes on without it.
 function passOver(projection: Projection, event: BaseDomainEvent): void {
-  projection.apply({ ...event, type: '', data: {} });
+  try {
+    projection.apply({ ...event, type: '', data: {} });
+  } catch {
+    // It was told to go on in any case.
+  }
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }

@@ -6,7 +6,8 @@ import type { Catalog } from '../catalog.ts';
 import { Refusal } from '../errors.ts';
 import type { BaseDomainEvent, OrderItem } from '../events/event-types.ts';
 import type { Cents } from '../money.ts';
-import { isSagaEvent, type SagaStep, type StepResult } from './saga-events.ts';
+import { itemsIn } from '../order-state.ts';
+import { isSagaEvent, type StepResult } from './saga-events.ts';
 
 type Charge = Extract<StepResult, { step: 'payment' }>;
 type Shipment = Extract<StepResult, { step: 'shipping' }>;
@@ -125,7 +126,9 @@ export class Warehouse {
   }
 
   remember(key: string, items: readonly OrderItem[]): void {
-    if (this.#reservations.get(key) || this.#reservations.whyClosed(key)) return;
+    if (this.#reservations.whyClosed(key)) return;
+    // What was recorded stands, also where it is not what was known here: somebody else may have gone on with the saga.
+    for (const [sku, quantity] of quantities(this.#reservations.get(key) ?? [])) this.#add(sku, -quantity);
     this.#reservations.set(key, items);
     for (const [sku, quantity] of quantities(items)) this.#add(sku, quantity);
   }
@@ -181,19 +184,20 @@ export class SimulatedServices {
     this.carrier = new Carrier();
   }
 
-  /** Brings the services to where they were when this event had been recorded, whoever did that. */
+  /** Brings the services to where they were when this event had been recorded, whoever did that; what it holds that is odd is nothing. */
   apply(event: BaseDomainEvent): void {
-    if (!isSagaEvent(event) || !event.data) return;
+    if (!isSagaEvent(event) || typeof event.data !== 'object' || event.data === null) return;
     if (event.type === 'StepCompleted') {
       const { key, result } = event.data;
       if (result?.step === 'payment') this.gateway.remember(key, result);
-      if (result?.step === 'inventory') this.warehouse.remember(key, result.items ?? []);
+      if (result?.step === 'inventory') this.warehouse.remember(key, itemsIn(result.items));
       if (result?.step === 'shipping') this.carrier.remember(key, result);
     }
-    if (event.type === 'CompensationCompleted') this.#serviceOf(event.data.step)?.close(event.data.key);
-  }
-
-  #serviceOf(step: SagaStep): { close(key: string): unknown } | undefined {
-    return { payment: this.gateway, inventory: this.warehouse, shipping: this.carrier }[step];
+    if (event.type === 'CompensationCompleted') {
+      const { step, key } = event.data;
+      if (step === 'payment') this.gateway.close(key);
+      if (step === 'inventory') this.warehouse.close(key);
+      if (step === 'shipping') this.carrier.close(key);
+    }
   }
 }

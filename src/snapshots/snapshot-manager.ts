@@ -47,6 +47,12 @@ export class SnapshotManager<S> {
   /** `new SnapshotManager(3)` is short for `{ every: 3 }`. */
   constructor(options: number | { readonly every?: number; readonly schemaVersion?: number } = {}) {
     const { every = 5, schemaVersion = 1 } = typeof options === 'number' ? { every: options } : options;
+    if (!Number.isSafeInteger(every) || every < 1) {
+      throw new OrderlabError(
+        'VALIDATION',
+        `${every} is not an interval of snapshots: a number of events from 1`,
+      );
+    }
     this.every = every;
     this.schemaVersion = schemaVersion;
   }
@@ -72,8 +78,11 @@ export class SnapshotManager<S> {
     }
     const latest = this.#latest.get(aggregateId);
     if (latest && latest.snapshot.version > version && latest.doubt === undefined) {
+      // One that names its event is surer, and one of a schema that this program does not read is of no use to it.
       const surer = eventId !== undefined && latest.snapshot.eventId === undefined;
-      if (!surer) return latest.snapshot;
+      const useless =
+        latest.snapshot.schemaVersion !== this.schemaVersion && schemaVersion === this.schemaVersion;
+      if (!surer && !useless) return latest.snapshot;
     }
     const stands = eventId === undefined ? {} : { eventId };
     const snapshot = Object.freeze({
