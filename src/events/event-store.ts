@@ -277,8 +277,9 @@ function draftsOf<E extends BaseDomainEvent>(events: readonly NewEvent<E>[]): re
 
 // What JavaScript lets through although the types do not.
 function requireWhole({ id, type, timestamp, metadata }: Draft): void {
-  const texts = [type, id ?? '', timestamp ?? ''];
-  if (texts.every((text) => typeof text === 'string') && typeof metadata === 'object' && metadata) return;
+  const isText =
+    typeof type === 'string' && typeof (id ?? '') === 'string' && typeof (timestamp ?? '') === 'string';
+  if (isText && typeof metadata === 'object' && metadata) return;
   throw new OrderlabError(
     'VALIDATION',
     'the type, id and timestamp of an event are text, and its metadata is an object',
