@@ -5,7 +5,7 @@ import type { CommandHandler } from './commands/command-handler.ts';
 import type { Catalog } from './catalog.ts';
 import type { EventStore } from './events/event-store.ts';
 import { isOrderEvent, type BaseDomainEvent, type EventMetadata } from './events/event-types.ts';
-import { numberIn, sequentialIds, type IdKind, type NewId } from './ids.ts';
+import { numberIn, type IdKind } from './ids.ts';
 import type { Projection } from './projections/projection.ts';
 import { CHUNK } from './projections/subscription.ts';
 import { OpenSagas } from './saga/saga-state.ts';
@@ -17,6 +17,7 @@ export class Bookkeeping implements Projection {
   readonly services: SimulatedServices;
   readonly openSagas = new OpenSagas();
   readonly payments: Numbers;
+  readonly orderNumbers: Numbers;
   readonly #catalog: Catalog;
   /** How many orders were placed. */
   ordersPlaced = 0;
@@ -24,11 +25,13 @@ export class Bookkeeping implements Projection {
   constructor(options: {
     readonly load: CommandHandler['load'];
     readonly catalog: Catalog;
+    readonly orderNumbers: Numbers;
     readonly payments: Numbers;
   }) {
-    const { load, catalog, payments } = options;
+    const { load, catalog, orderNumbers, payments } = options;
     this.#catalog = catalog;
     this.keyed = new KeyedCommands(load);
+    this.orderNumbers = orderNumbers;
     this.payments = payments;
     this.services = new SimulatedServices({ catalog, newPaymentId: () => this.payments.take() });
   }
@@ -40,6 +43,7 @@ export class Bookkeeping implements Projection {
       this.openSagas.apply(event);
     } else if (event.type === 'OrderCreated') {
       if (event.version === 1) this.ordersPlaced++;
+      this.orderNumbers.used(event.aggregateId);
     } else if (event.type === 'PaymentProcessed') {
       const paymentId: unknown = event.data?.paymentId;
       if (typeof paymentId === 'string') this.payments.used(paymentId);
@@ -105,14 +109,14 @@ export class Numbers {
   }
 }
 
-/** Ids that go on where those of this writer end in the log; the numbers of orders at the first that is free, those of sagas after the last. */
-export async function idsAfter(
+/** The numbers in the log after which those of this writer go on; of orders, the last before one that is free. */
+export async function numbersIn(
   log: Pick<EventStore<BaseDomainEvent>, 'getAllEvents'>,
   writer: number,
-): Promise<NewId> {
-  const highest: Partial<Record<IdKind, number>> = {};
+): Promise<Readonly<Record<IdKind, number>>> {
+  const highest: Record<IdKind, number> = { order: 0, saga: 0, cmd: 0, pay: 0, e: 0 };
   const take = (kind: IdKind, id: unknown) =>
-    (highest[kind] = Math.max(highest[kind] ?? 0, numberIn(kind, String(id), writer)));
+    (highest[kind] = Math.max(highest[kind], numberIn(kind, String(id), writer)));
   const taken = new Set<number>();
   for (let position = 0; ;) {
     const events = await log.getAllEvents(position, CHUNK);
@@ -128,5 +132,5 @@ export async function idsAfter(
   }
   let order = 0;
   while (taken.has(order + 1)) order++;
-  return sequentialIds(writer, { ...highest, order });
+  return { ...highest, order };
 }

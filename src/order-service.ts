@@ -1,6 +1,6 @@
 // The wiring of the core, over any store, whoever wrote what is in it: projections that the log feeds; snapshots, the command handler and
 // the saga over it. Clock and ids are handed in, so that the same commands give the same log, byte for byte.
-import { Bookkeeping, idsAfter, Numbers } from './bookkeeping.ts';
+import { Bookkeeping, Numbers, numbersIn } from './bookkeeping.ts';
 import { catalog as builtInCatalog, type Catalog } from './catalog.ts';
 import {
   CommandHandler,
@@ -12,7 +12,7 @@ import {
 import { Refusal } from './errors.ts';
 import { InMemoryEventStore, type Clock, type EventStore } from './events/event-store.ts';
 import { eventId, isOrderEvent, type DomainEvent } from './events/event-types.ts';
-import { numberIn, type NewId } from './ids.ts';
+import { numberIn, sequentialIds, type NewId } from './ids.ts';
 import type { Sum } from './money.ts';
 import type { OrderCommand, OrderState, OrderStatus, PlaceOrder, ProcessPayment } from './order.ts';
 import { Feed, type ProjectionProgress, type ProjectionReport } from './projections/feed.ts';
@@ -144,25 +144,27 @@ export async function openOrderService(options: OrderServiceOptions = {}): Promi
   const { catalog = builtInCatalog } = options;
   const store = options.store ?? new InMemoryEventStore<LoggedEvent>(options.now ? { now: options.now } : {});
   const writer = (await store.newWriter?.()) ?? 0;
-  const ids = await idsAfter(store, writer);
+  const used = await numbersIn(store, writer);
+  const ids = sequentialIds(writer, used);
   const newId = options.newId ?? ids;
   // Events of writer 0 are numbered by the store.
   const newEventId = writer === 0 ? undefined : () => ids('e');
   const snapshots = new SnapshotManager<OrderState>(
     options.snapshotEvery === undefined ? {} : { every: options.snapshotEvery },
   );
-  const handler = new CommandHandler(store, { snapshots, newId, newEventId });
+  // What is answered has been projected, also while somebody catches up.
+  const afterAppend = () => (feed.isCatchingUp(bookkeeper.position) ? feed.catchUp() : undefined);
+  const handler = new CommandHandler(store, { snapshots, newId, newEventId, afterAppend });
   const load = (orderId: string, atVersion?: number) => handler.load(orderId, atVersion);
   const payments = new Numbers(
     () => newId('pay'),
-    (id) => numberIn('pay', id, writer) > 0,
+    (id) => numberIn('pay', id, writer) > used.pay,
   );
   const orderNumbers = new Numbers(
     () => newId('order'),
-    () => false,
+    (id) => numberIn('order', id) > used.order,
   );
-  const newBook = (numbers = payments) => new Bookkeeping({ load, catalog, payments: numbers });
-  const bookkeeper = new Subscription(newBook(), store);
+  const bookkeeper = new Subscription(new Bookkeeping({ load, catalog, orderNumbers, payments }), store);
   const book = bookkeeper.projection;
   const feed = new Feed(store, options.readModels ?? READ_MODELS);
   await bookkeeper.start();
@@ -172,24 +174,11 @@ export async function openOrderService(options: OrderServiceOptions = {}): Promi
   let listener: ((explanation: Explanation) => void) | undefined;
 
   async function hasOrder(orderId: string): Promise<boolean> {
-    return (await load(orderId)).state.status !== 'not-placed';
-  }
-
-  // Numbers that somebody took by hand are left out.
-  async function nextOrderId(): Promise<string> {
-    for (;;) {
-      const id = orderNumbers.next;
-      if (!(await hasOrder(id))) return id;
-      orderNumbers.used(id);
-    }
-  }
-
-  async function takeOrderId(): Promise<string> {
-    for (;;) {
-      const id = orderNumbers.take();
-      if (!(await hasOrder(id))) return id;
-      orderNumbers.used(id);
-    }
+    // What a read model has heard of was placed; what it has not may have been.
+    return (
+      feed.models.orders.getOrder(orderId) !== undefined ||
+      (await load(orderId)).state.status !== 'not-placed'
+    );
   }
 
   function handle(command: OrderCommand | NewOrder, how: HandleOptions = {}): Promise<Accepted | Refused> {
@@ -202,15 +191,13 @@ export async function openOrderService(options: OrderServiceOptions = {}): Promi
   async function placeUnderNextNumber(command: NewOrder, how: HandleOptions): Promise<Accepted | Refused> {
     for (;;) {
       const before = recordedUnder(how.key);
-      const orderId = before ?? (await takeOrderId());
+      const orderId = before ?? orderNumbers.take();
       const result = await handleNamed({ ...command, orderId }, how);
-      if (result.ok && result.orderId === orderId && result.events.length > 0) orderNumbers.used(orderId);
-      else orderNumbers.giveBack(orderId);
-      if (result.ok) return result;
-      // Under the same key somebody was faster; or the number is taken.
-      const again =
-        before === undefined && (recordedUnder(how.key) !== undefined || (await hasOrder(orderId)));
-      if (!again) return result;
+      if (!result.ok || result.events.length === 0 || result.repeated) orderNumbers.giveBack(orderId);
+      if (result.ok || before !== undefined) return result;
+      // Somebody was faster: with this number, or under the same key.
+      if (await hasOrder(orderId)) orderNumbers.used(orderId);
+      else if (recordedUnder(how.key) === undefined) return result;
     }
   }
 
@@ -223,12 +210,10 @@ export async function openOrderService(options: OrderServiceOptions = {}): Promi
     return how.key === undefined ? handleNow(command, how) : keyed.handle(command, how.key, handleNow, how);
   }
 
-  async function handleNow(command: OrderCommand, how: HandleOptions): Promise<Accepted | Refused> {
+  function handleNow(command: OrderCommand, how: HandleOptions): Promise<Accepted | Refused> {
     if (command.type === 'ProcessPayment' && command.paymentId === undefined)
       return payUnderNextNumber(command, how);
-    const result = await (listener ? handleExplained(command, how, listener) : handler.handle(command, how));
-    if (feed.isCatchingUp(bookkeeper.position)) await feed.catchUp();
-    return result;
+    return listener ? handleExplained(command, how, listener) : handler.handle(command, how);
   }
 
   async function payUnderNextNumber(
@@ -291,7 +276,7 @@ export async function openOrderService(options: OrderServiceOptions = {}): Promi
     load,
     nextPaymentId: async () => payments.next,
     hasOrder,
-    nextOrderId,
+    nextOrderId: async () => orderNumbers.next,
     stockOf: (sku) => services.warehouse.available(sku),
     position: () => bookkeeper.position,
     sagas: async () => foldSagas(await store.getAllEvents()),
@@ -326,11 +311,12 @@ export async function openOrderService(options: OrderServiceOptions = {}): Promi
     async verify() {
       const kept = snapshots.getSnapshots();
       const readModels = await feed.compare();
-      const unused = new Numbers(
+      const none = new Numbers(
         () => '',
         () => false,
       );
-      const differs = await bookkeeper.findDifference(newBook(unused));
+      const anew = new Bookkeeping({ load, catalog, orderNumbers: none, payments: none });
+      const differs = await bookkeeper.findDifference(anew);
       const stock = bookkeeper.fault?.message ?? differs;
       const log = await store.getAllEvents();
       const { schemaVersion } = snapshots;

@@ -123,6 +123,7 @@ export class CommandHandler {
   readonly #snapshots: SnapshotManager<OrderState>;
   readonly #newId: NewId;
   readonly #newEventId: (() => string) | undefined;
+  readonly #afterAppend: () => Promise<void> | undefined;
 
   /** Without ids handed in it counts its own; without snapshots it keeps some; without `newEventId` the store numbers the events. */
   constructor(
@@ -131,12 +132,15 @@ export class CommandHandler {
       readonly snapshots?: SnapshotManager<OrderState>;
       readonly newId?: NewId;
       readonly newEventId?: (() => string) | undefined;
+      /** What has to be waited for before an append is answered; nothing as a rule, so that commands need not (bench: handled commands). */
+      readonly afterAppend?: () => Promise<void> | undefined;
     } = {},
   ) {
     this.#store = store;
     this.#snapshots = options.snapshots ?? new SnapshotManager();
     this.#newId = options.newId ?? sequentialIds();
     this.#newEventId = options.newEventId;
+    this.#afterAppend = options.afterAppend ?? (() => undefined);
   }
 
   /** Resolves to what was recorded or to why it was refused; rejects only for bugs and broken stores. */
@@ -170,6 +174,8 @@ export class CommandHandler {
         options.fence?.();
         const stored = await this.#store.append(id, this.#withOrigin(decided, metadata), expectedVersion);
         trail.end(stages);
+        const left = this.#afterAppend();
+        if (left) await left;
         const events = stored.filter(isOrderEvent);
         // Recorded by another command under the same key, which was faster.
         const repeated = !isRecordOf(decided, events, id, causationId);

@@ -133,18 +133,20 @@ export class InMemoryEventStore<E extends BaseDomainEvent> implements EventStore
     }
     const [first] = drafts;
     if (!first) return [];
-    const stored = drafts.map(({ id, type, timestamp: brought, metadata, data }, index) =>
-      Object.freeze({
-        position: this.#log.length + 1 + index,
+    const stored: E[] = [];
+    for (const { id, type, timestamp: brought, metadata, data } of drafts) {
+      const event = {
+        position: this.#log.length + stored.length + 1,
         id: id ?? this.#nextId(),
         type,
         aggregateId,
-        version: stream.length + 1 + index,
+        version: stream.length + stored.length + 1,
         timestamp: brought ?? timestamp,
         metadata,
         data,
-      }),
-    ) as unknown as readonly E[];
+      };
+      stored.push(Object.freeze(event) as unknown as E);
+    }
     // A short stream is kept in an array of its exact length: most streams are short, and a growing array has room to spare.
     if (stream.length < SHORT) this.#streams.set(aggregateId, stream.concat(stored));
     else for (const event of stored) stream.push(event);
@@ -268,9 +270,10 @@ function draftsOf<E extends BaseDomainEvent>(events: readonly NewEvent<E>[]): re
     // The events of one command have the same metadata, which is kept once.
     if (kept === undefined || metadata !== given) kept = frozenJson(metadata, 'metadata', type);
     given = metadata;
-    drafts.push({ id, type, timestamp, metadata: kept, data: frozenJson(data, 'data', type) });
+    const draft = { id, type, timestamp, metadata: kept, data: frozenJson(data, 'data', type) };
+    requireWhole(draft);
+    drafts.push(draft);
   }
-  for (const draft of drafts) requireWhole(draft);
   if (drafts.length > 1) requireOneBatch(drafts);
   return drafts;
 }

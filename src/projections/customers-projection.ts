@@ -28,11 +28,13 @@ export class CustomersProjection implements Projection {
     const after = this.#rows.advance(before, event);
     if (after.status === 'not-placed') return;
     const { customerId } = after;
+    if (before.status === after.status && before.amountPaid === after.amountPaid) return;
     let customer = this.#customers.get(customerId);
     if (!customer) this.#customers.set(customerId, (customer = { customerId, orders: 0, paid: 0, lost: 0 }));
     if (before.status === 'not-placed') customer.orders++;
-    customer.paid = addExactly(customer.paid, revenueOf(after) - revenueOf(before));
-    customer.lost = addExactly(customer.lost, cancelledOf(after) - cancelledOf(before));
+    const [paid, lost] = [revenueOf(after) - revenueOf(before), cancelledOf(after) - cancelledOf(before)];
+    if (paid !== 0) customer.paid = addExactly(customer.paid, paid);
+    if (lost !== 0) customer.lost = addExactly(customer.lost, lost);
   }
 
   getCustomer(customerId: string): Customer | undefined {
