@@ -5,12 +5,11 @@ import { orderIdOf, parseItems } from './arguments.ts';
 import { ordersThat, products } from './candidates.ts';
 import type { ShellCommand } from './command.ts';
 import { noSuchOrder } from './hints.ts';
-import { recordTyped, WRITING, writing } from './record.ts';
+import { recordTyped, writing } from './record.ts';
 
 export const addItemCommand: ShellCommand = {
   name: 'add-item',
   group: 'orders',
-  usage: `[order] <item...> ${WRITING}`,
   summary: 'add items to an order, the current one or the first word',
   examples: ['add-item mouse', 'add-item order-1 cable:3 lamp@20'],
   leavesOrderOut: async ([first = ''], service) => !(await service.hasOrder(first)),
@@ -20,7 +19,7 @@ export const addItemCommand: ShellCommand = {
   },
   seeAlso: ['catalog', 'pay'],
   declare: (command) =>
-    writing(command.argument('<words...>', 'the order, if not the current one, and the items')),
+    writing(command.argument('<item...>', 'the items; before them the order, if not the current one')),
   async toCommand(input, shop) {
     const { service } = shop;
     const [first = '', ...rest] = input.words;

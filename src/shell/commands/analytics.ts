@@ -12,7 +12,6 @@ import type { ViewContext } from '../output/view.ts';
 export const analyticsCommand: ShellCommand = {
   name: 'analytics',
   group: 'look',
-  usage: '[--at POSITION]',
   summary: 'all orders as numbers',
   examples: ['analytics', 'analytics --at 1'],
   seeAlso: ['orders', 'rebuild'],

@@ -3,12 +3,11 @@ import { Refusal } from '../../errors.ts';
 import { orderIdOf } from './arguments.ts';
 import { ordersThat } from './candidates.ts';
 import type { ShellCommand } from './command.ts';
-import { recordTyped, WRITING, writing } from './record.ts';
+import { recordTyped, writing } from './record.ts';
 
 export const cancelCommand: ShellCommand = {
   name: 'cancel',
   group: 'orders',
-  usage: `[order] [--reason TEXT] ${WRITING}`,
   summary: 'cancel an order; what was paid is refunded',
   examples: ['cancel', "cancel order-1 --reason 'changed my mind'"],
   candidates: ordersThat((orderId) => ({ type: 'CancelOrder', orderId })),

@@ -7,7 +7,6 @@ import { table, type ViewContext } from '../output/view.ts';
 export const catalogCommand: ShellCommand = {
   name: 'catalog',
   group: 'orders',
-  usage: '',
   summary: 'the products, their prices, and what is in stock',
   examples: ['catalog', 'place alice lamp'],
   seeAlso: ['place', 'saga'],

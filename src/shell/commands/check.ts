@@ -33,7 +33,6 @@ export function createCheck(lookup: Lookup): ShellCommand {
   return {
     name: 'check',
     group: 'show how',
-    usage: '[--leave]',
     summary: 'is the exercise of the lesson solved?',
     examples: ['! check', 'check --leave'],
     seeAlso: ['lessons', 'expect'],

@@ -13,8 +13,6 @@ export const GROUPS = ['orders', 'saga', 'look', 'snapshots', 'show how', 'scrip
 export interface ShellCommand {
   readonly name: string;
   readonly group: (typeof GROUPS)[number];
-  /** The words and options after the name, as help shows them. */
-  readonly usage: string;
   /** One line on what it is for. */
   readonly summary: string;
   /** Two lines that run as they are, one after the other. */

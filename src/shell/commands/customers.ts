@@ -12,7 +12,6 @@ import { table, type ViewContext } from '../output/view.ts';
 export const customersCommand: ShellCommand = {
   name: 'customers',
   group: 'look',
-  usage: '[--at POSITION] [--limit N|all]',
   summary: 'what each customer ordered, paid and cancelled',
   examples: ['customers', 'customers --at 1'],
   seeAlso: ['orders', 'analytics'],

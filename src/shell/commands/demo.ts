@@ -17,7 +17,6 @@ import { TOUR } from '../tour.ts';
 export const demoCommand: ShellCommand = {
   name: 'demo',
   group: 'show how',
-  usage: '[lesson|file] [--step]',
   summary: 'play the tour or a lesson, in a shop of its own',
   examples: ['demo', 'demo concurrency'],
   *candidates(here) {

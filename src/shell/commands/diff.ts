@@ -15,13 +15,13 @@ import { visible } from '../output/visible.ts';
 export const diffCommand: ShellCommand = {
   name: 'diff',
   group: 'look',
-  usage: '[order] <from> <to>',
   summary: 'what changed between two versions of an order',
   examples: ['diff 1 2', 'diff order-1 1 2'],
   leavesOrderOut: (words) => words.length === 2,
   candidates: anyOrder,
   seeAlso: ['timeline', 'order'],
-  declare: (command) => command.argument('<words...>', 'the order, if not the current one, and two versions'),
+  declare: (command) =>
+    command.argument('<version...>', 'two of them; before them the order, if not the current one'),
   async run(input, session) {
     const versions = input.words.slice(-2);
     const [word, ...excess] = input.words.slice(0, -2);

@@ -13,7 +13,6 @@ import { visibleJson } from '../output/visible.ts';
 export const eventCommand: ShellCommand = {
   name: 'event',
   group: 'look',
-  usage: '<order-1@3>',
   summary: 'one event, in full',
   examples: ['event order-1@1', 'event #1'],
   candidates: anyEvent,

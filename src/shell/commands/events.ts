@@ -15,7 +15,6 @@ import type { Session } from '../session.ts';
 export const eventsCommand: ShellCommand = {
   name: 'events',
   group: 'look',
-  usage: '[stream] [--limit N|all]',
   summary: 'the events of one stream: an order or a saga',
   examples: ['events', 'events order-1'],
   candidates: anyOrder,

@@ -7,7 +7,6 @@ import { shown } from '../outcome.ts';
 export const exitCommand: ShellCommand = {
   name: 'exit',
   group: 'session',
-  usage: '[code]',
   summary: 'leave, with this exit status',
   examples: ['exit', 'exit 3'],
   seeAlso: ['reset'],

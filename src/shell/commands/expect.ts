@@ -29,7 +29,6 @@ const MONEY: ReadonlySet<string> = new Set([
 export const expectCommand: ShellCommand = {
   name: 'expect',
   group: 'scripts',
-  usage: '<thing> <field=value...>',
   summary: 'fail unless an order, a saga, the analytics, … are as said',
   examples: ['expect order-1 status=pending totalAmount=64.99', 'expect analytics totalOrders=2'],
   *candidates(here) {

@@ -7,7 +7,6 @@ import { shown } from '../outcome.ts';
 export const explainCommand: ShellCommand = {
   name: 'explain',
   group: 'show how',
-  usage: '[on|off]',
   summary: 'show how each command is handled: load, decide, append, project',
   examples: ['explain on', 'place alice mouse'],
   seeAlso: ['load', 'help'],

@@ -15,7 +15,6 @@ const PAUSE_EVERY = 500;
 export const generateCommand: ShellCommand = {
   name: 'generate',
   group: 'show how',
-  usage: '<orders>',
   summary: 'many orders at once, from a seeded mix of commands',
   examples: ['generate 20', 'generate 1000'],
   seeAlso: ['orders', 'analytics', 'load'],

@@ -60,7 +60,6 @@ export function createHelp(find: {
   return {
     name: 'help',
     group: 'session',
-    usage: '[command|words]',
     summary: 'this page, a command, or the words of the field',
     examples: ['help pay', 'help words'],
     *candidates({ words }) {

@@ -7,7 +7,6 @@ import type { ViewContext } from '../output/view.ts';
 export const lessonsCommand: ShellCommand = {
   name: 'lessons',
   group: 'show how',
-  usage: '',
   summary: 'the lessons, a sentence each',
   examples: ['lessons', 'demo the-log'],
   seeAlso: ['demo', 'check'],

@@ -12,7 +12,6 @@ import type { ViewContext } from '../output/view.ts';
 export const loadCommand: ShellCommand = {
   name: 'load',
   group: 'snapshots',
-  usage: '[order]',
   summary: 'how an order is loaded, against a full replay',
   examples: ['load', 'load order-1'],
   candidates: anyOrder,

@@ -11,7 +11,6 @@ import { table, type ViewContext } from '../output/view.ts';
 export const logCommand: ShellCommand = {
   name: 'log',
   group: 'look',
-  usage: '[--limit N|all]',
   summary: 'everything that happened, by position',
   examples: ['log', 'log --limit 3'],
   seeAlso: ['events', 'event'],

@@ -15,7 +15,6 @@ import type { LoadedState } from '../../snapshots/snapshot-manager.ts';
 export const orderCommand: ShellCommand = {
   name: 'order',
   group: 'look',
-  usage: '[order] [--at V]',
   summary: 'one order, now or as it was at a version',
   examples: ['order', 'order order-1 --at 1'],
   candidates: anyOrder,

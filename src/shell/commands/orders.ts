@@ -14,7 +14,6 @@ import { table, type ViewContext } from '../output/view.ts';
 export const ordersCommand: ShellCommand = {
   name: 'orders',
   group: 'look',
-  usage: '[--status S] [--at POSITION] [--limit N|all]',
   summary: 'all orders, from the read model',
   examples: ['orders', 'orders --status paid'],
   seeAlso: ['order', 'analytics'],

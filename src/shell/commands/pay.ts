@@ -3,12 +3,11 @@ import { Refusal } from '../../errors.ts';
 import { orderIdOf, parseAmount } from './arguments.ts';
 import { ordersThat } from './candidates.ts';
 import type { ShellCommand } from './command.ts';
-import { recordTyped, WRITING, writing } from './record.ts';
+import { recordTyped, writing } from './record.ts';
 
 export const payCommand: ShellCommand = {
   name: 'pay',
   group: 'orders',
-  usage: `[order] [--amount AMOUNT] ${WRITING}`,
   summary: 'pay what is due',
   examples: ['pay', 'pay order-1 --amount 64.99'],
   candidates: ordersThat((orderId) => ({ type: 'ProcessPayment', orderId })),

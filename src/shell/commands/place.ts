@@ -5,13 +5,12 @@ import type { NewOrder } from '../../order-service.ts';
 import { parseItems } from './arguments.ts';
 import { products } from './candidates.ts';
 import type { Input, ShellCommand } from './command.ts';
-import { record, recordTyped, WRITING, writing } from './record.ts';
+import { record, recordTyped, writing } from './record.ts';
 import { NEVER_MIND } from '../outcome.ts';
 
 export const placeCommand: ShellCommand = {
   name: 'place',
   group: 'orders',
-  usage: `<customer> <item...> [--id ID] ${WRITING}`,
   summary: 'place an order; without words, at the prompt, asks',
   examples: ['place alice keyboard cable:2', 'place bob mouse@17.50 --id gift-1'],
   candidates: (here) => (here.words.length === 0 ? [] : products(here)),

@@ -17,7 +17,6 @@ const ACTIONS = ['pause', 'step', 'resume', 'retry', 'skip'] as const;
 export const projectionsCommand: ShellCommand = {
   name: 'projections',
   group: 'show how',
-  usage: '[pause|step|resume|retry|skip]',
   summary: 'hold the projections, feed them event by event, get them going again',
   examples: ['projections pause', 'projections resume'],
   candidates: ({ words }) => (words.length > 0 ? [] : ACTIONS.map((value) => ({ value }))),

@@ -47,7 +47,6 @@ export function createRace(lookup: Lookup): ShellCommand {
   return {
     name: 'race',
     group: 'show how',
-    usage: '<command> <command> [order] [--no-retry] [--expect any]',
     summary: 'two writers load the same version; one wins, the other conflicts',
     examples: ['race pay cancel order-1', "race 'add-item lamp' 'cancel --reason late' --no-retry"],
     *candidates(here) {

@@ -9,7 +9,6 @@ import type { ViewContext } from '../output/view.ts';
 export const rebuildCommand: ShellCommand = {
   name: 'rebuild',
   group: 'show how',
-  usage: '',
   summary: 'throw the projections away and read the log again',
   examples: ['rebuild', 'verify'],
   seeAlso: ['redeliver', 'verify'],

@@ -25,9 +25,6 @@ export function writing(command: Command): Command {
     .option('--explain', 'show how it is handled, stage by stage');
 }
 
-/** How help shows these options. */
-export const WRITING = '[--expect V] [--key ID] [--dry-run] [--explain]';
-
 /** Reads a command of the core from what was typed, and records it. */
 export async function recordTyped(typed: ShellCommand, input: Input, session: Session) {
   const read = typed.toCommand!(input, session);

@@ -12,7 +12,6 @@ import type { ViewContext } from '../output/view.ts';
 export const redeliverCommand: ShellCommand = {
   name: 'redeliver',
   group: 'show how',
-  usage: '<event>',
   summary: 'feed the projections an event that they have had',
   examples: ['redeliver order-1@1', 'redeliver #1'],
   candidates: anyEvent,

@@ -152,13 +152,24 @@ function grammarOf(command: ShellCommand): Grammar {
   return grammar;
 }
 
+/** The words and options after the name, as they are declared. */
+export function usageOf(command: ShellCommand): string {
+  const { registeredArguments, options } = parserOf(command);
+  const words = registeredArguments.map((argument) => {
+    const what = argument.argChoices?.join('|') ?? `${argument.name()}${argument.variadic ? '...' : ''}`;
+    return argument.required ? `<${what}>` : `[${what}]`;
+  });
+  return [...words, ...options.map(({ flags }) => `[${flags}]`)].join(' ');
+}
+
 /** commander's view of a command. */
 export function parserOf(command: ShellCommand): Command {
   return grammarOf(command).parser;
 }
 
 // commander says what is wrong; how it is said, and what was probably meant, is ours.
-function explainMisuse(error: CommanderError, { name, usage }: ShellCommand, parser: Command): Refusal {
+function explainMisuse(error: CommanderError, command: ShellCommand, parser: Command): Refusal {
+  const { name } = command;
   const said = error.message.replace(/^error: /, '');
   const hint = { hint: `help ${name}` };
   switch (error.code) {
@@ -188,7 +199,7 @@ function explainMisuse(error: CommanderError, { name, usage }: ShellCommand, par
     case 'commander.missingArgument':
     case 'commander.excessArguments': {
       const much = error.code === 'commander.missingArgument' ? 'few' : 'many';
-      return new Refusal('USAGE', `too ${much} words: ${`${name} ${usage}`.trim()}`, hint);
+      return new Refusal('USAGE', `too ${much} words: ${`${name} ${usageOf(command)}`.trim()}`, hint);
     }
     default:
       return new Refusal('USAGE', `${name}: ${said}`, hint);
@@ -216,7 +227,7 @@ function helpPage(name: string): HelpPage | undefined {
     { title: 'see also', rows: [[command.seeAlso.join(', '), ''] as const] },
   ];
   return {
-    usage: `${name} ${command.usage}`.trim(),
+    usage: `${name} ${usageOf(command)}`.trim(),
     text: [command.summary],
     sections: sections.filter((section) => section.rows.length > 0),
   };

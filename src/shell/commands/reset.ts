@@ -7,7 +7,6 @@ import { plural } from '../output/describe.ts';
 export const resetCommand: ShellCommand = {
   name: 'reset',
   group: 'session',
-  usage: '[--yes]',
   summary: 'throw everything away and start again',
   examples: ['reset --yes', 'reset'],
   seeAlso: ['exit'],

@@ -8,7 +8,6 @@ import { played } from '../outcome.ts';
 export const runCommand: ShellCommand = {
   name: 'run',
   group: 'scripts',
-  usage: '<file>',
   summary: 'run the lines of a file',
   examples: ['run lesson.txt', 'run ./lesson.txt'],
   candidates: files,

@@ -20,8 +20,6 @@ import type { Session } from '../session.ts';
 export const sagaCommand: ShellCommand = {
   name: 'saga',
   group: 'saga',
-  usage:
-    '[order] [--fail STEP] [--hang STEP] [--fail-compensation STEP] [--crash-after POINT] [--crash-in-compensation STEP] [--explain]',
   summary: 'payment, inventory, shipping; undone when one fails',
   examples: ['saga --fail=inventory', 'saga --crash-after=payment'],
   candidates: ordersForASaga,

@@ -10,7 +10,6 @@ import { table, type ViewContext } from '../output/view.ts';
 export const sagasCommand: ShellCommand = {
   name: 'sagas',
   group: 'saga',
-  usage: '[--limit N|all]',
   summary: 'all sagas and how they ended',
   examples: ['sagas', 'sagas --limit 5'],
   seeAlso: ['saga', 'events'],

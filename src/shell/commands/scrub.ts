@@ -13,7 +13,6 @@ import type { Style } from '../output/style.ts';
 export const scrubCommand: ShellCommand = {
   name: 'scrub',
   group: 'look',
-  usage: '[order]',
   summary: 'move through the history of an order with the arrow keys',
   examples: ['scrub', 'scrub order-1'],
   candidates: anyOrder,

@@ -96,7 +96,6 @@ const SETTINGS: ReadonlyMap<string, Setting> = new Map<string, Setting>([
 export const setCommand: ShellCommand = {
   name: 'set',
   group: 'session',
-  usage: '[name] [value]',
   summary: 'show the settings, or change one',
   examples: ['set', 'set snapshot-every 3'],
   *candidates({ words }) {

@@ -3,12 +3,11 @@ import { Refusal } from '../../errors.ts';
 import { orderIdOf } from './arguments.ts';
 import { ordersThat } from './candidates.ts';
 import type { ShellCommand } from './command.ts';
-import { recordTyped, WRITING, writing } from './record.ts';
+import { recordTyped, writing } from './record.ts';
 
 export const shipCommand: ShellCommand = {
   name: 'ship',
   group: 'orders',
-  usage: `[order] [--carrier NAME] ${WRITING}`,
   summary: 'ship a paid order',
   examples: ['ship', 'ship order-1 --carrier express'],
   candidates: ordersThat((orderId) => ({ type: 'ShipOrder', orderId })),

@@ -12,7 +12,6 @@ import type { Snapshot } from '../../snapshots/snapshot-manager.ts';
 export const snapshotCommand: ShellCommand = {
   name: 'snapshot',
   group: 'snapshots',
-  usage: '[order] [--schema N]',
   summary: 'save the state of an order at its version',
   examples: ['snapshot', 'snapshot order-1 --schema 0'],
   candidates: anyOrder,

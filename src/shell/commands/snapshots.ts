@@ -12,7 +12,6 @@ import type { Snapshot } from '../../snapshots/snapshot-manager.ts';
 export const snapshotsCommand: ShellCommand = {
   name: 'snapshots',
   group: 'snapshots',
-  usage: '[--limit N|all]',
   summary: 'the latest snapshot of each order',
   examples: ['snapshots', 'snapshots --limit 5'],
   seeAlso: ['snapshot', 'load', 'set'],

@@ -10,7 +10,6 @@ import { shown } from '../outcome.ts';
 export const timelineCommand: ShellCommand = {
   name: 'timeline',
   group: 'look',
-  usage: '[order] [--limit N|all]',
   summary: 'each event of an order beside the state that it made',
   examples: ['timeline', 'timeline order-1'],
   candidates: anyOrder,

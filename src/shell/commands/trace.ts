@@ -15,7 +15,6 @@ import type { Session } from '../session.ts';
 export const traceCommand: ShellCommand = {
   name: 'trace',
   group: 'look',
-  usage: '[id]',
   summary: 'what caused what: from commands to events, saga steps, compensations',
   examples: ['trace', 'trace cmd-1'],
   leavesOrderOut: (words) => words.length === 0,

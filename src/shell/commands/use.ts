@@ -9,7 +9,6 @@ import { describeOrder } from '../output/describe.ts';
 export const useCommand: ShellCommand = {
   name: 'use',
   group: 'orders',
-  usage: '<order>',
   candidates: anyOrder,
   summary: 'make an order the current one',
   examples: ['use order-1', 'use order-2'],

@@ -9,7 +9,6 @@ import type { Check } from '../../verify.ts';
 export const verifyCommand: ShellCommand = {
   name: 'verify',
   group: 'show how',
-  usage: '',
   summary: 'check every promise of the log and its read models',
   examples: ['saga --fail=shipping', 'verify'],
   seeAlso: ['rebuild', 'log'],

@@ -1,7 +1,7 @@
 // Completion: from the command tree as commander knows it (commands, options, choices) and from the live session (ids, products, files).
 // Pure but for what it reads; a place where nothing can be suggested is simply empty.
 import type { Option } from 'commander';
-import { allCommands, findCommand, parserOf } from '../commands/registry.ts';
+import { allCommands, findCommand, parserOf, usageOf } from '../commands/registry.ts';
 import type { ShellCommand } from '../commands/command.ts';
 import type { Candidate, Place } from '../commands/candidates.ts';
 import { Refusal } from '../../errors.ts';
@@ -105,7 +105,7 @@ function remaining(command: ShellCommand, given: readonly string[]): string {
   const last = options.find(({ long }) => long === given.at(-1));
   if (last && takesValue(last)) return last.flags.replace(/^\S+\s+/, '');
   let count = positionals(given, options).length;
-  return (command.usage.match(/\[--[^\]]*\]|\[[^\]]*\]|<[^>]*>/g) ?? [])
+  return (usageOf(command).match(/\[--[^\]]*\]|\[[^\]]*\]|<[^>]*>/g) ?? [])
     .filter((part) => {
       const option = /^\[(--[\w-]+)/.exec(part)?.[1];
       if (option) return !given.some((word) => word === option || word.startsWith(`${option}=`));
