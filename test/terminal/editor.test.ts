@@ -228,7 +228,9 @@ describe('ghost text', () => {
     const screen = await placed({ cols: 120 });
     screen.send('pay');
     screen.send(' ');
-    await screen.suggesting('[order] [--amount <amount>] [--expect <version>] [--key <id>] [--dry-run] [--explain]');
+    await screen.suggesting(
+      '[order] [--amount <amount>] [--expect <version>] [--key <id>] [--dry-run] [--explain]',
+    );
     screen.send(KEY.enter);
     await screen.cursorAfter('order-1 paid> ');
     expect(screen.text()).not.toContain('<amount>');
@@ -244,9 +246,13 @@ describe('ghost text', () => {
   test('a hint says which arguments are missing, and cannot be accepted', async () => {
     const screen = await open({ cols: 120 });
     screen.send('place ');
-    await screen.suggesting('[customer] [item...] [--id <id>] [--expect <version>] [--key <id>] [--dry-run] [--explain]');
+    await screen.suggesting(
+      '[customer] [item...] [--id <id>] [--expect <version>] [--key <id>] [--dry-run] [--explain]',
+    );
     screen.send('bob ');
-    await screen.suggesting('[item...] [--id <id>] [--expect <version>] [--key <id>] [--dry-run] [--explain]');
+    await screen.suggesting(
+      '[item...] [--id <id>] [--expect <version>] [--key <id>] [--dry-run] [--explain]',
+    );
     screen.send(KEY.right, 'x');
     await screen.cursorAfter('orderlab> place bob x');
   });
