@@ -174,11 +174,7 @@ export async function openOrderService(options: OrderServiceOptions = {}): Promi
   let listener: ((explanation: Explanation) => void) | undefined;
 
   async function hasOrder(orderId: string): Promise<boolean> {
-    // What a read model has heard of was placed; what it has not may have been.
-    return (
-      feed.models.orders.getOrder(orderId) !== undefined ||
-      (await load(orderId)).state.status !== 'not-placed'
-    );
+    return (await load(orderId)).state.status !== 'not-placed';
   }
 
   function handle(command: OrderCommand | NewOrder, how: HandleOptions = {}): Promise<Accepted | Refused> {

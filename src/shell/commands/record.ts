@@ -6,7 +6,7 @@ import { checkId } from '../../ids.ts';
 import type { LoggedEvent, NewOrder } from '../../order-service.ts';
 import type { Order, OrderCommand } from '../../order.ts';
 import { parseExpected } from './arguments.ts';
-import type { Input, ShellCommand } from './command.ts';
+import type { Input, Read, ShellCommand } from './command.ts';
 import { withNextStep } from './hints.ts';
 import { shown, type Outcome } from '../outcome.ts';
 import { describeEvent, describeOrder, paintEvent } from '../output/describe.ts';
@@ -26,11 +26,11 @@ export function writing(command: Command): Command {
 }
 
 /** Reads a command of the core from what was typed, and records it. */
-export async function recordTyped(typed: ShellCommand, input: Input, session: Session) {
+export function recordTyped(typed: ShellCommand, input: Input, session: Session) {
+  const go = (command: Read) => (command instanceof Refusal ? command : record(command, input, session));
   const read = typed.toCommand!(input, session);
   // Most are read at once (bench: 100,000 piped commands).
-  const command = read instanceof Promise ? await read : read;
-  return command instanceof Refusal ? command : record(command, input, session);
+  return read instanceof Promise ? read.then(go) : go(read);
 }
 
 export async function record(
