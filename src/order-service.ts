@@ -167,8 +167,7 @@ export async function openOrderService(options: OrderServiceOptions = {}): Promi
   const bookkeeper = new Subscription(new Bookkeeping({ load, catalog, orderNumbers, payments }), store);
   const book = bookkeeper.projection;
   const feed = new Feed(store, options.readModels ?? READ_MODELS);
-  await bookkeeper.start();
-  await feed.start();
+  await feed.start(bookkeeper);
 
   const { keyed, services } = book;
   let listener: ((explanation: Explanation) => void) | undefined;

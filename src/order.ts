@@ -6,7 +6,7 @@ import type { NewEvent } from './events/event-store.ts';
 import type { DomainEvent, OrderItem } from './events/event-types.ts';
 import { checkId } from './ids.ts';
 import { addMoney, formatMoney, multiplyMoney, type Cents } from './money.ts';
-import type { Order, OrderState, OrderStatus } from './order-state.ts';
+import type { Order, OrderState } from './order-state.ts';
 
 export { evolve, initialState, type Order, type OrderState, type OrderStatus } from './order-state.ts';
 
@@ -73,11 +73,8 @@ export function decide(
 
 type Decision<C, S> = (command: C, state: S, witness?: Witness) => readonly NewOrderEvent[] | Refusal;
 
-/** How a command is decided: the statuses in which it is allowed, its rules, and what it records. */
+/** How a command is decided: its rules, one of which names the statuses in which it is allowed, and what it records. */
 interface Ruling<C extends OrderCommand, S extends OrderState> {
-  readonly allowedIn: readonly S['status'][];
-  /** Any other status is refused by the rules, which know what to say of it; a status that they do not know, by this. */
-  readonly otherwise: (command: C, state: S) => Refusal;
   readonly rules: readonly Rule<C, S>[];
   readonly records: (command: C, state: S) => readonly NewOrderEvent[] | Refusal;
 }
@@ -85,36 +82,39 @@ interface Ruling<C extends OrderCommand, S extends OrderState> {
 /** A rule in a few words, and the refusal when it does not hold. */
 type Rule<C, S> = readonly [says: string, broken: (command: C, state: S) => Refusal | undefined];
 
+/** Allowed in these statuses, and refused in every other, also in one that nobody has thought of yet. */
+function allowedIn<C, S extends OrderState>(
+  statuses: readonly S['status'][],
+  says: string,
+  otherwise: (command: C, state: S) => Refusal,
+): Rule<C, S> {
+  return [
+    says,
+    (command, state) => (statuses.includes(state.status) ? undefined : otherwise(command, state)),
+  ];
+}
+
 function ruling<C extends OrderCommand, S extends OrderState>({
-  allowedIn,
-  otherwise,
   rules,
   records,
-}: Ruling<C, S>) {
-  return (command: C, state: S, witness?: Witness): readonly NewOrderEvent[] | Refusal => {
+}: Ruling<C, S>): Decision<C, S> {
+  return (command, state, witness) => {
     for (const [says, broken] of rules) {
       const refusal = broken(command, state);
       witness?.(says, refusal === undefined);
       if (refusal) return refusal;
     }
-    if (allowedIn.includes(state.status)) return records(command, state);
-    witness?.(`allowed when ${allowedIn.join(' or ')}`, false);
-    return otherwise(command, state);
+    return records(command, state);
   };
 }
 
 const PLACING = ruling<PlaceOrder, OrderState>({
-  allowedIn: ['not-placed'],
-  otherwise: alreadyExists,
   rules: [
     [
       'valid ids',
       ({ orderId, customerId }) => checkId('order id', orderId) ?? checkId('customer', customerId),
     ],
-    [
-      'new id',
-      (command, state) => (state.status === 'not-placed' ? undefined : alreadyExists(command, state)),
-    ],
+    allowedIn(['not-placed'], 'new id', alreadyExists),
     ['valid items', ({ items }) => checkItems(items, 0)],
   ],
   records: ({ customerId, items }) => [
@@ -127,13 +127,8 @@ function alreadyExists({ orderId }: PlaceOrder, { status }: OrderState): Refusal
 }
 
 const ADDING = ruling<AddItem, Order>({
-  allowedIn: ['pending', 'paid'],
-  otherwise: takesNoMore,
   rules: [
-    [
-      'still open',
-      (command, order) => (isOneOf(order, 'shipped', 'cancelled') ? takesNoMore(command, order) : undefined),
-    ],
+    allowedIn(['pending', 'paid'], 'still open', takesNoMore),
     ['valid items', (command, { totalAmount }) => checkItems(itemsOf(command), totalAmount)],
   ],
   records: (command) =>
@@ -157,14 +152,9 @@ function takesNoMore({ orderId }: AddItem, { status }: Order): Refusal {
 }
 
 const PAYING = ruling<ProcessPayment, Order>({
-  // A shipped order with a balance due can only come from a log that no rule guarded; its payment is still welcome.
-  allowedIn: ['pending', 'paid', 'shipped'],
-  otherwise: cannotBePaid,
   rules: [
-    [
-      'not cancelled',
-      (command, order) => (isOneOf(order, 'cancelled') ? cannotBePaid(command, order) : undefined),
-    ],
+    // A shipped order with a balance due can only come from a log that no rule guarded; its payment is still welcome.
+    allowedIn(['pending', 'paid', 'shipped'], 'not cancelled', cannotBePaid),
     [
       'not yet paid',
       ({ orderId }, { balanceDue }) =>
@@ -196,24 +186,22 @@ function cannotBePaid({ orderId }: ProcessPayment, { status }: Order): Refusal {
 }
 
 const SHIPPING = ruling<ShipOrder, Order>({
-  allowedIn: ['paid'],
-  otherwise: notPaid,
   rules: [
     [
       'not cancelled',
       ({ orderId }, order) =>
-        isOneOf(order, 'cancelled')
+        order.status === 'cancelled'
           ? violated('already-cancelled', `${orderId} cannot be shipped: it has been cancelled`)
           : undefined,
     ],
     [
       'not yet shipped',
       ({ orderId }, order) =>
-        isOneOf(order, 'shipped')
+        order.status === 'shipped'
           ? violated('already-shipped', `${orderId} has already been shipped`)
           : undefined,
     ],
-    ['paid in full', (command, order) => (isOneOf(order, 'paid') ? undefined : notPaid(command, order))],
+    allowedIn(['paid'], 'paid in full', notPaid),
   ],
   records: ({ carrier = 'standard' }) =>
     checkText('carrier', carrier) ?? [{ type: 'OrderShipped', data: { carrier } }],
@@ -228,20 +216,15 @@ function notPaid({ orderId }: ShipOrder, { status, amountPaid, balanceDue }: Ord
 }
 
 const CANCELLING = ruling<CancelOrder, Order>({
-  allowedIn: ['pending', 'paid'],
-  otherwise: cannotBeCancelled,
   rules: [
     [
       'not yet cancelled',
       ({ orderId }, order) =>
-        isOneOf(order, 'cancelled')
+        order.status === 'cancelled'
           ? violated('already-cancelled', `${orderId} has already been cancelled`)
           : undefined,
     ],
-    [
-      'not yet shipped',
-      (command, order) => (isOneOf(order, 'shipped') ? cannotBeCancelled(command, order) : undefined),
-    ],
+    allowedIn(['pending', 'paid'], 'not yet shipped', cannotBeCancelled),
   ],
   records: ({ reason }, { amountPaid }) =>
     checkText('reason', reason) ?? [
@@ -254,10 +237,6 @@ const CANCELLING = ruling<CancelOrder, Order>({
 
 function cannotBeCancelled({ orderId }: CancelOrder, { status }: Order): Refusal {
   return violated('cancel-before-shipping', `${orderId} cannot be cancelled: it has been ${status}`);
-}
-
-function isOneOf({ status }: Order, ...statuses: readonly OrderStatus[]): boolean {
-  return statuses.includes(status);
 }
 
 /** How each command is decided. */

@@ -1,5 +1,7 @@
 // The read models of a service together: fed from the log, held and stepped, rebuilt beside the old ones, and held against the log.
+import { OrderlabError } from '../errors.ts';
 import type { BaseDomainEvent } from '../events/event-types.ts';
+import type { Projection } from './projection.ts';
 import { READ_MODELS, type ReadModelList, type ReadModels } from './read-models.ts';
 import { CHUNK, Subscription, type Log, type ProjectionFault } from './subscription.ts';
 
@@ -69,9 +71,9 @@ export class Feed<List extends ReadModelList = typeof READ_MODELS> {
     }));
   }
 
-  /** Follows the log. Resolves when all have caught up. */
-  async start(): Promise<void> {
-    await startAll(this.#subscriptions, this.#log);
+  /** Follows the log, and others with it, so that it is read once. Resolves when all have caught up. */
+  async start(...others: readonly Subscription[]): Promise<void> {
+    await startAll([...others, ...this.#subscriptions], this.#log);
   }
 
   /** Holds all: what is recorded from now on they do not hear of, nor do those that a rebuild is filling. The log ends at `end`. */
@@ -167,7 +169,7 @@ export class Feed<List extends ReadModelList = typeof READ_MODELS> {
       if (events.length === 0) break;
       for (const event of events) {
         // What the present has passed over, so does the past.
-        for (const [at, now] of this.#subscriptions.entries()) now.readAgain(past[at]!.projection, event);
+        for (const [at, now] of this.#subscriptions.entries()) readPast(now, past[at]!.projection, event);
       }
       read = events.at(-1)!.position;
     }
@@ -188,6 +190,16 @@ export class Feed<List extends ReadModelList = typeof READ_MODELS> {
 
 function faultsOf(subscriptions: readonly Subscription[]): readonly ProjectionFault[] {
   return subscriptions.flatMap(({ fault }) => fault ?? []);
+}
+
+// A projection that cannot take an event has no past from there on.
+function readPast(now: Subscription, past: Projection, event: BaseDomainEvent): void {
+  try {
+    now.readAgain(past, event);
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    throw new OrderlabError('VALIDATION', `${past.name} stopped before #${event.position}: ${why}`);
+  }
 }
 
 // All together, so that the log is read once.
