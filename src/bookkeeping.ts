@@ -1,5 +1,5 @@
-// What the service itself has to know of the log, kept up event by event and never held: which keys were used and which payment numbers,
-// what the simulated world has in stock, which sagas are not over.
+// What the service itself has to know of the log, kept up event by event and never held: which keys were used
+// and which payment numbers, what the simulated world has in stock, which sagas are not over.
 import { KeyedCommands } from './commands/keyed-commands.ts';
 import type { CommandHandler } from './commands/command-handler.ts';
 import type { Catalog } from './catalog.ts';
@@ -109,7 +109,9 @@ export class Numbers {
   }
 }
 
-/** The numbers in the log after which those of this writer go on; of orders, the last before one that is free. */
+/**
+ * The numbers in the log after which those of this writer go on; of orders, the last before one that is free.
+ */
 export async function numbersIn(
   log: Pick<EventStore<BaseDomainEvent>, 'getAllEvents'>,
   writer: number,

@@ -1,4 +1,5 @@
-// The small built-in catalogue: what can be ordered without naming a price, and how many the warehouse holds at the start.
+// The small built-in catalogue: what can be ordered without naming a price, and how many the warehouse holds
+// at the start.
 import type { Cents } from './money.ts';
 
 /** A product: its price in cents and the stock that the warehouse begins with. */

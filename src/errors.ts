@@ -1,5 +1,5 @@
-// One family of errors, each with a stable code that scripts may rely on.
-// A Refusal is an expected answer and travels as a value; an OrderlabError is thrown, by the store and for bugs.
+// One family of errors, each with a stable code that scripts may rely on. A Refusal is an expected answer and
+// travels as a value; an OrderlabError is thrown, by the store and for bugs.
 
 export type ErrorCode =
   | 'VALIDATION'

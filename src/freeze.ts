@@ -1,9 +1,10 @@
-// What is stored must not change through any reference that went in or came out: copy on the way in, freeze, share on the way out.
+// What is stored must not change through any reference that went in or came out: copy on the way in, freeze,
+// share on the way out.
 import { OrderlabError } from './errors.ts';
 
 /**
- * A deeply frozen copy of plain data; what is frozen all the way down already is shared instead of copied. Throws VALIDATION for what
- * could change all the same, or is no data: a Date, a Map, an instance of a class.
+ * A deeply frozen copy of plain data; what is frozen all the way down already is shared instead of copied.
+ * Throws VALIDATION for what could change all the same, or is no data: a Date, a Map, an instance of a class.
  */
 export function frozenCopy<T>(value: T, depth = 0): T {
   if (isDeeplyFrozen(value)) return value;
@@ -18,7 +19,10 @@ export function frozenCopy<T>(value: T, depth = 0): T {
   return Object.freeze(copy) as T;
 }
 
-/** Whether nothing can be changed through this reference. What a frozen object works out when it is asked cannot be changed either. */
+/**
+ * Whether nothing can be changed through this reference. What a frozen object works out when it is asked
+ * cannot be changed either.
+ */
 export function isDeeplyFrozen(value: unknown): boolean {
   if (typeof value !== 'object' || value === null) return true;
   if (!Object.isFrozen(value) || !(Array.isArray(value) || isPlainObject(value))) return false;
@@ -27,7 +31,10 @@ export function isDeeplyFrozen(value: unknown): boolean {
   );
 }
 
-/** A deeply frozen copy of plain JSON data. Throws VALIDATION for what JSON would not bring back as it was, and names the field. */
+/**
+ * A deeply frozen copy of plain JSON data. Throws VALIDATION for what JSON would not bring back as it was,
+ * and names the field.
+ */
 export function frozenJson<T>(value: T, where: string, owner?: string): T {
   const copy = copyJson(value, 0);
   if (copy !== NOT_JSON) return copy as T;
@@ -40,8 +47,9 @@ const NOT_JSON = Symbol('not JSON');
 /** Data that is nested deeper than this is taken to go round in circles. */
 const DEEPEST = 64;
 
-// Each field is read once, so that a getter cannot answer twice. The copy has the shape of what it was copied from, which costs the
-// least memory; a field called __proto__ is an own one in what spreading makes, and stays one when it is set.
+// Each field is read once, so that a getter cannot answer twice. The copy has the shape of what it was copied
+// from, which costs the least memory; a field called __proto__ is an own one in what spreading makes, and
+// stays one when it is set.
 function copyJson(value: unknown, depth: number): unknown {
   if (typeof value !== 'object' || value === null) return copyPrimitive(value);
   if (depth > DEEPEST) return NOT_JSON;

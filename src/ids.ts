@@ -1,4 +1,5 @@
-// Ids are short and sequential (order-1, cmd-7, saga-2, pay-3), so that people can say them aloud and transcripts repeat.
+// Ids are short and sequential (order-1, cmd-7, saga-2, pay-3), so that people can say them aloud and
+// transcripts repeat.
 import { Refusal } from './errors.ts';
 
 /** What the program numbers by itself; `e` are events. */
@@ -8,8 +9,9 @@ export type IdKind = 'order' | 'cmd' | 'pay' | 'saga' | 'e';
 export type NewId = (kind: IdKind) => string;
 
 /**
- * Counts each kind from 1, or from the number after one that is taken. Writer 0 says `cmd-7`, writer 4 `cmd-4.7`, so that two writers of one log never say the same; the numbers
- * of orders and sagas are plain for all: the conflict on the new stream moves them on.
+ * Counts each kind from 1, or from the number after one that is taken. Writer 0 says `cmd-7`, writer 4
+ * `cmd-4.7`, so that two writers of one log never say the same; the numbers of orders and sagas are plain for
+ * all: the conflict on the new stream moves them on.
  */
 export function sequentialIds(writer = 0, after: Partial<Readonly<Record<IdKind, number>>> = {}): NewId {
   const counts: Record<IdKind, number> = { order: 0, cmd: 0, pay: 0, saga: 0, e: 0, ...after };

@@ -1,5 +1,6 @@
-// The main entry: hands the command line and the terminal to the shell, which wires the order service to what is typed
-// (order-service.ts builds the core), and ends with the status that it answers. Whatever nobody caught is a bug, and is said to be one.
+// The main entry: hands the command line and the terminal to the shell, which wires the order service to what
+// is typed (order-service.ts builds the core), and ends with the status that it answers. Whatever nobody
+// caught is a bug, and is said to be one.
 import { runShell } from './shell/shell.ts';
 import { createTerminal } from './shell/terminal.ts';
 

@@ -1,5 +1,6 @@
-// The lines of an order: the same SKU at the same price is one line. They are kept so that adding one neither looks through the others
-// nor copies them, and leaves the lines as they were to whoever holds them. (A hash trie: Phil Bagwell, "Ideal Hash Trees", 2001.)
+// The lines of an order: the same SKU at the same price is one line. They are kept so that adding one neither
+// looks through the others nor copies them, and leaves the lines as they were to whoever holds them. (A hash
+// trie: Phil Bagwell, "Ideal Hash Trees", 2001.)
 import type { OrderItem } from './events/event-types.ts';
 
 /** A few lines in a row, or many in a tree. */

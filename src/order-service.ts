@@ -1,5 +1,6 @@
-// The wiring of the core, over any store, whoever wrote what is in it: projections that the log feeds; snapshots, the command handler and
-// the saga over it. Clock and ids are handed in, so that the same commands give the same log, byte for byte.
+// The wiring of the core, over any store, whoever wrote what is in it: projections that the log feeds;
+// snapshots, the command handler and the saga over it. Clock and ids are handed in, so that the same commands
+// give the same log, byte for byte.
 import { Bookkeeping, Numbers, numbersIn } from './bookkeeping.ts';
 import { catalog as builtInCatalog, type Catalog } from './catalog.ts';
 import {
@@ -37,7 +38,10 @@ export interface Projected {
   readonly revenue: Sum;
 }
 
-/** What happened to one command, stage by stage: taken from the stages themselves, nothing is worked out a second time. */
+/**
+ * What happened to one command, stage by stage: taken from the stages themselves, nothing is worked out a
+ * second time.
+ */
 export interface Explanation {
   readonly command: OrderCommand;
   /** `cmd-7`, or the event that caused the command. */
@@ -70,7 +74,10 @@ export interface OrderService extends ReadModels {
   readonly newId: NewId;
   /** From now on tells the listener of each command, those of sagas too; until it is called without one. */
   explainTo(listener?: (explanation: Explanation) => void): void;
-  /** Runs one command; see CommandHandler. A new order without an id gets the next number, a payment without one likewise. */
+  /**
+   * Runs one command; see CommandHandler. A new order without an id gets the next number, a payment without
+   * one likewise.
+   */
   handle(command: OrderCommand | NewOrder, options?: HandleOptions): Promise<Accepted | Refused>;
   /** An order's state from the log (not from the read model), now or at a version. */
   load(orderId: string, atVersion?: number): Promise<LoadedState<OrderState>>;
@@ -125,7 +132,10 @@ export interface OrderServiceOptions {
   readonly store?: EventStore<LoggedEvent>;
   /** What time it is, for a store in memory; without it everything happens at the epoch. */
   readonly now?: Clock;
-  /** Resolves when so many milliseconds have passed: what a saga measures its steps with. Without it none is ever too late. */
+  /**
+   * Resolves when so many milliseconds have passed: what a saga measures its steps with. Without it none is
+   * ever too late.
+   */
   readonly wait?: Wait;
   /** How long a step of a saga may take, in milliseconds; 30,000. */
   readonly stepTimeoutMs?: number;

@@ -1,5 +1,5 @@
-// What an order is after its events: `initialState` and `evolve`, the fold that everything else is built on. No rule lives here: whatever
-// a log holds, however it came about, folds to something.
+// What an order is after its events: `initialState` and `evolve`, the fold that everything else is built on.
+// No rule lives here: whatever a log holds, however it came about, folds to something.
 import {
   isOrderEvent,
   type BaseDomainEvent,
@@ -104,7 +104,10 @@ export const initialStanding: Standing = {
   version: 0,
 };
 
-/** Where an order stands after one more event of its stream. What is not about orders only moves the version on. */
+/**
+ * Where an order stands after one more event of its stream. What is not about orders only moves the version
+ * on.
+ */
 export function evolveStanding(before: Standing, event: BaseDomainEvent): Standing {
   const effect = effectOn(before.status, event);
   const totalAmount = before.totalAmount + sumOf(effect.items);
@@ -119,7 +122,10 @@ export function evolveStanding(before: Standing, event: BaseDomainEvent): Standi
   };
 }
 
-/** The order after one more event of its stream, whatever that holds. What is not about orders only moves the version on. */
+/**
+ * The order after one more event of its stream, whatever that holds. What is not about orders only moves the
+ * version on.
+ */
 export function evolve(state: OrderState | undefined = initialState, event: BaseDomainEvent): OrderState {
   const { version, timestamp } = event;
   const effect = effectOn(state.status, event);

@@ -1,6 +1,6 @@
-// The rules of an order, pure: `decide` holds every business rule and nothing else; `evolve` (order-state.ts) holds none and never
-// throws. The same `evolve` serves the command handler, the read model, snapshots and time travel.
-// (The pattern is the Decider: Jérémie Chassaing, "Functional Event Sourcing Decider".)
+// The rules of an order, pure: `decide` holds every business rule and nothing else; `evolve` (order-state.ts)
+// holds none and never throws. The same `evolve` serves the command handler, the read model, snapshots and
+// time travel. (The pattern is the Decider: Jérémie Chassaing, "Functional Event Sourcing Decider".)
 import { Refusal, type RuleName } from './errors.ts';
 import type { NewEvent } from './events/event-store.ts';
 import type { DomainEvent, OrderItem } from './events/event-types.ts';
@@ -56,7 +56,10 @@ type WithoutOrigin<E> = E extends unknown ? Omit<E, 'metadata' | 'id' | 'timesta
 /** Hears each rule that `decide` asks, in a few words, and whether it holds. */
 export type Witness = (rule: string, holds: boolean) => void;
 
-/** What should be recorded when this command meets this state: events, or a refusal that says which rule stands in the way. */
+/**
+ * What should be recorded when this command meets this state: events, or a refusal that says which rule
+ * stands in the way.
+ */
 export function decide(
   command: OrderCommand,
   state: OrderState,
@@ -73,7 +76,10 @@ export function decide(
 
 type Decision<C, S> = (command: C, state: S, witness?: Witness) => readonly NewOrderEvent[] | Refusal;
 
-/** How a command is decided: its rules, one of which names the statuses in which it is allowed, and what it records. */
+/**
+ * How a command is decided: its rules, one of which names the statuses in which it is allowed, and what it
+ * records.
+ */
 interface Ruling<C extends OrderCommand, S extends OrderState> {
   readonly rules: readonly Rule<C, S>[];
   readonly records: (command: C, state: S) => readonly NewOrderEvent[] | Refusal;
@@ -153,7 +159,8 @@ function takesNoMore({ orderId }: AddItem, { status }: Order): Refusal {
 
 const PAYING = ruling<ProcessPayment, Order>({
   rules: [
-    // A shipped order with a balance due can only come from a log that no rule guarded; its payment is still welcome.
+    // A shipped order with a balance due can only come from a log that no rule guarded; its payment is still
+    // welcome.
     allowedIn(['pending', 'paid', 'shipped'], 'not cancelled', cannotBePaid),
     [
       'not yet paid',
@@ -253,7 +260,10 @@ const DECISIONS: {
   CancelOrder: CANCELLING,
 };
 
-/** The command that these events answer: decided again on the state before them, it must give those very events. */
+/**
+ * The command that these events answer: decided again on the state before them, it must give those very
+ * events.
+ */
 export function commandOf(...events: readonly DomainEvent[]): OrderCommand {
   const event = events[0]!;
   const orderId = event.aggregateId;

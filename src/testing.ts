@@ -1,5 +1,5 @@
-// Given events, when a command, then events or a refusal: the rules of an order tested in their own words, with any test runner. What is
-// compared is compared in order and in full.
+// Given events, when a command, then events or a refusal: the rules of an order tested in their own words,
+// with any test runner. What is compared is compared in order and in full.
 import { Refusal, type ErrorCode, type RuleName } from './errors.ts';
 import type { DomainEvent } from './events/event-types.ts';
 import {
@@ -32,11 +32,17 @@ export class SpecificationFailed extends Error {
 export interface Decided {
   /** It was these events, in this order, and nothing else; otherwise throws SpecificationFailed. */
   then(...expected: readonly Fact[]): void;
-  /** It was a refusal with this code, by this rule where there is one; otherwise throws SpecificationFailed. Returns the refusal. */
+  /**
+   * It was a refusal with this code, by this rule where there is one; otherwise throws SpecificationFailed.
+   * Returns the refusal.
+   */
   thenRefused(code: ErrorCode, rule?: RuleName): Refusal;
 }
 
-/** `given(created).when({ type: 'ShipOrder', orderId: 'order-1' }).thenRefused('RULE_VIOLATION', 'ship-requires-payment')` */
+/**
+ * `given(created).when({ type: 'ShipOrder', orderId: 'order-1' }).thenRefused('RULE_VIOLATION',
+ * 'ship-requires-payment')`
+ */
 export function given(...facts: readonly Fact[]): { when(command: OrderCommand): Decided } {
   return {
     when(command) {

@@ -29,7 +29,10 @@ interface Subjects {
   readonly products: number;
 }
 
-/** Checks all rules; finds every breach of the log's own order, of the business rules, and of what is derived from the log. */
+/**
+ * Checks all rules; finds every breach of the log's own order, of the business rules, and of what is derived
+ * from the log.
+ */
 export function verifyLog(log: readonly BaseDomainEvent[], subjects: Subjects): readonly Check[] {
   const orderEvents = log.filter(isOrderEvent);
   const { snapshots, readModels, stock, products } = subjects;

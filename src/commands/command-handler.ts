@@ -1,5 +1,6 @@
-// The whole truth of optimistic concurrency is one loop: load, decide, append; when somebody else was faster, load and *decide again*.
-// An old decision is never appended a second time, since the rules may answer differently now.
+// The whole truth of optimistic concurrency is one loop: load, decide, append; when somebody else was faster,
+// load and *decide again*. An old decision is never appended a second time, since the rules may answer
+// differently now.
 import { OrderlabError, Refusal } from '../errors.ts';
 import {
   ConcurrencyError,
@@ -32,7 +33,10 @@ export type { AddItem, CancelOrder, OrderCommand, PlaceOrder, ProcessPayment, Sh
 
 /** How the answer depends on who asks. */
 export interface HandleOptions {
-  /** What the caller believes of the stream; a conflict is then final. Without it, the loaded version is expected and conflicts are retried. */
+  /**
+   * What the caller believes of the stream; a conflict is then final. Without it, the loaded version is
+   * expected and conflicts are retried.
+   */
   readonly expectedVersion?: ExpectedVersion;
   /** The conversation this belongs to; otherwise the command starts one. */
   readonly correlationId?: string;
@@ -40,7 +44,10 @@ export interface HandleOptions {
   readonly causationId?: string;
   /** Called between deciding and appending: where a writer can be held up, to let another one be faster. */
   readonly beforeAppend?: (attempt: number) => Promise<void>;
-  /** Called right before the append, with nothing in between: what it throws keeps the events from being appended. */
+  /**
+   * Called right before the append, with nothing in between: what it throws keeps the events from being
+   * appended.
+   */
   readonly fence?: () => void;
   /** Decides and stops there: what would be appended is returned, nothing is. */
   readonly dryRun?: boolean;
@@ -125,14 +132,20 @@ export class CommandHandler {
   readonly #newEventId: (() => string) | undefined;
   readonly #afterAppend: () => Promise<void> | undefined;
 
-  /** Without ids handed in it counts its own; without snapshots it keeps some; without `newEventId` the store numbers the events. */
+  /**
+   * Without ids handed in it counts its own; without snapshots it keeps some; without `newEventId` the store
+   * numbers the events.
+   */
   constructor(
     store: OrderStreams,
     options: {
       readonly snapshots?: SnapshotManager<OrderState>;
       readonly newId?: NewId;
       readonly newEventId?: (() => string) | undefined;
-      /** What has to be waited for before an append is answered; nothing as a rule, so that commands need not (bench: handled commands). */
+      /**
+       * What has to be waited for before an append is answered; nothing as a rule, so that commands need not
+       * (bench: handled commands).
+       */
       readonly afterAppend?: () => Promise<void> | undefined;
     } = {},
   ) {
@@ -180,7 +193,8 @@ export class CommandHandler {
         // Recorded by another command under the same key, which was faster.
         const repeated = !isRecordOf(decided, events, id, causationId);
         const { aggregateId = id } = events[0] ?? {};
-        // Appended without looking ('any'), the events may stand on others than were loaded: only the log knows the state then.
+        // Appended without looking ('any'), the events may stand on others than were loaded: only the log
+        // knows the state then.
         const follows = !repeated && events[0]?.version === loaded.version + 1;
         const state = follows
           ? events.reduce<OrderState>(evolve, loaded.state)
@@ -197,7 +211,10 @@ export class CommandHandler {
     }
   }
 
-  /** The same for whoever prefers exceptions: throws ConcurrencyError for a conflict, RuleViolation for any other refusal. */
+  /**
+   * The same for whoever prefers exceptions: throws ConcurrencyError for a conflict, RuleViolation for any
+   * other refusal.
+   */
   async handleOrThrow(command: OrderCommand, options: HandleOptions = {}): Promise<Accepted> {
     const result = await this.handle(command, options);
     if (result.ok) return result;
@@ -206,21 +223,26 @@ export class CommandHandler {
     throw new ConcurrencyError(command.orderId, expectedVersion, refusal.actualVersion ?? loaded.version);
   }
 
-  /** The state of an order as the handler itself sees it, from its snapshot and the events after it; as it was `atVersion`, when given. */
+  /**
+   * The state of an order as the handler itself sees it, from its snapshot and the events after it; as it was
+   * `atVersion`, when given.
+   */
   load(orderId: string, atVersion?: number): Promise<LoadedState<OrderState>> {
     return this.#snapshots.loadAggregateState(orderId, this.#store, orderProjector, atVersion);
   }
 
   #withOrigin(decided: readonly NewOrderEvent[], metadata: EventMetadata): readonly NewEvent<DomainEvent>[] {
     const newEventId = this.#newEventId;
-    // By the names of the fields: copying with ... costs several times as much, for each event (bench: handled commands).
+    // By the names of the fields: copying with ... costs several times as much, for each event (bench:
+    // handled commands).
     return decided.map(({ type, data }) => {
       const event = { type, data, metadata } as NewEvent<DomainEvent>;
       return newEventId ? { ...event, id: newEventId() } : event;
     });
   }
 
-  // When these events have passed a multiple of the interval, whatever others have appended before or after them.
+  // When these events have passed a multiple of the interval, whatever others have appended before or after
+  // them.
   #isSnapshotDue(events: readonly DomainEvent[]): boolean {
     const [first, last] = [events[0], events.at(-1)];
     return (

@@ -1,5 +1,6 @@
-// Idempotency for whoever asks: a command under a key is handled once. The same key again is the same command again: nothing is decided a
-// second time, and what was recorded then is the answer. The keys are kept with the events, so they last as long as the log does.
+// Idempotency for whoever asks: a command under a key is handled once. The same key again is the same command
+// again: nothing is decided a second time, and what was recorded then is the answer. The keys are kept with
+// the events, so they last as long as the log does.
 import { Refusal } from '../errors.ts';
 import { eventId, isOrderEvent, type BaseDomainEvent, type DomainEvent } from '../events/event-types.ts';
 import { commandOf, itemsOf, type OrderCommand } from '../order.ts';

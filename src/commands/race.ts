@@ -1,5 +1,5 @@
-// Two writers, made to meet: both load and decide before either appends, then A appends before B. The same order each time, so that a
-// race can be shown, and repeated.
+// Two writers, made to meet: both load and decide before either appends, then A appends before B. The same
+// order each time, so that a race can be shown, and repeated.
 import type { Accepted, HandleOptions, Refused } from './command-handler.ts';
 import type { OrderCommand } from '../order.ts';
 

@@ -1,5 +1,6 @@
-// The log: append-only, in memory. It promises that the check of the expected version and the write are one step,
-// that a batch is kept whole or not at all, that versions have no gaps, and that what is stored never changes.
+// The log: append-only, in memory. It promises that the check of the expected version and the write are one
+// step, that a batch is kept whole or not at all, that versions have no gaps, and that what is stored never
+// changes.
 import { OrderlabError } from '../errors.ts';
 import { frozenJson } from '../freeze.ts';
 import { numberIn } from '../ids.ts';
@@ -10,8 +11,8 @@ import { eventId, type BaseDomainEvent, type EventMetadata } from './event-types
 export type ExpectedVersion = number | 'any' | 'no-stream' | 'stream-exists';
 
 /**
- * An event before it is stored: the store gives it its stream, version and position, and unless it brings them (from another log, or
- * because its writer tries again), its id and the time.
+ * An event before it is stored: the store gives it its stream, version and position, and unless it brings
+ * them (from another log, or because its writer tries again), its id and the time.
  */
 export type NewEvent<E extends BaseDomainEvent> = E extends BaseDomainEvent
   ? Omit<E, 'aggregateId' | 'version' | 'position' | 'id' | 'timestamp'> &
@@ -24,10 +25,11 @@ export type Listener<E> = (event: E) => unknown;
 /** What any keeper of events must do. Promises throughout, so that a file or a database can keep it too. */
 export interface EventStore<E extends BaseDomainEvent> {
   /**
-   * Stores all events or, when the stream is not as expected, rejects with ConcurrencyError and stores none; data that is not plain
-   * JSON is refused with VALIDATION. The check and the write are one step. Events whose ids, or whose idempotency key
-   * (`metadata.key`), are in the log already are not stored again: it resolves to what was recorded then, on whichever stream.
-   * When it resolves, every listener in this process has heard them.
+   * Stores all events or, when the stream is not as expected, rejects with ConcurrencyError and stores none;
+   * data that is not plain JSON is refused with VALIDATION. The check and the write are one step. Events
+   * whose ids, or whose idempotency key (`metadata.key`), are in the log already are not stored again: it
+   * resolves to what was recorded then, on whichever stream. When it resolves, every listener in this process
+   * has heard them.
    */
   append(
     aggregateId: string,
@@ -41,11 +43,14 @@ export interface EventStore<E extends BaseDomainEvent> {
   /** The log by position, or what comes after `afterPosition`, at most `limit` events of it. */
   getAllEvents(afterPosition?: number, limit?: number): Promise<readonly E[]>;
   /**
-   * Calls the listener with each event as it commits, in the order of positions: from now on, or, with `after`, from that position:
-   * what is in the log first, then what comes, each event once. Returns the way out. Each subscription is its own.
+   * Calls the listener with each event as it commits, in the order of positions: from now on, or, with
+   * `after`, from that position: what is in the log first, then what comes, each event once. Returns the way
+   * out. Each subscription is its own.
    */
   subscribe(listener: Listener<E>, from?: { readonly after?: number }): () => void;
-  /** A number for whoever opens the log to write to it, never given twice. A store without it has one writer. */
+  /**
+   * A number for whoever opens the log to write to it, never given twice. A store without it has one writer.
+   */
   newWriter?(): Promise<number>;
 }
 
@@ -96,7 +101,10 @@ interface Subscription<E> {
   position: number;
 }
 
-/** Keeps the events in memory. Without a clock of its own: `now` is handed in, so that a session can be repeated. */
+/**
+ * Keeps the events in memory. Without a clock of its own: `now` is handed in, so that a session can be
+ * repeated.
+ */
 export class InMemoryEventStore<E extends BaseDomainEvent> implements EventStore<E> {
   readonly #now: Clock;
   readonly #log: E[] = [];
@@ -122,7 +130,8 @@ export class InMemoryEventStore<E extends BaseDomainEvent> implements EventStore
     events: readonly NewEvent<E>[],
     expectedVersion: ExpectedVersion,
   ): Promise<readonly E[]> {
-    // What may run code of others (a getter, the clock) comes first. From the check to the last push nobody else can run.
+    // What may run code of others (a getter, the clock) comes first. From the check to the last push nobody
+    // else can run.
     const drafts = draftsOf<E>(events);
     const timestamp = this.#time();
 
@@ -148,7 +157,8 @@ export class InMemoryEventStore<E extends BaseDomainEvent> implements EventStore
       };
       stored.push(Object.freeze(event) as unknown as E);
     }
-    // A short stream is kept in an array of its exact length: most streams are short, and a growing array has room to spare.
+    // A short stream is kept in an array of its exact length: most streams are short, and a growing array has
+    // room to spare.
     if (stream.length < SHORT) this.#streams.set(aggregateId, stream.concat(stored));
     else for (const event of stored) stream.push(event);
     for (const event of stored) this.#log.push(event);
@@ -183,8 +193,9 @@ export class InMemoryEventStore<E extends BaseDomainEvent> implements EventStore
     return this.#writers++;
   }
 
-  // Each subscription goes through the log by itself, so that everyone hears it in order and once. A listener may append, subscribe or
-  // leave while it listens: whoever is delivering goes on until nobody has anything left to hear.
+  // Each subscription goes through the log by itself, so that everyone hears it in order and once. A listener
+  // may append, subscribe or leave while it listens: whoever is delivering goes on until nobody has anything
+  // left to hear.
   #deliver(): void {
     if (this.#delivering) return;
     this.#delivering = true;
@@ -223,7 +234,8 @@ export class InMemoryEventStore<E extends BaseDomainEvent> implements EventStore
     return number === 0 || number > this.#lastId ? 0 : this.#log.findIndex((event) => event.id === id) + 1;
   }
 
-  // What these events recorded when they were appended before: known by the key that they carry, or by their ids.
+  // What these events recorded when they were appended before: known by the key that they carry, or by their
+  // ids.
   #recordedBefore(aggregateId: string, drafts: readonly Draft[]): readonly E[] | undefined {
     const [first] = drafts;
     const key = first?.metadata.key;
@@ -246,7 +258,8 @@ function saysSame(event: BaseDomainEvent, { type, metadata, data }: Draft): bool
 
 const SHORT = 16;
 
-// A listener that throws loses that event, and nothing else: what is committed is committed, and the others still hear of it.
+// A listener that throws loses that event, and nothing else: what is committed is committed, and the others
+// still hear of it.
 function tell<E>(listener: Listener<E>, event: E): void {
   try {
     const heard = listener(event);

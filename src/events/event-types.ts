@@ -15,7 +15,10 @@ export interface EventMetadata {
 export interface BaseDomainEvent {
   /** Its place in the whole log, from 1. Order by this, never by the timestamp. */
   readonly position: number;
-  /** Made by whoever wrote it, unique in the log, and the same when an append is tried again: `e-12`, or `e-4.12` of writer 4. */
+  /**
+   * Made by whoever wrote it, unique in the log, and the same when an append is tried again: `e-12`, or
+   * `e-4.12` of writer 4.
+   */
   readonly id: string;
   readonly type: string;
   /** The stream it belongs to. */
@@ -59,7 +62,10 @@ export type EventIn<List, Type extends keyof List> = BaseDomainEvent & {
 /** Any event of a list; discriminated by `type`. */
 export type AnyEventIn<List> = { [Type in keyof List & string]: EventIn<List, Type> }[keyof List & string];
 
-/** Everything that can happen to an order, and what each of these events says. The one place that knows: all else follows. */
+/**
+ * Everything that can happen to an order, and what each of these events says. The one place that knows: all
+ * else follows.
+ */
 export const ORDER_EVENTS = {
   OrderCreated: says<{ readonly customerId: string; readonly items: readonly OrderItem[] }>(),
   ItemAdded: says<{ readonly item: OrderItem }>(),

@@ -1,5 +1,5 @@
-// The read model of all orders as numbers. Each event moves the sums by what it changed about its own order: never a replay,
-// and an event seen twice counts once.
+// The read model of all orders as numbers. Each event moves the sums by what it changed about its own order:
+// never a replay, and an event seen twice counts once.
 import type { BaseDomainEvent } from '../events/event-types.ts';
 import { addExactly, averageMoney, type Cents, type Sum } from '../money.ts';
 import {
@@ -42,7 +42,10 @@ export class AnalyticsProjection implements Projection {
   #orders = 0;
   #paidOrders = 0;
 
-  /** Takes one event of the log. Seen before, or not about orders: nothing changes. One that skips a version throws. */
+  /**
+   * Takes one event of the log. Seen before, or not about orders: nothing changes. One that skips a version
+   * throws.
+   */
   apply(event: BaseDomainEvent): void {
     const before = this.#rows.before(event);
     if (!before) return;

@@ -1,4 +1,5 @@
-// The read model of customers: how many orders each has placed, what they paid for and what was lost with cancelled ones.
+// The read model of customers: how many orders each has placed, what they paid for and what was lost with
+// cancelled ones.
 import type { BaseDomainEvent } from '../events/event-types.ts';
 import { addExactly, type Sum } from '../money.ts';
 import { evolveStanding, initialStanding } from '../order-state.ts';
@@ -21,7 +22,10 @@ export class CustomersProjection implements Projection {
   readonly #rows = new StreamRows(initialStanding, evolveStanding);
   readonly #customers = new Map<string, { -readonly [Field in keyof Customer]: Customer[Field] }>();
 
-  /** Takes one event of the log. Seen before, or not about orders: nothing changes. One that skips a version throws. */
+  /**
+   * Takes one event of the log. Seen before, or not about orders: nothing changes. One that skips a version
+   * throws.
+   */
   apply(event: BaseDomainEvent): void {
     const before = this.#rows.before(event);
     if (!before) return;

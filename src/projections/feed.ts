@@ -1,4 +1,5 @@
-// The read models of a service together: fed from the log, held and stepped, rebuilt beside the old ones, and held against the log.
+// The read models of a service together: fed from the log, held and stepped, rebuilt beside the old ones, and
+// held against the log.
 import { OrderlabError } from '../errors.ts';
 import type { BaseDomainEvent } from '../events/event-types.ts';
 import type { Projection } from './projection.ts';
@@ -76,14 +77,20 @@ export class Feed<List extends ReadModelList = typeof READ_MODELS> {
     await startAll([...others, ...this.#subscriptions], this.#log);
   }
 
-  /** Holds all: what is recorded from now on they do not hear of, nor do those that a rebuild is filling. The log ends at `end`. */
+  /**
+   * Holds all: what is recorded from now on they do not hear of, nor do those that a rebuild is filling. The
+   * log ends at `end`.
+   */
   pause(end: number): void {
     this.#paused = true;
     for (const subscription of this.#subscriptions) subscription.hold();
     for (const rising of this.#rising) for (const subscription of rising) subscription.hold(end);
   }
 
-  /** Whether some are still behind a log that ends there, although nothing holds them: somebody is catching up. */
+  /**
+   * Whether some are still behind a log that ends there, although nothing holds them: somebody is catching
+   * up.
+   */
   isCatchingUp(end: number): boolean {
     return this.#subscriptions.some((subscription) => subscription.position < end && subscription.isFree);
   }
@@ -99,7 +106,9 @@ export class Feed<List extends ReadModelList = typeof READ_MODELS> {
     return taken.find((event) => event !== undefined);
   }
 
-  /** Lets all catch up and go on by themselves. Resolves to how many events the one furthest behind was fed. */
+  /**
+   * Lets all catch up and go on by themselves. Resolves to how many events the one furthest behind was fed.
+   */
   async resume(): Promise<number> {
     const before = this.#subscriptions.map(({ position }) => position);
     this.#paused = false;
@@ -148,7 +157,10 @@ export class Feed<List extends ReadModelList = typeof READ_MODELS> {
     return { eventsProcessed: 1, unchanged: faults.length === 0 && same, faults };
   }
 
-  /** Holds each against a fresh one that has read as much of the log: in what it differs, or why that cannot be told. */
+  /**
+   * Holds each against a fresh one that has read as much of the log: in what it differs, or why that cannot
+   * be told.
+   */
   async compare(): Promise<readonly { readonly name: string; readonly breach: string | undefined }[]> {
     const found = [];
     const fresh = this.#fresh();

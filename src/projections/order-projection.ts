@@ -9,7 +9,10 @@ export class OrderProjection implements Projection {
   readonly #rows = new StreamRows<OrderState>(initialState, evolve);
   readonly #placed: string[] = [];
 
-  /** Takes one event of the log. Seen before, or not about orders: nothing changes. One that skips a version throws. */
+  /**
+   * Takes one event of the log. Seen before, or not about orders: nothing changes. One that skips a version
+   * throws.
+   */
   apply(event: BaseDomainEvent): void {
     const before = this.#rows.before(event);
     if (!before) return;
@@ -37,7 +40,10 @@ export class OrderProjection implements Projection {
     for (let at = this.#placed.length - 1; at >= 0; at--) yield this.getOrder(this.#placed[at]!)!;
   }
 
-  /** Forgets everything and reads it again from the events. Returns the order of the last one; undefined when there is none. */
+  /**
+   * Forgets everything and reads it again from the events. Returns the order of the last one; undefined when
+   * there is none.
+   */
   rebuildFromEvents(events: Iterable<BaseDomainEvent>): Order | undefined {
     this.#rows.clear();
     this.#placed.length = 0;

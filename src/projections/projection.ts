@@ -1,18 +1,23 @@
-// What a projection is. Whatever a person may ask of the log is one of these: it is fed event by event, in the order of positions, and
-// answers from what it made of them. Feeding, faults, lag, rebuilding and comparing are written once, in subscription.ts.
+// What a projection is. Whatever a person may ask of the log is one of these: it is fed event by event, in
+// the order of positions, and answers from what it made of them. Feeding, faults, lag, rebuilding and
+// comparing are written once, in subscription.ts.
 import { OrderlabError } from '../errors.ts';
 import { eventId, type BaseDomainEvent } from '../events/event-types.ts';
 
 export interface Projection {
   /** What people call it. */
   readonly name: string;
-  /** Takes one event of the log. Seen before: nothing changes. What it throws is a fault, and stops it there. */
+  /**
+   * Takes one event of the log. Seen before: nothing changes. What it throws is a fault, and stops it there.
+   */
   apply(event: BaseDomainEvent): void;
   /** Where it differs from another of its kind, in a few words; undefined when both answer the same. */
   differsFrom(other: this): string | undefined;
 }
 
-/** One row for each stream. The row's version is all the memory it takes to pass over an event that was seen. */
+/**
+ * One row for each stream. The row's version is all the memory it takes to pass over an event that was seen.
+ */
 export class StreamRows<Row extends { readonly version: number }> {
   readonly #rows = new Map<string, Row>();
   readonly #initial: Row;

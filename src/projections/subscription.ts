@@ -1,5 +1,6 @@
-// How one projection follows the log: what is there already, then what comes, each event once and in order, with whatever happens in
-// between. It goes by position: of what it is told live it takes the one after the last; anything else it reads from the log itself.
+// How one projection follows the log: what is there already, then what comes, each event once and in order,
+// with whatever happens in between. It goes by position: of what it is told live it takes the one after the
+// last; anything else it reads from the log itself.
 import type { EventStore } from '../events/event-store.ts';
 import type { BaseDomainEvent } from '../events/event-types.ts';
 import type { Projection } from './projection.ts';
@@ -83,7 +84,10 @@ export class Subscription<P extends Projection = Projection> {
     this.#until = at;
   }
 
-  /** Takes the next event, and no more, although it is held. Resolves to that event; undefined at the end of the log, or when stopped. */
+  /**
+   * Takes the next event, and no more, although it is held. Resolves to that event; undefined at the end of
+   * the log, or when stopped.
+   */
   async step(): Promise<BaseDomainEvent | undefined> {
     if (this.fault) return undefined;
     const [next] = await this.#log.getAllEvents(this.position, 1);
@@ -130,7 +134,9 @@ export class Subscription<P extends Projection = Projection> {
     }
   }
 
-  /** In what the projection differs from a fresh one that has read the log as far, and passed over the same. */
+  /**
+   * In what the projection differs from a fresh one that has read the log as far, and passed over the same.
+   */
   async findDifference(fresh: P): Promise<string | undefined> {
     for (let position = 0; position < this.position;) {
       const events = await this.#log.getAllEvents(position, CHUNK);
@@ -156,8 +162,8 @@ export class Subscription<P extends Projection = Projection> {
   }
 }
 
-// An event of no type in its place, which every projection passes over, so that what comes after it in its stream still follows. One that
-// cannot even do that goes on without it.
+// An event of no type in its place, which every projection passes over, so that what comes after it in its
+// stream still follows. One that cannot even do that goes on without it.
 function passOver(projection: Projection, event: BaseDomainEvent): void {
   try {
     projection.apply({ ...event, type: '', data: {} });

@@ -1,6 +1,7 @@
-// The orchestrator of the long errand: payment, inventory, shipping, and when one fails, everything done before it undone in reverse.
-// It holds no state between two actions: it reads what to do next from the saga's own stream, does it, and records it there. Whoever
-// takes a saga up says so in the stream first; whoever had it before finds out, stops at once and undoes nothing.
+// The orchestrator of the long errand: payment, inventory, shipping, and when one fails, everything done
+// before it undone in reverse. It holds no state between two actions: it reads what to do next from the
+// saga's own stream, does it, and records it there. Whoever takes a saga up says so in the stream first;
+// whoever had it before finds out, stops at once and undoes nothing.
 import { catalog } from '../catalog.ts';
 import { CommandHandler } from '../commands/command-handler.ts';
 import { Refusal } from '../errors.ts';
@@ -83,7 +84,10 @@ export class OrderSaga {
   readonly #wait: Wait;
   readonly #beforeStep: (step: SagaStep) => void | Promise<void>;
 
-  /** Over a store alone it handles its commands itself, in a simulated world of its own. Without `wait`, no step is ever too late. */
+  /**
+   * Over a store alone it handles its commands itself, in a simulated world of its own. Without `wait`, no
+   * step is ever too late.
+   */
   constructor(
     store: SagaStreams,
     options: {
@@ -112,7 +116,10 @@ export class OrderSaga {
     this.#beforeStep = options.beforeStep ?? (() => {});
   }
 
-  /** Runs a new saga over a pending order to its end. Resolves to the saga; or to why it may not start, or who has taken it over. */
+  /**
+   * Runs a new saga over a pending order to its end. Resolves to the saga; or to why it may not start, or who
+   * has taken it over.
+   */
   async run(orderId: string, options: SagaRunOptions = {}): Promise<SagaState | Refusal> {
     const { state: order } = await this.#orders.load(orderId);
     const refusal = checkSagaStart(orderId, order);
@@ -129,8 +136,9 @@ export class OrderSaga {
   }
 
   /**
-   * Goes on with a saga whose orchestrator died, from its stream alone; of one that failed, tries again what failed.
-   * Resolves to the saga as it then is, or to why not: it has ended otherwise, or somebody else has it.
+   * Goes on with a saga whose orchestrator died, from its stream alone; of one that failed, tries again what
+   * failed. Resolves to the saga as it then is, or to why not: it has ended otherwise, or somebody else has
+   * it.
    */
   async resume(sagaId: string, options: SagaRunOptions = {}): Promise<SagaState | Refusal> {
     const saga = await this.load(sagaId);
@@ -149,8 +157,8 @@ export class OrderSaga {
     return events.length > 0 ? foldSaga(events) : undefined;
   }
 
-  // Until there is nothing left to do; or until it is told to die, which leaves what is recorded and nothing else; or until somebody
-  // else has taken the saga up.
+  // Until there is nothing left to do; or until it is told to die, which leaves what is recorded and nothing
+  // else; or until somebody else has taken the saga up.
   async #goOn(
     from: SagaState,
     [since]: readonly BaseDomainEvent[],
@@ -189,7 +197,8 @@ export class OrderSaga {
     }
   }
 
-  // The intent is recorded before the effect and the result after it: whatever happens in between can be told from the log.
+  // The intent is recorded before the effect and the result after it: whatever happens in between can be told
+  // from the log.
   async #execute(
     saga: SagaState,
     step: SagaStep,
@@ -198,7 +207,8 @@ export class OrderSaga {
   ): Promise<Performed> {
     await this.#beforeStep(step);
     const key = keyOf(saga, step);
-    // Started before, by an orchestrator that died: the intent stands, and what has happened since is not asked for twice.
+    // Started before, by an orchestrator that died: the intent stands, and what has happened since is not
+    // asked for twice.
     const again = saga.steps[step].state === 'started';
     const started = again ? saga : await this.#record(saga, { type: 'StepStarted', data: { step, key } });
     const definition = this.#steps[step];
@@ -281,7 +291,10 @@ export class OrderSaga {
     return turn.take(() => work(context), this.#wait, this.stepTimeoutMs);
   }
 
-  /** Records what happened, caused by what was recorded last. Throws TurnIsOver when somebody else has recorded something since. */
+  /**
+   * Records what happened, caused by what was recorded last. Throws TurnIsOver when somebody else has
+   * recorded something since.
+   */
   async #record(saga: SagaState, event: NewSagaEvent): Promise<SagaState> {
     const stored = await this.#append(saga, event);
     if (!stored) throw new TurnIsOver();

@@ -13,7 +13,10 @@ export type StepResult =
   | { readonly step: 'inventory'; readonly items: readonly OrderItem[] }
   | { readonly step: 'shipping'; readonly trackingId: string; readonly carrier: string };
 
-/** Everything that can happen in a saga, and what each of these events says. The one place that knows: all else follows. */
+/**
+ * Everything that can happen in a saga, and what each of these events says. The one place that knows: all
+ * else follows.
+ */
 export const SAGA_EVENTS = {
   SagaStarted: says<{ readonly orderId: string }>(),
   /** Another orchestrator has taken it up, and whoever had it before may do nothing more. */
@@ -22,7 +25,10 @@ export const SAGA_EVENTS = {
   StepStarted: says<{ readonly step: SagaStep; readonly key: string }>(),
   /** Without a result where the step had nothing to tell. */
   StepCompleted: says<{ readonly step: SagaStep; readonly key: string; readonly result?: StepResult }>(),
-  /** `unknown`: it threw, gave no answer, or its orchestrator died, so that its effect may have happened all the same. */
+  /**
+   * `unknown`: it threw, gave no answer, or its orchestrator died, so that its effect may have happened all
+   * the same.
+   */
   StepFailed: says<{ readonly step: SagaStep; readonly reason: string; readonly effect?: 'unknown' }>(),
   CompensationStarted: says<{ readonly step: SagaStep; readonly key: string; readonly attempt: number }>(),
   CompensationCompleted: says<{ readonly step: SagaStep; readonly key: string; readonly detail: string }>(),

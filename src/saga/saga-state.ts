@@ -1,5 +1,5 @@
-// A saga's status and its log are a fold over its events, and `nextAction` is its decider: what to do now follows from what is
-// recorded, so a saga whose process died can go on from its stream alone.
+// A saga's status and its log are a fold over its events, and `nextAction` is its decider: what to do now
+// follows from what is recorded, so a saga whose process died can go on from its stream alone.
 import { Refusal } from '../errors.ts';
 import type { BaseDomainEvent } from '../events/event-types.ts';
 import type { OrderState } from '../order.ts';
@@ -100,7 +100,10 @@ export function foldSagas(log: Iterable<BaseDomainEvent>): readonly SagaState[] 
   return Array.from(streams.values(), foldSaga);
 }
 
-/** The sagas that are not over, kept up event by event: those that are under way, died, or failed and need a person. */
+/**
+ * The sagas that are not over, kept up event by event: those that are under way, died, or failed and need a
+ * person.
+ */
 export class OpenSagas {
   readonly #open = new Map<string, SagaState>();
   /** In the order in which they were started; some of them may be over by now. */
@@ -116,7 +119,10 @@ export class OpenSagas {
     else this.#open.set(aggregateId, saga);
   }
 
-  /** Whether the log cannot tell what one of them has in stock: between an effect and its record, and after one of unknown outcome. */
+  /**
+   * Whether the log cannot tell what one of them has in stock: between an effect and its record, and after
+   * one of unknown outcome.
+   */
   get areMovingStock(): boolean {
     for (const { steps, failedStep } of this.#open.values()) {
       const { state } = steps.inventory;
@@ -226,7 +232,10 @@ export function checkSagaStart(orderId: string, order: OrderState): Refusal | un
   );
 }
 
-/** The steps that are still to be done; of a saga that is compensating or has failed, those still to be undone. */
+/**
+ * The steps that are still to be done; of a saga that is compensating or has failed, those still to be
+ * undone.
+ */
 export function remainingSteps({ steps, failedStep, ended, status }: SagaState): SagaStep[] {
   if (failedStep === undefined) return SAGA_STEPS.filter((step) => steps[step].state !== 'completed');
   if (ended && status !== 'failed') return [];

@@ -1,5 +1,6 @@
-// The three steps of fulfilling an order: what each does, and how each is undone. A compensation may be asked for twice, or when
-// there is nothing left to undo: it then does nothing, and says so. What a step's own key has done already is done, not failed.
+// The three steps of fulfilling an order: what each does, and how each is undone. A compensation may be asked
+// for twice, or when there is nothing left to undo: it then does nothing, and says so. What a step's own key
+// has done already is done, not failed.
 import { Refusal } from '../errors.ts';
 import type { Accepted, HandleOptions, Refused } from '../commands/command-handler.ts';
 import type { DomainEvent } from '../events/event-types.ts';
@@ -14,20 +15,32 @@ export interface StepContext {
   readonly orderId: string;
   /** The idempotency key of the step's effect: `saga-1:payment`. */
   readonly key: string;
-  /** How a command to the core is handed on: in the saga's conversation, and only while it is this orchestrator's turn. */
+  /**
+   * How a command to the core is handed on: in the saga's conversation, and only while it is this
+   * orchestrator's turn.
+   */
   readonly how: HandleOptions;
-  /** Does something to the outside world, unless it is no longer this orchestrator's turn: that is looked at right before. */
+  /**
+   * Does something to the outside world, unless it is no longer this orchestrator's turn: that is looked at
+   * right before.
+   */
   readonly effect: <T>(act: () => Promise<T>) => Promise<T>;
 }
 
-/** A step: its effect, and the way back. A Refusal is a step that failed; what it throws, or not answering, leaves the outcome unknown. */
+/**
+ * A step: its effect, and the way back. A Refusal is a step that failed; what it throws, or not answering,
+ * leaves the outcome unknown.
+ */
 export interface SagaStepDefinition {
   execute(context: StepContext): Promise<StepResult | Refusal | void>;
-  /** What the step has brought about already, when an orchestrator died during it; undefined when nothing is known of it. */
+  /**
+   * What the step has brought about already, when an orchestrator died during it; undefined when nothing is
+   * known of it.
+   */
   happened?(context: StepContext): Promise<StepResult | undefined>;
   /**
-   * Asked when nobody knows how it ended, before anything is undone: what can then no longer be undone has happened, and the step is
-   * done; undefined when it has not, and from now on cannot.
+   * Asked when nobody knows how it ended, before anything is undone: what can then no longer be undone has
+   * happened, and the step is done; undefined when it has not, and from now on cannot.
    */
   settle?(context: StepContext): Promise<StepResult | undefined>;
   /** Resolves to what was undone, in words. */
@@ -71,7 +84,8 @@ export function createSagaSteps(orders: OrderPort, services: SimulatedServices):
         gateway.remember(context.key, charge);
         return charge;
       },
-      // Charge, then record. When the rules refuse the record, the money goes back at once: a failed step leaves nothing behind.
+      // Charge, then record. When the rules refuse the record, the money goes back at once: a failed step
+      // leaves nothing behind.
       async execute(context) {
         const { orderId, key, how, effect } = context;
         const order = await load(orderId);
@@ -94,7 +108,8 @@ export function createSagaSteps(orders: OrderPort, services: SimulatedServices):
           return `refunded ${formatMoney(before.data.refundedAmount)}, ${orderId} cancelled`;
         }
         const paid = await recorded('PaymentProcessed', context);
-        // Not recorded, it may have been charged all the same. The refund closes the key, so that it cannot be charged any more.
+        // Not recorded, it may have been charged all the same. The refund closes the key, so that it cannot
+        // be charged any more.
         const unrecorded = paid ? undefined : await refund();
         if (!paid && !unrecorded) return `nothing to undo: ${orderId} was not charged`;
         const order = await load(orderId);
@@ -103,7 +118,8 @@ export function createSagaSteps(orders: OrderPort, services: SimulatedServices):
           await refund();
           return `nothing left to undo: ${orderId} was cancelled already`;
         }
-        // Money has moved, so the order is cancelled: a record of the payment that is still on its way is then refused.
+        // Money has moved, so the order is cancelled: a record of the payment that is still on its way is
+        // then refused.
         const reason = `${sagaId} was compensated`;
         const cancelled = await orders.handle({ type: 'CancelOrder', orderId, reason }, how);
         if (!cancelled.ok) return cancelled.refusal;
@@ -144,7 +160,8 @@ export function createSagaSteps(orders: OrderPort, services: SimulatedServices):
         await effect(() => carrier.recall(key));
         return shipped.refusal;
       },
-      // A shipped order is final, and a cancelled one is not shipped any more: the order decides, whatever is still on its way.
+      // A shipped order is final, and a cancelled one is not shipped any more: the order decides, whatever is
+      // still on its way.
       async settle(context) {
         const { orderId, sagaId, key, how, effect } = context;
         const reason = `${sagaId} was compensated`;

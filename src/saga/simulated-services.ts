@@ -1,7 +1,8 @@
-// The world outside the order service, simulated: a payment gateway, a warehouse and a carrier. Each call is asynchronous, as it
-// would be over a network, and idempotent by its key: asked twice with the same key, the service does it once. Undoing closes the key,
-// also one that was not seen yet: what arrives later under it is refused.
-// What they remember can be rebuilt from the saga streams alone (`apply`); a key counts as used once its result is stored.
+// The world outside the order service, simulated: a payment gateway, a warehouse and a carrier. Each call is
+// asynchronous, as it would be over a network, and idempotent by its key: asked twice with the same key, the
+// service does it once. Undoing closes the key, also one that was not seen yet: what arrives later under it
+// is refused. What they remember can be rebuilt from the saga streams alone (`apply`); a key counts as used
+// once its result is stored.
 import type { Catalog } from '../catalog.ts';
 import { Refusal } from '../errors.ts';
 import type { BaseDomainEvent, OrderItem } from '../events/event-types.ts';
@@ -61,7 +62,10 @@ export class PaymentGateway {
     return charge;
   }
 
-  /** Gives the whole charge back, and closes the key. Resolves to what was given back, also when it is asked again. */
+  /**
+   * Gives the whole charge back, and closes the key. Resolves to what was given back, also when it is asked
+   * again.
+   */
   async refund(key: string): Promise<Charge | undefined> {
     this.close(key);
     return this.#refunds.get(key);
@@ -127,7 +131,8 @@ export class Warehouse {
 
   remember(key: string, items: readonly OrderItem[]): void {
     if (this.#reservations.whyClosed(key)) return;
-    // What was recorded stands, also where it is not what was known here: somebody else may have gone on with the saga.
+    // What was recorded stands, also where it is not what was known here: somebody else may have gone on with
+    // the saga.
     for (const [sku, quantity] of quantities(this.#reservations.get(key) ?? [])) this.#add(sku, -quantity);
     this.#reservations.set(key, items);
     for (const [sku, quantity] of quantities(items)) this.#add(sku, quantity);
@@ -184,7 +189,10 @@ export class SimulatedServices {
     this.carrier = new Carrier();
   }
 
-  /** Brings the services to where they were when this event had been recorded, whoever did that; what it holds that is odd is nothing. */
+  /**
+   * Brings the services to where they were when this event had been recorded, whoever did that; what it holds
+   * that is odd is nothing.
+   */
   apply(event: BaseDomainEvent): void {
     if (!isSagaEvent(event) || typeof event.data !== 'object' || event.data === null) return;
     if (event.type === 'StepCompleted') {

@@ -1,5 +1,5 @@
-// Who may act for a saga: the orchestrator that was the last to start or resume it, and in each step only as long as that step is under
-// way. Both are looked at right before each effect, with no await in between.
+// Who may act for a saga: the orchestrator that was the last to start or resume it, and in each step only as
+// long as that step is under way. Both are looked at right before each effect, with no await in between.
 import type { EventStore } from '../events/event-store.ts';
 import type { BaseDomainEvent } from '../events/event-types.ts';
 
@@ -72,8 +72,8 @@ export class Turn {
   };
 
   /**
-   * Does the work, in its time. What throws, or has not answered when `wait` resolves, has an outcome that nobody knows; an answer that
-   * comes later is ignored. Throws TurnIsOver when the saga was taken over.
+   * Does the work, in its time. What throws, or has not answered when `wait` resolves, has an outcome that
+   * nobody knows; an answer that comes later is ignored. Throws TurnIsOver when the saga was taken over.
    */
   async take<T>(work: () => Promise<T>, wait: Wait, timeoutMs: number): Promise<T | Unknown> {
     const tooLate = async () => {

@@ -1,4 +1,5 @@
-// Questions to a person at a terminal, by inquirer. Loaded when the first one is asked; each has a twin on the command line.
+// Questions to a person at a terminal, by inquirer. Loaded when the first one is asked; each has a twin on
+// the command line.
 import type { Catalog } from '../catalog.ts';
 import { Refusal } from '../errors.ts';
 import { checkId } from '../ids.ts';

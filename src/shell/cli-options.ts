@@ -1,4 +1,5 @@
-// The OS command line: options that are understood anywhere on it, and the words that are left, which are one command.
+// The OS command line: options that are understood anywhere on it, and the words that are left, which are one
+// command.
 import { Command, CommanderError, Option } from 'commander';
 import { Refusal } from '../errors.ts';
 import { DEFAULT_STEP_TIMEOUT_MS } from '../saga/order-saga.ts';
@@ -57,7 +58,9 @@ export function optionRows(): (readonly [string, string])[] {
   return describe().options.map(({ flags, description }) => [flags, description] as const);
 }
 
-/** Reads the command line; `unicode` is what the locale can show, `hints` whether the environment bears them. */
+/**
+ * Reads the command line; `unicode` is what the locale can show, `hints` whether the environment bears them.
+ */
 export function parseCommandLine(
   argv: readonly string[],
   { unicode, hints }: { readonly unicode: boolean; readonly hints: boolean },

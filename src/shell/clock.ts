@@ -1,5 +1,5 @@
-// What time it is in the shop: the real time, or a time that moves on one second at each command and each step of a saga,
-// so that a transcript is the same whenever it is made.
+// What time it is in the shop: the real time, or a time that moves on one second at each command and each
+// step of a saga, so that a transcript is the same whenever it is made.
 import type { Clock } from '../events/event-store.ts';
 
 /** A clock that the shell winds. */

@@ -1,4 +1,5 @@
-// One line in, one result out: words → command → run. The same for a typed line, a script, a file, the tour. Nothing is printed here.
+// One line in, one result out: words → command → run. The same for a typed line, a script, a file, the tour.
+// Nothing is printed here.
 import { OrderlabError, Refusal, type ErrorCode } from '../errors.ts';
 import { chooseOrder } from './commands/arguments.ts';
 import { findCommand, parseWords } from './commands/registry.ts';

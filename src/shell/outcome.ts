@@ -1,5 +1,5 @@
-// What a command has to say: data, which JSON shows as it is beside `ok`, `command` and `line`, and a view that turns the same data into
-// text for people. No command prints.
+// What a command has to say: data, which JSON shows as it is beside `ok`, `command` and `line`, and a view
+// that turns the same data into text for people. No command prints.
 import { Refusal } from '../errors.ts';
 import type { Lesson } from './lessons/lesson.ts';
 import type { Style } from './output/style.ts';
@@ -41,7 +41,10 @@ export interface PlayedScript {
   /** What messages call it: its file, or its title. */
   readonly name: string;
   readonly lines: AsyncIterable<readonly (string | Refusal)[]>;
-  /** A lesson is played in a shop of its own, every line shown; without one, the lines are played in the shop at hand. */
+  /**
+   * A lesson is played in a shop of its own, every line shown; without one, the lines are played in the shop
+   * at hand.
+   */
   readonly demonstration?: Lesson;
   /** Whether to wait after each command, where there is somebody to wait for. */
   readonly step?: boolean;

@@ -1,4 +1,5 @@
-// Somebody at the keyboard, for what needs more than lines: a lesson that waits, a screen to look at. There only where there is a terminal.
+// Somebody at the keyboard, for what needs more than lines: a lesson that waits, a screen to look at. There
+// only where there is a terminal.
 
 /** What a person wants to do between two steps of a lesson. */
 export type Wish = 'next' | 'back' | 'type' | 'leave';
@@ -11,6 +12,9 @@ export interface Person {
   wish(): Promise<Wish>;
   /** Reads one line; undefined when the person thinks better of it. */
   readLine(prompt: string): Promise<string | undefined>;
-  /** Shows one of `count` pictures at a time on the whole screen, moved through by keys, until the person leaves. */
+  /**
+   * Shows one of `count` pictures at a time on the whole screen, moved through by keys, until the person
+   * leaves.
+   */
   browse(count: number, draw: Draw): Promise<void>;
 }

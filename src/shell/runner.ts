@@ -1,5 +1,5 @@
-// Plays lines: each is executed, printed, and, when it asks for a script, that script is played through here as well. So a typed line,
-// a piped one, a file and the tour all take the same way.
+// Plays lines: each is executed, printed, and, when it asks for a script, that script is played through here
+// as well. So a typed line, a piped one, a file and the tour all take the same way.
 import { Refusal } from '../errors.ts';
 import { steppingClock, TRANSCRIPT_START } from './clock.ts';
 import { execute, explainThrown, type LineResult } from './execute.ts';
@@ -41,7 +41,10 @@ export class Runner {
     this.#depth = depth;
   }
 
-  /** Plays a source to its end, or to its first error unless the session keeps going. Resolves to the first error. */
+  /**
+   * Plays a source to its end, or to its first error unless the session keeps going. Resolves to the first
+   * error.
+   */
   async play({ name, file, lines, narrate = false }: Source): Promise<Refusal | undefined> {
     const { settings } = this.#session;
     let first: Refusal | undefined;
@@ -78,7 +81,10 @@ export class Runner {
     return first;
   }
 
-  /** Runs one line and shows what came of it; a line that could not be read comes as its refusal. Resolves to its error, if any; 'incomplete' when it goes on on the next line. */
+  /**
+   * Runs one line and shows what came of it; a line that could not be read comes as its refusal. Resolves to
+   * its error, if any; 'incomplete' when it goes on on the next line.
+   */
   async line(text: string | Refusal, place: Place): Promise<Refusal | undefined | 'incomplete'> {
     if (text instanceof Refusal) return this.finish({ command: '', error: text }, place);
     const result = await execute(text, this.#session);
@@ -102,7 +108,8 @@ export class Runner {
     return result.error;
   }
 
-  // What a command asked to have played: in this shop, or, for a demonstration, in one of its own that is gone afterwards.
+  // What a command asked to have played: in this shop, or, for a demonstration, in one of its own that is
+  // gone afterwards.
   async #playWithin(command: string, script: PlayedScript, place: Place): Promise<Refusal | undefined> {
     const depth = this.#depth + 1;
     if (depth > DEEPEST) {
@@ -128,7 +135,8 @@ export class Runner {
       await this.#show({ command, outcome: openedExercise(lesson.name, lesson.exercise.goal) }, place);
       return undefined;
     }
-    // In JSON every command has its line, this one too; for people the error has been shown where it happened.
+    // In JSON every command has its line, this one too; for people the error has been shown where it
+    // happened.
     if (session.settings.format === 'json') {
       const data = { [command]: { script: name } };
       await this.#show({ command, outcome: shown(data, () => ''), error }, place);
@@ -136,8 +144,8 @@ export class Runner {
     return error;
   }
 
-  // A step at a time, as the person wishes. One step back is all steps again but the last, unseen, in a fresh shop: the same commands
-  // at the same times make the same log.
+  // A step at a time, as the person wishes. One step back is all steps again but the last, unseen, in a fresh
+  // shop: the same commands at the same times make the same log.
   async #playStepwise(
     { name, script }: Lesson,
     person: Person,
@@ -173,8 +181,8 @@ export class Runner {
     return Session.open(settings, steppingClock(Date.parse(TRANSCRIPT_START)), this.#session.sitting);
   }
 
-  // Nothing to wait for unless a table must be drawn: most lines are shown at once (bench: 100,000 piped commands). A view that cannot show something is a bug like any
-  // other, and no reason to lose the session.
+  // Nothing to wait for unless a table must be drawn: most lines are shown at once (bench: 100,000 piped
+  // commands). A view that cannot show something is a bug like any other, and no reason to lose the session.
   #show(result: LineResult, place: Place): void | Promise<void> {
     if (result.bug instanceof Error && this.#terminal.env['ORDERLAB_DEBUG']) {
       this.#terminal.stderr.write(`${result.bug.stack}\n`);

@@ -1,4 +1,5 @@
-// What one sitting at the shell remembers: the shop, the order at hand, and the settings. No command keeps state of its own.
+// What one sitting at the shell remembers: the shop, the order at hand, and the settings. No command keeps
+// state of its own.
 import type { OrderItem } from '../events/event-types.ts';
 import type { Catalog } from '../catalog.ts';
 import type { Order } from '../order.ts';
@@ -145,7 +146,8 @@ export class Session {
     });
   }
 
-  // The simulated world answers at once or, told to hang, never: only then does a step's time run out, and the clock with it.
+  // The simulated world answers at once or, told to hang, never: only then does a step's time run out, and
+  // the clock with it.
   #wait(ms: number): Promise<void> {
     if (this.hang === undefined || this.hang !== this.#step) return new Promise(() => {});
     this.hang = undefined;

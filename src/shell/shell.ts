@@ -1,4 +1,5 @@
-// Where the program decides what it is this time: a shell for a person, a script, or one command; and with which status it ends.
+// Where the program decides what it is this time: a shell for a person, a script, or one command; and with
+// which status it ends.
 import { shown } from './outcome.ts';
 import { viewHelp } from './output/help-page.ts';
 import { Refusal } from '../errors.ts';
@@ -32,7 +33,8 @@ export async function runShell(argv: readonly string[], terminal: Terminal): Pro
 }
 
 async function runScript(start: Start, terminal: Terminal): Promise<number> {
-  // A script paints nothing, wherever its output goes, unless it is told to; a single command at a terminal may.
+  // A script paints nothing, wherever its output goes, unless it is told to; a single command at a terminal
+  // may.
   const { settings, lines, words } = start;
   const isScript = lines.length === 0 && (words.length === 0 || words[0] === 'run');
   if (isScript && !start.help && settings.color === 'auto') settings.color = 'off';
@@ -121,7 +123,8 @@ function clockOf({ clockStart }: Start) {
   return clockStart === undefined ? realClock() : steppingClock(clockStart);
 }
 
-// `orderlab | head -1` is no failure: when the reader goes away, so does the program, quietly. Any other broken stream loses data.
+// `orderlab | head -1` is no failure: when the reader goes away, so does the program, quietly. Any other
+// broken stream loses data.
 function leaveWithTheReader(terminal: Terminal): void {
   terminal.stdout.on('error', (error: NodeJS.ErrnoException) =>
     terminal.exitNow(error.code === 'EPIPE' ? 0 : statusOf('IO')),

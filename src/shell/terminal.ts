@@ -1,5 +1,5 @@
-// The port to the outside: streams, size, environment, and what the terminal can show. Built once at the start; nothing else
-// touches `process`.
+// The port to the outside: streams, size, environment, and what the terminal can show. Built once at the
+// start; nothing else touches `process`.
 import nodeProcess from 'node:process';
 import type { ReadStream, WriteStream } from 'node:tty';
 
@@ -53,7 +53,10 @@ export function createTerminal(): Terminal {
   };
 }
 
-/** NO_COLOR (non-empty) beats FORCE_COLOR beats TERM=dumb; and nothing that is not a terminal is painted. See https://no-color.org. */
+/**
+ * NO_COLOR (non-empty) beats FORCE_COLOR beats TERM=dumb; and nothing that is not a terminal is painted. See
+ * https://no-color.org.
+ */
 export function mayPaint(env: Terminal['env'], isTty: boolean | undefined): boolean {
   if (!isTty) return false;
   if (env['NO_COLOR']) return false;
@@ -61,7 +64,10 @@ export function mayPaint(env: Terminal['env'], isTty: boolean | undefined): bool
   return env['TERM'] !== 'dumb';
 }
 
-/** A locale that names a charset other than UTF-8, or none (C, POSIX), gets ASCII; no locale at all gets the benefit of the doubt. */
+/**
+ * A locale that names a charset other than UTF-8, or none (C, POSIX), gets ASCII; no locale at all gets the
+ * benefit of the doubt.
+ */
 export function speaksUnicode(env: Terminal['env']): boolean {
   const locale = env['LC_ALL'] || env['LC_CTYPE'] || env['LANG'];
   if (!locale) return true;

@@ -1,4 +1,5 @@
-// The tour that `demo` plays: a script like any other, its comments the narration. Each label names the part at work.
+// The tour that `demo` plays: a script like any other, its comments the narration. Each label names the part
+// at work.
 
 export const TOUR = `
 # [CommandHandler] [EventStore] An order of two items. A command is checked,

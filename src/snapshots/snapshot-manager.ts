@@ -1,4 +1,5 @@
-// A short cut past old events, never trusted over them: a snapshot is a cache, and any answer must come out the same without it.
+// A short cut past old events, never trusted over them: a snapshot is a cache, and any answer must come out
+// the same without it.
 import { OrderlabError } from '../errors.ts';
 import type { EventStore } from '../events/event-store.ts';
 import type { BaseDomainEvent } from '../events/event-types.ts';
@@ -14,7 +15,10 @@ export interface Snapshot<S> {
   readonly eventId?: string;
 }
 
-/** How events become a state: the fold that `loadAggregateState` runs; or that fold alone, which is first called without a state. */
+/**
+ * How events become a state: the fold that `loadAggregateState` runs; or that fold alone, which is first
+ * called without a state.
+ */
 export type Projector<S, E> =
   | { readonly initialState: S; readonly evolve: (state: S, event: E) => S }
   | ((state: S | undefined, event: E) => S);
@@ -38,7 +42,10 @@ interface Kept<S> {
 }
 
 export class SnapshotManager<S> {
-  /** A snapshot is due each time a stream's length passes a multiple of this. 5 shows the effect here; 100 is more like production. */
+  /**
+   * A snapshot is due each time a stream's length passes a multiple of this. 5 shows the effect here; 100 is
+   * more like production.
+   */
   every: number;
   /** The schema that this code writes and reads; a snapshot of another one is passed over. */
   readonly schemaVersion: number;
@@ -58,8 +65,9 @@ export class SnapshotManager<S> {
   }
 
   /**
-   * Keeps a frozen copy, as of the event that made the state. An older version never replaces a newer one, unless that was found to be
-   * wrong: the snapshot that is kept is returned. A version that no stream can have is refused with VALIDATION.
+   * Keeps a frozen copy, as of the event that made the state. An older version never replaces a newer one,
+   * unless that was found to be wrong: the snapshot that is kept is returned. A version that no stream can
+   * have is refused with VALIDATION.
    */
   saveSnapshot(
     aggregateId: string,
@@ -78,7 +86,8 @@ export class SnapshotManager<S> {
     }
     const latest = this.#latest.get(aggregateId);
     if (latest && latest.snapshot.version > version && latest.doubt === undefined) {
-      // One that names its event is surer, and one of a schema that this program does not read is of no use to it.
+      // One that names its event is surer, and one of a schema that this program does not read is of no use
+      // to it.
       const surer = eventId !== undefined && latest.snapshot.eventId === undefined;
       const useless =
         latest.snapshot.schemaVersion !== this.schemaVersion && schemaVersion === this.schemaVersion;
@@ -125,7 +134,8 @@ export class SnapshotManager<S> {
     if (kept && ignored === undefined) {
       const { snapshot } = kept;
       const { version, eventId } = snapshot;
-      // With the event that it stands on, where it names one; without, it is enough that the stream goes so far.
+      // With the event that it stands on, where it names one; without, it is enough that the stream goes so
+      // far.
       const named = eventId !== undefined;
       const read = await eventStore.getEventsAfterVersion(aggregateId, named ? version - 1 : version);
       const beyond = !named && read.length > 0;
@@ -137,7 +147,8 @@ export class SnapshotManager<S> {
           snapshotVersion: version,
         });
       }
-      // Also later: when the stream has come so far, the events will be others than those that it was made of.
+      // Also later: when the stream has come so far, the events will be others than those that it was made
+      // of.
       if (this.#latest.get(aggregateId) === kept) this.#latest.set(aggregateId, { snapshot, doubt: ignored });
     }
     const events = await eventStore.getEventsAfterVersion(aggregateId, 0);

@@ -1,5 +1,5 @@
-// What the words of a command can mean: an order, an item, an amount, a version, a position. Each reader answers with the value,
-// or with a Refusal that says what was wrong and what to type instead.
+// What the words of a command can mean: an order, an item, an amount, a version, a position. Each reader
+// answers with the value, or with a Refusal that says what was wrong and what to type instead.
 import type { Catalog } from '../../catalog.ts';
 import { Refusal } from '../../errors.ts';
 import type { ExpectedVersion } from '../../events/event-store.ts';
@@ -77,7 +77,10 @@ function notMoney(text: string, where: string): Refusal {
   );
 }
 
-/** The id that was typed, or that of the current order. Whether there is such an order is for the rules to say. */
+/**
+ * The id that was typed, or that of the current order. Whether there is such an order is for the rules to
+ * say.
+ */
 export function orderIdOf(word: string | undefined, session: Shop): string | Refusal {
   if (word !== undefined) {
     const problem = checkId('order id', word);
@@ -89,7 +92,9 @@ export function orderIdOf(word: string | undefined, session: Shop): string | Ref
   });
 }
 
-/** The order that was typed, or the current one, as the log has it, whatever the read models have heard of it. */
+/**
+ * The order that was typed, or the current one, as the log has it, whatever the read models have heard of it.
+ */
 export async function loggedOrderOf(word: string | undefined, session: Session): Promise<Order | Refusal> {
   const id = orderIdOf(word, session);
   if (id instanceof Refusal) return id;
@@ -123,8 +128,8 @@ interface ModelAt<Name extends keyof ReadModels> {
 }
 
 /**
- * A read model as it is now, or as it was at the position that was typed. Of a projection that has stopped, no answer rather than a wrong
- * one.
+ * A read model as it is now, or as it was at the position that was typed. Of a projection that has stopped,
+ * no answer rather than a wrong one.
  */
 export async function readModelAt<Name extends keyof ReadModels>(
   name: Name,

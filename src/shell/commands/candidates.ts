@@ -1,5 +1,6 @@
-// What may stand at a place in a command: for Tab, and for the text that is suggested while typing. Found in the live session, newest
-// first; which orders fit a command is asked of the rules, so it can never differ from them.
+// What may stand at a place in a command: for Tab, and for the text that is suggested while typing. Found in
+// the live session, newest first; which orders fit a command is asked of the rules, so it can never differ
+// from them.
 import { readdirSync } from 'node:fs';
 import { Refusal } from '../../errors.ts';
 import { formatMoney } from '../../money.ts';

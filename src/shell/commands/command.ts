@@ -1,4 +1,5 @@
-// A command is plain data and a function: how it is declared, what it is for, examples, and `run`, which answers with an Outcome.
+// A command is plain data and a function: how it is declared, what it is for, examples, and `run`, which
+// answers with an Outcome.
 import type { Command } from 'commander';
 import type { Refusal } from '../../errors.ts';
 import type { OrderCommand } from '../../order.ts';
@@ -20,7 +21,10 @@ export interface ShellCommand {
   readonly seeAlso: readonly string[];
   /** What its words may be; options are known from `declare`. */
   readonly candidates?: Candidates;
-  /** Whether these words leave the order out, which is then the current one; only where a command is about one order. */
+  /**
+   * Whether these words leave the order out, which is then the current one; only where a command is about one
+   * order.
+   */
   readonly leavesOrderOut?: (
     words: readonly string[],
     service: Session['service'],

@@ -146,7 +146,8 @@ async function sagaFacts(sagaId: string, { service }: Session): Promise<Facts | 
   ]);
 }
 
-// From the log, not from the read model: an expectation is about what happened, whatever the projections have heard of it.
+// From the log, not from the read model: an expectation is about what happened, whatever the projections have
+// heard of it.
 async function orderFacts(thing: string, session: Session): Promise<Facts | Refusal> {
   const { service } = session;
   const [orderId = '', at] = thing.split('@');

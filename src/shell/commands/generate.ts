@@ -52,7 +52,8 @@ function view(data: {
   return `  generated ${plural(orders, 'order')}: ${plural(events, 'event')}, ${plural(refused, 'command')} refused\n`;
 }
 
-// What happens to one order: most are paid and shipped, some are cancelled, some get another item, and some wishes are refused.
+// What happens to one order: most are paid and shipped, some are cancelled, some get another item, and some
+// wishes are refused.
 function* life(orderId: string, { service }: Session, random: () => number): Iterable<OrderCommand> {
   const products = [...service.catalog.values()];
   const item = () => {

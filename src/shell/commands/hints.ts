@@ -1,4 +1,5 @@
-// What to type next after a refusal. The core says which rule stood in the way; the words to type are the shell's to know.
+// What to type next after a refusal. The core says which rule stood in the way; the words to type are the
+// shell's to know.
 import { Refusal, type RuleName } from '../../errors.ts';
 import { didYouMean } from '../input/suggest.ts';
 import type { Shop } from './command.ts';
@@ -25,7 +26,8 @@ export async function withNextStep(refusal: Refusal, orderId: string, session: S
   return refusal;
 }
 
-// Among the newest only: in a script of a hundred thousand orders, a typo must not cost a search through all of them.
+// Among the newest only: in a script of a hundred thousand orders, a typo must not cost a search through all
+// of them.
 const SEARCHED = 1000;
 
 /** The ids of the orders placed last. */

@@ -110,7 +110,8 @@ export interface Race {
 
 type Step = Race['steps'][number];
 
-// The two trails, woven in the order in which they happened: both loads, then all of A, then what is left of B.
+// The two trails, woven in the order in which they happened: both loads, then all of A, then what is left of
+// B.
 function tell(a: Accepted | Refused, b: Accepted | Refused): Step[] {
   return [
     { writer: 'A', what: `loads version ${a.trail[0]?.loaded.version}` },

@@ -1,4 +1,5 @@
-// What the commands that write share: how they can be told to go about it, one command handed to the core, and the answer as it is shown.
+// What the commands that write share: how they can be told to go about it, one command handed to the core,
+// and the answer as it is shown.
 import type { Command } from 'commander';
 import { Refusal } from '../../errors.ts';
 import { eventId } from '../../events/event-types.ts';

@@ -105,11 +105,13 @@ export function findCommand(name: string): ShellCommand | Refusal {
   return new Refusal('USAGE', `unknown command ${name}${didYouMean(name, all.keys())}`, { hint: 'help' });
 }
 
-/** The words after the name, sorted out; or what is wrong with them; or the help page that `--help` asks for. */
+/**
+ * The words after the name, sorted out; or what is wrong with them; or the help page that `--help` asks for.
+ */
 export function parseWords(command: ShellCommand, words: readonly string[]): Input | Refusal | HelpPage {
   const { parser, defaults, fewest, most } = grammarOf(command);
-  // Most lines hold no option, and as many words as there are places: nothing for commander to sort out, whose sorting takes longer
-  // than all the rest of a command (bench: 100,000 piped commands).
+  // Most lines hold no option, and as many words as there are places: nothing for commander to sort out,
+  // whose sorting takes longer than all the rest of a command (bench: 100,000 piped commands).
   if (words.length >= fewest && words.length <= most && !words.some((word) => word.startsWith('-'))) {
     return new Input(words, defaults);
   }

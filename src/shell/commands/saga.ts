@@ -126,8 +126,8 @@ function* ordersForASaga({ words, session, patience }: Place): Iterable<Candidat
   }
 }
 
-// The order that was named, whatever it is; else the current one if a saga may start on it; else a sample, placed in the
-// conversation of the saga that will run over it, whose id is therefore taken here.
+// The order that was named, whatever it is; else the current one if a saga may start on it; else a sample,
+// placed in the conversation of the saga that will run over it, whose id is therefore taken here.
 async function chooseOrder(
   word: string | undefined,
   session: Session,

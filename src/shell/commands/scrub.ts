@@ -1,4 +1,5 @@
-// `scrub`: the history of an order on a whole screen, moved through with the arrow keys; without a terminal, its timeline.
+// `scrub`: the history of an order on a whole screen, moved through with the arrow keys; without a terminal,
+// its timeline.
 import { Refusal } from '../../errors.ts';
 import { formatMoney } from '../../money.ts';
 import type { Order } from '../../order.ts';

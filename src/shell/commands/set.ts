@@ -1,4 +1,5 @@
-// `set`: the settings, shown and changed. On a typed line it does the work of the options of the OS command line.
+// `set`: the settings, shown and changed. On a typed line it does the work of the options of the OS command
+// line.
 import { Refusal } from '../../errors.ts';
 import { parseCount } from './arguments.ts';
 import type { ShellCommand } from './command.ts';

@@ -1,4 +1,5 @@
-// `trace`: what caused what. Everything in the conversations that an id takes part in, hung under what directly caused it.
+// `trace`: what caused what. Everything in the conversations that an id takes part in, hung under what
+// directly caused it.
 import { newestIds } from './hints.ts';
 import { Refusal } from '../../errors.ts';
 import { eventId } from '../../events/event-types.ts';
@@ -61,7 +62,10 @@ export interface TraceNode {
   readonly children: readonly TraceNode[];
 }
 
-/** The events as trees: the roots are what is no event among them, a command as a rule. A cycle, in a log that lies, is cut where it closes. */
+/**
+ * The events as trees: the roots are what is no event among them, a command as a rule. A cycle, in a log that
+ * lies, is cut where it closes.
+ */
 export function growTrees(events: readonly LoggedEvent[]): readonly TraceNode[] {
   const byId = new Map(events.map((event) => [eventId(event), event]));
   const caused = new Map<string, LoggedEvent[]>();
@@ -85,7 +89,8 @@ export function growTrees(events: readonly LoggedEvent[]): readonly TraceNode[] 
   return [...trees, ...left.flatMap((event) => (planted.has(eventId(event)) ? [] : [grow(event)]))];
 }
 
-// A stream that goes on with itself, as a saga does, is drawn straight down; what it brought about elsewhere branches off.
+// A stream that goes on with itself, as a saga does, is drawn straight down; what it brought about elsewhere
+// branches off.
 function view(
   { trace: found }: { readonly trace: { readonly id: string; readonly tree: readonly TraceNode[] } },
   { style }: ViewContext,

@@ -1,4 +1,5 @@
-// A person at the keyboard of the line editor: single keys between the steps of a lesson, and a screen of their own to move through.
+// A person at the keyboard of the line editor: single keys between the steps of a lesson, and a screen of
+// their own to move through.
 import type { Draw, Person, Wish } from '../person.ts';
 import type { Terminal } from '../terminal.ts';
 import type { Key, LineEditor } from './line-editor.ts';

@@ -1,4 +1,5 @@
-// What stands beside a line while it is typed: the ways to go on, listed below it, and dim text behind the cursor.
+// What stands beside a line while it is typed: the ways to go on, listed below it, and dim text behind the
+// cursor.
 import stringWidth from 'string-width';
 
 const DIM = '\u001b[2m';

@@ -1,5 +1,6 @@
-// Completion: from the command tree as commander knows it (commands, options, choices) and from the live session (ids, products, files).
-// Pure but for what it reads; a place where nothing can be suggested is simply empty.
+// Completion: from the command tree as commander knows it (commands, options, choices) and from the live
+// session (ids, products, files). Pure but for what it reads; a place where nothing can be suggested is
+// simply empty.
 import type { Option } from 'commander';
 import { allCommands, findCommand, parserOf, usageOf } from '../commands/registry.ts';
 import type { ShellCommand } from '../commands/command.ts';
@@ -91,7 +92,10 @@ function positionals(words: readonly string[], options: readonly Option[]): stri
   });
 }
 
-/** The words and options of a command that are still to come, as its usage writes them; empty in the middle of a word. */
+/**
+ * The words and options of a command that are still to come, as its usage writes them; empty in the middle of
+ * a word.
+ */
 export function missingArguments(line: string): string {
   if (!/\S\s+$/.test(line)) return '';
   const words = tokenize(line.replace(/^\s*!\s*/, ''), () => '');

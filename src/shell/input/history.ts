@@ -1,5 +1,6 @@
-// The lines that were typed, kept across sessions in the state directory (XDG): appended one by one before each runs, so that a crash
-// loses none and two shells keep both theirs. When the file has grown to twice its cap, the next start trims it.
+// The lines that were typed, kept across sessions in the state directory (XDG): appended one by one before
+// each runs, so that a crash loses none and two shells keep both theirs. When the file has grown to twice its
+// cap, the next start trims it.
 import {
   appendFileSync,
   closeSync,
@@ -22,7 +23,9 @@ export function historyPath(env: Readonly<Record<string, string | undefined>>): 
   return state ? join(state, 'orderlab', 'history') : undefined;
 }
 
-/** Whether a line is to be remembered: not one that starts with a space, nor an empty one or a mere comment. */
+/**
+ * Whether a line is to be remembered: not one that starts with a space, nor an empty one or a mere comment.
+ */
 export function isRemembered(line: string): boolean {
   return line.trim() !== '' && !/^\s/.test(line) && !/^#(?!\d)/.test(line);
 }
@@ -61,7 +64,8 @@ export class History {
     }
   }
 
-  // Another shell may append between our reading and our renaming: what it wrote to the old file is carried over.
+  // Another shell may append between our reading and our renaming: what it wrote to the old file is carried
+  // over.
   #trim(text: string, lines: readonly string[]): void {
     const path = this.#path!;
     const old = openSync(path, 'r');

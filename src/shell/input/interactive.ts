@@ -1,4 +1,5 @@
-// The shell at a terminal: a prompt that shows the order at hand, one line at a time, in order, until the person leaves.
+// The shell at a terminal: a prompt that shows the order at hand, one line at a time, in order, until the
+// person leaves.
 import { performance } from 'node:perf_hooks';
 import type { WhileAsking } from '../ask.ts';
 import { CONTINUED, PROMPT, type Printer } from '../output/printer.ts';

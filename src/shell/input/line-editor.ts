@@ -1,6 +1,7 @@
-// The line editor: node:readline, fed through a key router. Real keys come to `#route`; readline listens to a source of its own that
-// receives only what is forwarded, so that history, editing and wide characters are readline's, while ghost text, Tab, Ctrl-R, paste and
-// what is typed while a command runs are ours. (node:repl would run suggestions on Enter, and pasted lines all at once.)
+// The line editor: node:readline, fed through a key router. Real keys come to `#route`; readline listens to a
+// source of its own that receives only what is forwarded, so that history, editing and wide characters are
+// readline's, while ghost text, Tab, Ctrl-R, paste and what is typed while a command runs are ours.
+// (node:repl would run suggestions on Enter, and pasted lines all at once.)
 import { EventEmitter } from 'node:events';
 import readline from 'node:readline';
 import type { Terminal } from '../terminal.ts';
@@ -62,7 +63,10 @@ class KeySource extends EventEmitter {
 
 const ERASE_RIGHT = '\u001b[0K';
 
-/** What `readline.Interface` has without saying so: goes to the end of what is typed, ends the line there, and forgets it. */
+/**
+ * What `readline.Interface` has without saying so: goes to the end of what is typed, ends the line there, and
+ * forgets it.
+ */
 type Readline = Omit<readline.Interface, 'line' | 'cursor'> & {
   line: string;
   cursor: number;
@@ -241,8 +245,8 @@ export class LineEditor {
     this.#readline.write(null, { ctrl: true, name });
   }
 
-  // Draws the prompt and the line anew, from the row where they begin. (What readline inserts by itself it does not count the rows of, and
-  // would draw the next time from the wrong one.)
+  // Draws the prompt and the line anew, from the row where they begin. (What readline inserts by itself it
+  // does not count the rows of, and would draw the next time from the wrong one.)
   #redraw(prompt: string, line: string): void {
     const { stdout } = this.#terminal;
     readline.moveCursor(stdout, 0, -this.#readline.getCursorPos().rows);
@@ -277,7 +281,8 @@ export class LineEditor {
     this.#ghost = { text, taken: 'text' in suggested };
   }
 
-  // One way to go on is taken; of several, what they have in common; when that is nothing more, they are listed.
+  // One way to go on is taken; of several, what they have in common; when that is nothing more, they are
+  // listed.
   #tab(): void {
     const { line, cursor } = this.#readline;
     if (this.#pasting) return this.#readline.write(' ');
@@ -336,8 +341,9 @@ export class LineEditor {
   }
 }
 
-// A lone Escape is a key after 50 ms, not after half a second. (An interface of its own is told so, and not the editor's: Node marks the one
-// that it is given while it reads several keys at once, and then inserts at the end of the line, wherever the cursor is.)
+// A lone Escape is a key after 50 ms, not after half a second. (An interface of its own is told so, and not
+// the editor's: Node marks the one that it is given while it reads several keys at once, and then inserts at
+// the end of the line, wherever the cursor is.)
 function keyPace(): readline.Interface {
   const pace: readline.Interface = Object.create(readline.Interface.prototype);
   return Object.assign(pace, { escapeCodeTimeout: 50 });

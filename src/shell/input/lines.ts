@@ -1,5 +1,6 @@
-// Bytes become lines: LF or CRLF, a last line with or without its end, a byte order mark passed over. A line that is too long
-// or is not UTF-8 comes out as what is wrong with it, and costs no memory; so does a source that breaks off.
+// Bytes become lines: LF or CRLF, a last line with or without its end, a byte order mark passed over. A line
+// that is too long or is not UTF-8 comes out as what is wrong with it, and costs no memory; so does a source
+// that breaks off.
 import { Refusal } from '../../errors.ts';
 
 /** The longest line, in bytes. */

@@ -1,5 +1,5 @@
-// Lines from a terminal that is not to be redrawn, or whose screen goes elsewhere: TERM=dumb, or a piped stdout. No editing but what the
-// terminal itself offers. The prompt goes to stderr when stdout is piped.
+// Lines from a terminal that is not to be redrawn, or whose screen goes elsewhere: TERM=dumb, or a piped
+// stdout. No editing but what the terminal itself offers. The prompt goes to stderr when stdout is piped.
 import readline from 'node:readline';
 import type { Terminal } from '../terminal.ts';
 import type { Reading } from './line-editor.ts';

@@ -1,5 +1,6 @@
-// The modes that an interactive terminal is put into, and how it gets out of them whatever happens: raw keys, bracketed paste, a screen of
-// one's own. Node gives raw mode back by itself when it dies; the rest is ours to undo.
+// The modes that an interactive terminal is put into, and how it gets out of them whatever happens: raw keys,
+// bracketed paste, a screen of one's own. Node gives raw mode back by itself when it dies; the rest is ours
+// to undo.
 import type { Terminal } from '../terminal.ts';
 
 const PASTE_ON = '\u001b[?2004h';

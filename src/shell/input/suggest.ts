@@ -1,4 +1,5 @@
-// "Did you mean": the closest of what exists, for commands, options, values and ids. Suggested, never acted on.
+// "Did you mean": the closest of what exists, for commands, options, values and ids. Suggested, never acted
+// on.
 
 /** The candidate nearest to what was typed, if it is near enough to be a slip of the finger. */
 export function closest(typed: string, candidates: Iterable<string>): string | undefined {
@@ -20,7 +21,8 @@ export function didYouMean(typed: string, candidates: Iterable<string>): string 
   return hit === undefined ? '' : `: did you mean ${hit}?`;
 }
 
-// Damerau-Levenshtein, restricted: insertions, deletions, substitutions, and two neighbours swapped each count one.
+// Damerau-Levenshtein, restricted: insertions, deletions, substitutions, and two neighbours swapped each
+// count one.
 function editDistance(a: string, b: string): number {
   let before: number[] = [];
   let row = Array.from({ length: b.length + 1 }, (_, i) => i);

@@ -1,5 +1,5 @@
-// A typed line becomes words: '…' literal, "…" with \" and \\, a backslash before a space or a quote, # for a comment at a word's
-// start (unless a digit follows: #3 is a position), $last for the order last placed.
+// A typed line becomes words: '…' literal, "…" with \" and \\, a backslash before a space or a quote, # for a
+// comment at a word's start (unless a digit follows: #3 is a position), $last for the order last placed.
 import { Refusal } from '../../errors.ts';
 
 /** The words of a line; or that it goes on on the next line; or what is wrong with it. */

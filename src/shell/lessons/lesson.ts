@@ -1,5 +1,6 @@
-// A lesson is a script whose comments are its narration, and an exercise: a goal in words, and lines that check it. A teacher's own file
-// has the same form: what stands before `# exercise: …` is played, what stands after it is checked.
+// A lesson is a script whose comments are its narration, and an exercise: a goal in words, and lines that
+// check it. A teacher's own file has the same form: what stands before `# exercise: …` is played, what stands
+// after it is checked.
 
 export interface Lesson {
   readonly name: string;

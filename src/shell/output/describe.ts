@@ -1,4 +1,5 @@
-// Things in a few words: an event, an order, an amount, a time. Shared by all views, so that the same thing always reads the same.
+// Things in a few words: an event, an order, an amount, a time. Shared by all views, so that the same thing
+// always reads the same.
 import {
   isOrderEvent,
   type BaseDomainEvent,
@@ -110,7 +111,10 @@ export function describeOrder(order: Order, style: Style): string {
   return `${order.orderId}  ${paintStatus(order.status, style)}  ${items}  ${formatMoney(order.totalAmount)}${due}`;
 }
 
-/** A line on what moment a read model shows, when it is not now: a position of the past, or one that the projections are behind. */
+/**
+ * A line on what moment a read model shows, when it is not now: a position of the past, or one that the
+ * projections are behind.
+ */
 export function describeMoment(
   { at, behind }: { readonly at?: number; readonly behind?: number },
   style: Style,
@@ -125,7 +129,10 @@ export function timeOfDay(timestamp: string): string {
   return timestamp.slice(11, 19);
 }
 
-/** An event in a cell of a table: a new order by its size, since its lines have no room there; all else as it is said everywhere. */
+/**
+ * An event in a cell of a table: a new order by its size, since its lines have no room there; all else as it
+ * is said everywhere.
+ */
 export function summarize(event: LoggedEvent, style: Style): string {
   if (event.type !== 'OrderCreated') return describeEvent(event, style);
   const { customerId, items } = event.data;

@@ -1,4 +1,5 @@
-// The machine opened: one line a stage, the same for every command. What is shown is what the core says happened.
+// The machine opened: one line a stage, the same for every command. What is shown is what the core says
+// happened.
 import type { Attempt } from '../../commands/command-handler.ts';
 import { formatMoney } from '../../money.ts';
 import type { Explanation } from '../../order-service.ts';

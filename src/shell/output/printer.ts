@@ -1,5 +1,5 @@
-// The one place from which anything is printed. Results go to stdout; in a script, errors and remarks go to stderr; in JSON and in a
-// transcript everything is on stdout, in the order in which it happened.
+// The one place from which anything is printed. Results go to stdout; in a script, errors and remarks go to
+// stderr; in JSON and in a transcript everything is on stdout, in the order in which it happened.
 import type { Refusal } from '../../errors.ts';
 import type { LineResult } from '../execute.ts';
 import type { Settings } from '../session.ts';
@@ -39,7 +39,10 @@ export class Printer {
     this.#interactive = interactive;
   }
 
-  /** Shows what came of a line. A promise only when a table must be drawn, or the style changed (bench: 100,000 piped commands). */
+  /**
+   * Shows what came of a line. A promise only when a table must be drawn, or the style changed (bench:
+   * 100,000 piped commands).
+   */
   result(result: LineResult, place: Place): void | Promise<void> {
     if (this.#settings.format === 'json') return this.#out(`${toJson(result, place)}\n`);
     if (this.#styles?.key !== this.#styleKey())
@@ -197,8 +200,8 @@ export function toJson(
   );
 }
 
-// A sum that leaves the safe integers is written as text: as a number, whoever reads it would lose the last digits. Such a sum makes
-// JSON.stringify throw, which is rare, while a replacer would slow down every line.
+// A sum that leaves the safe integers is written as text: as a number, whoever reads it would lose the last
+// digits. Such a sum makes JSON.stringify throw, which is rare, while a replacer would slow down every line.
 function writeJson(value: object): string {
   try {
     return JSON.stringify(value);

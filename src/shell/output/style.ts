@@ -1,4 +1,5 @@
-// How text looks: colours by meaning, signs with an ASCII twin. Colour never stands alone; a word or a sign always says the same.
+// How text looks: colours by meaning, signs with an ASCII twin. Colour never stands alone; a word or a sign
+// always says the same.
 type Paint = (text: string) => string;
 
 export interface Style {

@@ -1,5 +1,6 @@
-// Tables, drawn by cli-table3: no boxes, a rule under the header, numbers to the right. On a screen the widest column gives way first,
-// with a mark where it is cut; when even that does not fit, the rows stand one below the other. Piped, nothing is cut.
+// Tables, drawn by cli-table3: no boxes, a rule under the header, numbers to the right. On a screen the
+// widest column gives way first, with a mark where it is cut; when even that does not fit, the rows stand one
+// below the other. Piped, nothing is cut.
 import Table from 'cli-table3';
 import stringWidth from 'string-width';
 import type { Style } from './style.ts';
@@ -13,7 +14,9 @@ const GAP = 2;
 // A column cut to less than this says nothing.
 const NARROWEST = 10;
 
-/** The table as text, each line indented by two; `width` is that of the screen, undefined when there is none. */
+/**
+ * The table as text, each line indented by two; `width` is that of the screen, undefined when there is none.
+ */
 export function renderTable(
   columns: readonly Column[],
   rows: readonly (readonly string[])[],
@@ -47,7 +50,8 @@ export function renderTable(
   return text;
 }
 
-// cli-table3 takes time with the square of a table's rows; with the widths fixed, its parts can be drawn one after another.
+// cli-table3 takes time with the square of a table's rows; with the widths fixed, its parts can be drawn one
+// after another.
 const CHUNK = 50;
 
 const NO_BORDERS = Object.fromEntries(

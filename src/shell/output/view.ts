@@ -8,7 +8,10 @@ export interface ViewContext {
   readonly width: number | undefined;
 }
 
-/** A table of at most `limit` rows, and a line that says how many more there are. The table's library is loaded here, where it is used. */
+/**
+ * A table of at most `limit` rows, and a line that says how many more there are. The table's library is
+ * loaded here, where it is used.
+ */
 export async function table<T>(
   columns: readonly Column[],
   items: readonly T[],

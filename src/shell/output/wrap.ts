@@ -1,4 +1,5 @@
-// Lines that are wider than the screen are broken between words, what follows indented: a terminal would break them anywhere.
+// Lines that are wider than the screen are broken between words, what follows indented: a terminal would
+// break them anywhere.
 import stringWidth from 'string-width';
 
 const INDENT = 4;
