@@ -88,7 +88,7 @@ export class ManyLines {
   }
 }
 
-/** A line, and the how manieth it is. */
+/** A line, and its place among them, from 0. */
 interface Leaf {
   readonly hash: number;
   readonly at: number;

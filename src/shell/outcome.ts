@@ -8,8 +8,10 @@ import type { Draw } from './person.ts';
 
 export interface Outcome {
   readonly data: object;
-  /** The text, ending in a newline unless it is empty. A promise only where a table must be drawn: a script need not wait for each of its
-   * lines (bench: 100,000 piped commands). */
+  /**
+   * The text, ending in a newline unless it is empty. A promise only where a table must be drawn: a script need
+   * not wait for each of its lines (bench: 100,000 piped commands).
+   */
   readonly view: (context: ViewContext) => string | Promise<string>;
   /** Makes the line fail although there is something to show. */
   readonly failure?: Refusal | undefined;
