@@ -4,7 +4,7 @@ import { Refusal } from '../errors.ts';
 import type { Lesson } from './lessons/lesson.ts';
 import type { Style } from './output/style.ts';
 import type { ViewContext } from './output/view.ts';
-import type { Draw } from './person.ts';
+import type { Draw } from './input/person.ts';
 
 export interface Outcome {
   readonly data: object;

@@ -8,7 +8,7 @@ import { tokenize } from './input/tokenize.ts';
 import type { Lesson } from './lessons/lesson.ts';
 import { openedExercise } from './commands/demo.ts';
 import { shown, type PlayedScript } from './outcome.ts';
-import type { Person, Wish } from './person.ts';
+import type { Person, Wish } from './input/person.ts';
 import { Printer, type Place } from './output/printer.ts';
 import { Session } from './session.ts';
 import type { Terminal } from './terminal.ts';

@@ -7,7 +7,7 @@ import { openOrderService, type OrderService } from '../order-service.ts';
 import type { SagaStep } from '../saga/saga-events.ts';
 import type { ShellClock } from './clock.ts';
 import type { Lesson } from './lessons/lesson.ts';
-import type { Person } from './person.ts';
+import type { Person } from './input/person.ts';
 
 /** What `set` shows and changes. */
 export interface Settings {

@@ -1,8 +1,9 @@
 // A person at the keyboard of the line editor: single keys between the steps of a lesson, and a screen of
 // their own to move through.
-import type { Draw, Person, Wish } from '../person.ts';
+import type { Draw, Person, Wish } from './person.ts';
 import type { Terminal } from '../terminal.ts';
-import type { Key, LineEditor } from './line-editor.ts';
+import type { Key } from './keys.ts';
+import type { LineEditor } from './line-editor.ts';
 
 const WISHES = '  Enter next   b back   t type a command   q leave';
 const ERASE_LINE = '\r\u001b[K';

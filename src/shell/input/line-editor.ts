@@ -7,16 +7,9 @@ import readline from 'node:readline';
 import type { Terminal } from '../terminal.ts';
 import { commonStart, ghostText, listChoices, type Choice } from './choices.ts';
 import { isRemembered } from './history.ts';
+import type { Key } from './keys.ts';
 import { ScreenModes } from './screen-modes.ts';
 import { Search } from './search.ts';
-
-/** A key as readline names it. */
-export interface Key {
-  readonly name?: string | undefined;
-  readonly sequence?: string | undefined;
-  readonly ctrl?: boolean | undefined;
-  readonly meta?: boolean | undefined;
-}
 
 /** What the editor asks of the shell while a line is being typed. */
 export interface Assistant {

@@ -1,6 +1,6 @@
 // Ctrl-R: the newest line that contains what is typed; Ctrl-R again, the one before it. Any key that edits or
 // ends the line takes what was found; Escape, Ctrl-G and Ctrl-C give the line back as it was.
-import type { Key } from './line-editor.ts';
+import type { Key } from './keys.ts';
 
 export class Search {
   /** The line and the prompt that the search began with. */

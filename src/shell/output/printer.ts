@@ -4,7 +4,7 @@ import type { Refusal } from '../../errors.ts';
 import type { LineResult } from '../execute.ts';
 import type { Settings } from '../session.ts';
 import type { Terminal } from '../terminal.ts';
-import type { Draw } from '../person.ts';
+import type { Draw } from '../input/person.ts';
 import { viewExplanation } from './explanation.ts';
 import { createStyle, type Style } from './style.ts';
 import { visible, visibleJson } from './visible.ts';
