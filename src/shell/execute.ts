@@ -1,95 +1,42 @@
-// One line in, one result out: words → command → run. The same for a typed line, a script, a file, the tour.
-// Nothing is printed here.
+// One line in, one result out: line → words → command → input → run. The one way for a typed line, a script, a
+// file, a lesson, and for the commands that run others. Nothing is printed here.
 import { OrderlabError, Refusal, type ErrorCode } from '../errors.ts';
 import { chooseOrder } from './commands/arguments.ts';
-import { findCommand, parseWords } from './commands/registry.ts';
-import { Input, type ShellCommand } from './commands/command.ts';
+import { Input, TypedCommand, type ReadLine, type Shell, type ToBeRefused } from './commands/command.ts';
+import { parseWords } from './commands/grammar.ts';
+import { pageOf } from './commands/help.ts';
+import { COMMANDS, findCommand } from './commands/registry.ts';
 import type { Explanation } from '../order-service.ts';
-import { tokenize } from './input/tokenize.ts';
-import { NEVER_MIND, shown, type Outcome } from './outcome.ts';
+import { tokenize, writeWords } from './input/tokenize.ts';
+import { NEVER_MIND, shown, type LineResult } from './outcome.ts';
 import { viewHelp } from './output/help-page.ts';
 import type { Session } from './session.ts';
 
-/** What came of a line. */
-export interface LineResult {
-  /** The first word that was typed. */
-  readonly command: string;
-  /** How the commands behind it were handled, when that was asked for. */
-  readonly explained?: readonly Explanation[] | undefined;
-  /** What there is to show. */
-  readonly outcome?: Outcome | undefined;
-  /** Why the line failed. */
-  readonly error?: Refusal | undefined;
-  /** The refusal that a `!` line asked for, and got. */
-  readonly refused?: Refusal | undefined;
-  /** The bug behind an INTERNAL error. */
-  readonly bug?: unknown;
-}
-
-/** Runs one line. Undefined when it holds no words; 'incomplete' when it goes on on the next one. */
-export async function execute(
-  line: string,
-  session: Session,
-): Promise<LineResult | undefined | 'incomplete'> {
-  const refusable = /^\s*!/.exec(line);
-  const words = tokenize(refusable ? line.slice(refusable[0].length) : line, (name) =>
-    name === 'last' ? session.lastPlaced : undefined,
-  );
+/** Reads a line and runs nothing. Undefined when it holds no words; 'incomplete' when it goes on. */
+function readLine(line: string, session: Session): ReadLine | undefined | 'incomplete' {
+  const words = tokenize(line, (name) => (name === 'last' ? session.lastPlaced : undefined));
   if (words === 'incomplete') return words;
-  if (words instanceof Refusal) return { command: firstWord(line), error: words };
-  if (refusable) return expectRefusal(words, session);
-  return words.length === 0 ? undefined : runWords(words, session);
+  if (words instanceof Refusal) return { name: firstWord(line), read: words };
+  return words.length === 0 ? undefined : readWords(words, session);
 }
 
-/** Runs the words of one line. */
-export async function runWords(
-  [name = '', ...words]: readonly string[],
-  session: Session,
-): Promise<LineResult> {
+/** Reads the words of one line. */
+export function readWords(words: readonly string[], session: Session): ReadLine {
+  return words[0]!.startsWith('!') ? readToBeRefused(words, session) : readCommand(words, session);
+}
+
+function readCommand([name = '', ...words]: readonly string[], session: Session): ReadLine {
   const command = findCommand(name);
   if (command instanceof Refusal) {
     const isOrder = session.service.orders.getOrder(name) !== undefined;
-    return { command: name, error: isOrder ? command.withHint(`order ${name}`) : command };
+    return { name, read: isOrder ? command.withHint(`order ${name}`) : command };
   }
   const input = parseWords(command, words);
-  if (input instanceof Refusal) return { command: name, error: input };
-  session.clock.tick();
-  if (!(input instanceof Input)) return { command: name, outcome: shown({ help: input }, viewHelp) };
-  if (!session.settings.explain && !input.flag('explain')) return run(command, input, session);
-
-  const explained: Explanation[] = [];
-  const { service } = session;
-  service.explainTo((explanation) => explained.push(explanation));
-  try {
-    return { ...(await run(command, input, session)), explained };
-  } finally {
-    service.explainTo();
-  }
+  if (input instanceof Input) return { name, read: new TypedCommand(command, input) };
+  return { name, read: input === 'help' ? pageOf(command) : input };
 }
 
-async function run(command: ShellCommand, input: Input, session: Session): Promise<LineResult> {
-  const { name } = command;
-  try {
-    if (mustChoose(session) && (await command.leavesOrderOut?.(input.words, session.service))) {
-      const chosen = await chooseOrder(session);
-      if (chosen instanceof Refusal) return { command: name, error: chosen };
-      if (chosen === undefined) return { command: name, outcome: NEVER_MIND };
-      session.currentOrder = chosen;
-    }
-    const outcome = await command.run(input, session);
-    if (outcome instanceof Refusal) return { command: name, error: withSomeHint(outcome, name) };
-    return { command: name, outcome, error: outcome.failure };
-  } catch (error) {
-    return { command: name, ...explainThrown(error) };
-  }
-}
-
-// There are orders, none of them is at hand, and somebody can be asked.
-function mustChoose({ currentOrder, sitting, service }: Session): boolean {
-  return currentOrder === undefined && sitting.ask !== undefined && !service.orders.newestFirst().next().done;
-}
-
-const REFUSALS: ReadonlySet<string> = new Set<ErrorCode>([
+const CODES: ReadonlySet<string> = new Set<ErrorCode>([
   'VALIDATION',
   'NOT_FOUND',
   'ALREADY_EXISTS',
@@ -99,49 +46,90 @@ const REFUSALS: ReadonlySet<string> = new Set<ErrorCode>([
   'SAGA_FAILED',
 ]);
 
-/** A line that must be refused: by the code it names, or by any of those that are not about typing. */
-async function expectRefusal(words: readonly string[], session: Session): Promise<LineResult> {
-  const code = REFUSALS.has(words[0] ?? '') ? words[0] : undefined;
+// `!`, perhaps a code, and the command that must be refused: by that code, or by any that is not about typing.
+function readToBeRefused([first = '', ...more]: readonly string[], session: Session): ReadLine {
+  const words = first === '!' ? more : [first.slice(1), ...more];
+  const code = CODES.has(words[0] ?? '') ? words[0] : undefined;
   const rest = code === undefined ? words : words.slice(1);
-  const [command = '!'] = rest;
-  if (rest.length === 0)
-    return {
-      command,
-      error: new Refusal('USAGE', '! needs a command that is to be refused', { hint: '! ship order-1' }),
-    };
-
-  if (/^[A-Z][A-Z_]+$/.test(command)) {
-    const message = `${command} is not a code that a refusal can have: ${[...REFUSALS].join(', ')}`;
-    return { command, error: new Refusal('USAGE', message, { hint: '!RULE_VIOLATION ship order-1' }) };
+  const [name = '!'] = rest;
+  const misuse = (message: string, hint: string) => ({ name, read: new Refusal('USAGE', message, { hint }) });
+  if (rest.length === 0) return misuse('! needs a command that is to be refused', '! ship order-1');
+  if (/^[A-Z][A-Z_]+$/.test(name)) {
+    const codes = [...CODES].join(', ');
+    return misuse(`${name} is not a code that a refusal can have: ${codes}`, '!RULE_VIOLATION ship order-1');
   }
+  if (name === 'exit') return misuse('exit cannot be refused: write it without !', 'exit');
+  return { ...readCommand(rest, session), toBeRefused: { words: rest, code } };
+}
 
-  if (command === 'exit')
-    return { command, error: new Refusal('USAGE', 'exit cannot be refused: write it without !') };
+/** Runs one line. Undefined when it holds no words; 'incomplete' when it goes on on the next one. */
+export function execute(line: string, session: Session): Promise<LineResult | undefined | 'incomplete'> {
+  const read = readLine(line, session);
+  return read === undefined || read === 'incomplete' ? Promise.resolve(read) : run(read, session);
+}
 
-  const result = await runWords(rest, session);
-  const { outcome, error } = result;
+/** Runs a line that was read. */
+export async function run({ name, read, toBeRefused }: ReadLine, session: Session): Promise<LineResult> {
+  if (read instanceof Refusal) return { command: name, error: read };
+  session.clock.tick();
+  if (!(read instanceof TypedCommand)) return { command: name, outcome: shown({ help: read }, viewHelp) };
+  const result = await (session.settings.explain || read.input.flag('explain')
+    ? runExplained(read, session)
+    : runCommand(read, session));
+  return toBeRefused ? holdToRefusal(result, toBeRefused) : result;
+}
+
+async function runExplained(typed: TypedCommand, session: Session): Promise<LineResult> {
+  const explained: Explanation[] = [];
+  const { service } = session;
+  service.explainTo((explanation) => explained.push(explanation));
+  try {
+    return { ...(await runCommand(typed, session)), explained };
+  } finally {
+    service.explainTo();
+  }
+}
+
+async function runCommand({ command, input }: TypedCommand, session: Session): Promise<LineResult> {
+  const { name } = command;
+  try {
+    if (mustChoose(session) && (await command.leavesOrderOut?.(input.words, session.service))) {
+      const chosen = await chooseOrder(session);
+      if (chosen instanceof Refusal) return { command: name, error: chosen };
+      if (chosen === undefined) return { command: name, outcome: NEVER_MIND };
+      session.currentOrder = chosen;
+    }
+    const outcome = await command.run(input, session, SHELL);
+    if (outcome instanceof Refusal) return { command: name, error: withSomeHint(outcome, name) };
+    return { command: name, outcome, error: outcome.failure };
+  } catch (error) {
+    return { command: name, ...explainThrown(error) };
+  }
+}
+
+const SHELL: Shell = { commands: COMMANDS, readLine, runLine: execute };
+
+// There are orders, none of them is at hand, and somebody can be asked.
+function mustChoose({ currentOrder, sitting, service }: Session): boolean {
+  return currentOrder === undefined && sitting.ask !== undefined && !service.orders.newestFirst().next().done;
+}
+
+// The result of a `!` line, by what became of its command.
+function holdToRefusal(result: LineResult, { words, code }: ToBeRefused): LineResult {
+  const { command, outcome, error } = result;
+  const failed = (failure: Refusal): LineResult => ({ command, outcome, error: failure });
   if (outcome?.script) {
-    return {
-      command,
-      error: new Refusal('USAGE', `${command} is played line by line: put the ! on a line inside it`),
-    };
+    const message = `${command} is played line by line: put the ! on a line inside it`;
+    return { command, error: new Refusal('USAGE', message, { hint: `help ${command}` }) };
   }
-  if (!error)
-    return {
-      command,
-      outcome,
-      error: new Refusal('EXPECTATION', `${command} was accepted, but a refusal was expected`),
-    };
-  if (!REFUSALS.has(error.code)) return result;
+  if (!error) {
+    const message = `${command} was accepted, but a refusal was expected`;
+    return failed(new Refusal('EXPECTATION', message, { hint: 'log' }));
+  }
+  if (!CODES.has(error.code)) return result;
   if (code !== undefined && code !== error.code) {
-    return {
-      command,
-      outcome,
-      error: new Refusal(
-        'EXPECTATION',
-        `${command} was refused with ${error.code}, not ${code}: ${error.message}`,
-      ),
-    };
+    const message = `${command} was refused with ${error.code}, not ${code}: ${error.message}`;
+    return failed(new Refusal('EXPECTATION', message, { hint: `!${error.code} ${writeWords(words)}` }));
   }
   return { ...result, error: undefined, refused: error };
 }
@@ -161,8 +149,10 @@ export function explainThrown(error: unknown): Pick<LineResult, 'error' | 'bug'>
   return { error: new Refusal('INTERNAL', `this is a bug in orderlab: ${message}`, { hint }), bug: error };
 }
 
+// What a line that cannot be read probably calls: the first word that is neither ! nor a code.
 function firstWord(line: string): string {
-  return /[^\s!]+/.exec(line)?.[0] ?? '';
+  const words = line.trim().replace(/^!\s*/, '').split(/\s+/);
+  return (CODES.has(words[0]!) ? words[1] : words[0]) ?? '';
 }
 
 /** The exit status of a program that ends with this error. */

@@ -1,7 +1,8 @@
 // What a command has to say: data, which JSON shows as it is beside `ok`, `command` and `line`, and a view
 // that turns the same data into text for people. No command prints.
-import { Refusal } from '../errors.ts';
-import type { Lesson } from './lessons/lesson.ts';
+import type { Refusal } from '../errors.ts';
+import type { Explanation } from '../order-service.ts';
+import type { Lesson } from './teaching/lesson.ts';
 import type { Style } from './output/style.ts';
 import type { ViewContext } from './output/view.ts';
 import type { Draw } from './input/person.ts';
@@ -50,4 +51,20 @@ export interface PlayedScript {
   readonly demonstration?: Lesson;
   /** Whether to wait after each command, where there is somebody to wait for. */
   readonly step?: boolean;
+}
+
+/** What came of a line. */
+export interface LineResult {
+  /** The first word that was typed. */
+  readonly command: string;
+  /** How the commands behind it were handled, when that was asked for. */
+  readonly explained?: readonly Explanation[] | undefined;
+  /** What there is to show. */
+  readonly outcome?: Outcome | undefined;
+  /** Why the line failed. */
+  readonly error?: Refusal | undefined;
+  /** The refusal that a `!` line asked for, and got. */
+  readonly refused?: Refusal | undefined;
+  /** The bug behind an INTERNAL error. */
+  readonly bug?: unknown;
 }

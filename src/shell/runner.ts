@@ -2,14 +2,14 @@
 // as well. So a typed line, a piped one, a file and the tour all take the same way.
 import { Refusal } from '../errors.ts';
 import { steppingClock, TRANSCRIPT_START } from './clock.ts';
-import { execute, explainThrown, type LineResult } from './execute.ts';
+import { execute, explainThrown } from './execute.ts';
 import { inOneBatch, MAX_LINE_BYTES, tooLong, type LineBatches } from './input/lines.ts';
 import { tokenize } from './input/tokenize.ts';
-import type { Lesson } from './lessons/lesson.ts';
+import type { Lesson } from './teaching/lesson.ts';
 import { openedExercise } from './commands/demo.ts';
-import { shown, type PlayedScript } from './outcome.ts';
+import { shown, type LineResult, type PlayedScript } from './outcome.ts';
 import type { Person, Wish } from './input/person.ts';
-import { Printer, type Place } from './output/printer.ts';
+import { Printer, type Place } from './printer.ts';
 import { Session } from './session.ts';
 import type { Terminal } from './terminal.ts';
 

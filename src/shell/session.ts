@@ -6,7 +6,7 @@ import type { Order } from '../order.ts';
 import { openOrderService, type OrderService } from '../order-service.ts';
 import type { SagaStep } from '../saga/saga-events.ts';
 import type { ShellClock } from './clock.ts';
-import type { Lesson } from './lessons/lesson.ts';
+import type { Lesson } from './teaching/lesson.ts';
 import type { Person } from './input/person.ts';
 
 /** What `set` shows and changes. */

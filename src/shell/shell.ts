@@ -6,10 +6,11 @@ import { Refusal } from '../errors.ts';
 import { createAsk } from './ask.ts';
 import { optionRows, parseCommandLine, VERSION, wantsJson, type Start } from './cli-options.ts';
 import { realClock, steppingClock } from './clock.ts';
-import { runWords, statusOf } from './execute.ts';
+import { readWords, run, statusOf } from './execute.ts';
 import { openScript, openStdin } from './input/files.ts';
 import { inOneBatch } from './input/lines.ts';
-import { Printer, toJson } from './output/printer.ts';
+import { writeWords } from './input/tokenize.ts';
+import { Printer, toJson } from './printer.ts';
 import { visible } from './output/visible.ts';
 import { Runner } from './runner.ts';
 import { Session } from './session.ts';
@@ -67,8 +68,8 @@ async function playAll(
     return playFiles(words.slice(1), session, runner, terminal);
   }
   if (words.length > 0) {
-    if (session.settings.echo) await printer.echo(words.map(quoted).join(' '), false, false);
-    const result = await runWords(start.help ? ['help', words[0]!] : words, session);
+    if (session.settings.echo) await printer.echo(writeWords(words), false, false);
+    const result = await run(readWords(start.help ? ['help', words[0]!] : words, session), session);
     return runner.finish(result, { line: 1 });
   }
   const stdin = openStdin(terminal.stdin);
@@ -98,7 +99,7 @@ async function playFiles(
 
 async function runInteractive(start: Start, terminal: Terminal): Promise<number> {
   // Only a person at a terminal needs the line editor.
-  const { Interactive } = await import('./input/interactive.ts');
+  const { Interactive } = await import('./interactive.ts');
   const interactive = new Interactive(terminal);
   const maySeeQuestions = terminal.stdout.isTTY && terminal.env['TERM'] !== 'dumb';
   const ask = maySeeQuestions ? createAsk(terminal, interactive.whileAsking) : undefined;
@@ -112,11 +113,6 @@ async function runInteractive(start: Start, terminal: Terminal): Promise<number>
   printer.flush();
   await interactive.run(session, new Runner(session, printer, terminal), printer);
   return session.exit?.status ?? 0;
-}
-
-// A word as it would have to be typed.
-function quoted(word: string): string {
-  return /^[^\s'"\\#$]+$/.test(word) ? word : `'${word.replaceAll("'", `'"'"'`)}'`;
 }
 
 function clockOf({ clockStart }: Start) {

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { LESSONS } from '../../src/shell/lessons/lessons.ts';
+import { LESSONS } from '../../src/shell/teaching/lessons.ts';
 import { objects, orderlab } from './program.ts';
 
 const SOLUTIONS: Readonly<Record<string, readonly string[]>> = {

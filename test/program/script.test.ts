@@ -176,7 +176,7 @@ describe('!', () => {
   });
   test('an accepted command is an error, and its events stay', async () => {
     const { stdout, stderr, status } = await orderlab(['--keep-going'], '! place alice keyboard\nlog\n');
-    expect(stderr).toBe('stdin:1: place was accepted, but a refusal was expected\n');
+    expect(stderr).toBe('stdin:1: place was accepted, but a refusal was expected\n  try: log\n');
     expect(stdout).toContain('OrderCreated');
     expect(status).toBe(1);
   });

@@ -4,8 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { execute } from '../../src/shell/execute.ts';
-import { allCommands } from '../../src/shell/commands/registry.ts';
-import { LESSONS } from '../../src/shell/lessons/lessons.ts';
+import { COMMANDS } from '../../src/shell/commands/registry.ts';
+import { LESSONS } from '../../src/shell/teaching/lessons.ts';
 import { openShop } from './shop.ts';
 
 const home = process.cwd();
@@ -27,11 +27,11 @@ const BEFORE: Readonly<Record<string, readonly string[]>> = {
 
 const before = ['place alice keyboard cable:2', 'place bob mouse'];
 
-describe.each([...allCommands()])('help $name', (command) => {
+describe.each([...COMMANDS])('help $name', (command) => {
   test('names what is to be looked at next', () => {
     expect(command.summary).toMatch(/^[a-z]/);
     expect(command.seeAlso).not.toStrictEqual([]);
-    for (const name of command.seeAlso) expect([...allCommands()].map((each) => each.name)).toContain(name);
+    for (const name of command.seeAlso) expect([...COMMANDS].map((each) => each.name)).toContain(name);
   });
 
   test('shows two examples that run as printed', async () => {

@@ -1,5 +1,6 @@
 // A session without a terminal, for tests of what lines do.
-import { execute, type LineResult } from '../../src/shell/execute.ts';
+import { execute } from '../../src/shell/execute.ts';
+import type { LineResult } from '../../src/shell/outcome.ts';
 import { steppingClock } from '../../src/shell/clock.ts';
 import { Session, type Settings } from '../../src/shell/session.ts';
 import { createStyle } from '../../src/shell/output/style.ts';

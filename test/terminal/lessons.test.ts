@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { LESSONS } from '../../src/shell/lessons/lessons.ts';
+import { LESSONS } from '../../src/shell/teaching/lessons.ts';
 import { KEY, open, Screen } from './pty.ts';
 
 const WISH = 'Enter next   b back   t type a command   q leave';

@@ -5,24 +5,8 @@ import { readdirSync } from 'node:fs';
 import { Refusal } from '../../errors.ts';
 import { formatMoney } from '../../money.ts';
 import { decide, type OrderCommand } from '../../order.ts';
-import type { Session } from '../session.ts';
-
-/** Something that may be written, and a word about it. */
-export interface Candidate {
-  readonly value: string;
-  readonly note?: string;
-}
-
-/** Where the cursor is: the words after the command's name, and what is typed of the next one. */
-export interface Place {
-  readonly words: readonly string[];
-  readonly typed: string;
-  readonly session: Session;
-  /** How many orders may be looked at: all for Tab, few while somebody types. */
-  readonly patience: number;
-}
-
-export type Candidates = (place: Place) => Iterable<Candidate>;
+import type { Choice } from '../input/choices.ts';
+import type { Candidates, Here } from './command.ts';
 
 /** The orders that would be accepted by the command that `make` makes of them. */
 export function ordersThat(make: (orderId: string) => OrderCommand): Candidates {
@@ -39,7 +23,7 @@ export function ordersThat(make: (orderId: string) => OrderCommand): Candidates 
 }
 
 /** All orders, as the first word. */
-export function* anyOrder({ words, session, patience }: Place): Iterable<Candidate> {
+export function* anyOrder({ words, session, patience }: Here): Iterable<Choice> {
   if (words.length > 0) return;
   let left = patience;
   for (const { orderId, status } of session.service.orders.newestFirst()) {
@@ -49,7 +33,7 @@ export function* anyOrder({ words, session, patience }: Place): Iterable<Candida
 }
 
 /** The events of the order at hand, newest first. */
-export function* anyEvent(place: Place): Iterable<Candidate> {
+export function* anyEvent(place: Here): Iterable<Choice> {
   if (place.words.length > 0) return;
   const current = place.session.current();
   for (let version = current?.version ?? 0; version > 0; version--)
@@ -57,13 +41,13 @@ export function* anyEvent(place: Place): Iterable<Candidate> {
 }
 
 /** The products of the catalogue, with their prices. */
-export function* products({ session }: Place): Iterable<Candidate> {
+export function* products({ session }: Here): Iterable<Choice> {
   for (const { sku, price } of session.service.catalog.values())
     yield { value: sku, note: formatMoney(price) };
 }
 
 /** The entries of the folder that is typed. */
-export function* files({ words, typed }: Place): Iterable<Candidate> {
+export function* files({ words, typed }: Here): Iterable<Choice> {
   if (words.length > 0) return;
   const folder = typed.slice(0, typed.lastIndexOf('/') + 1);
   for (const entry of readdirSync(folder === '' ? '.' : folder, { withFileTypes: true })) {

@@ -4,9 +4,11 @@ import type { Command } from 'commander';
 import type { Refusal } from '../../errors.ts';
 import type { OrderCommand } from '../../order.ts';
 import type { NewOrder } from '../../order-service.ts';
-import type { Outcome } from '../outcome.ts';
+import type { Choice } from '../input/choices.ts';
+import type { Place } from '../input/complete.ts';
+import type { HelpPage } from '../output/help-page.ts';
+import type { LineResult, Outcome } from '../outcome.ts';
 import type { Session } from '../session.ts';
-import type { Candidates } from './candidates.ts';
 
 /** The groups of `help`, in its order. */
 export const GROUPS = ['orders', 'saga', 'look', 'snapshots', 'show how', 'scripts', 'session'] as const;
@@ -33,8 +35,17 @@ export interface ShellCommand {
   declare(command: Command): unknown;
   /** The command of the core that it stands for, where it is one about an order: what `race` runs two of. */
   toCommand?(input: Input, shop: Shop): Read | Promise<Read>;
-  run(input: Input, session: Session): Outcome | Refusal | Promise<Outcome | Refusal>;
+  run(input: Input, session: Session, shell: Shell): Outcome | Refusal | Promise<Outcome | Refusal>;
 }
+
+/** Where the cursor is, and in which shop. */
+export interface Here extends Place {
+  readonly session: Session;
+  readonly commands: readonly ShellCommand[];
+}
+
+/** What a word may be at a place, for Tab and for what is suggested while typing. */
+export type Candidates = (here: Here) => Iterable<Choice>;
 
 /** What the words of a command are read as. */
 export type Read = OrderCommand | NewOrder | Refusal;
@@ -64,8 +75,37 @@ export class Input {
   }
 }
 
-/** How a command's words are found and sorted out; the registry's, for the commands that run others. */
-export interface Lookup {
-  find(name: string): ShellCommand | Refusal;
-  parse(command: ShellCommand, words: readonly string[]): unknown;
+/** A line as it was understood, before anything has happened. */
+export interface ReadLine {
+  /** The command it calls, as it was typed. */
+  readonly name: string;
+  /** The command and what it was given; the page that `--help` asks for; or why the line is neither. */
+  readonly read: TypedCommand | HelpPage | Refusal;
+  /** A `!` line: these words must be refused, by this code if it names one. */
+  readonly toBeRefused?: ToBeRefused | undefined;
+}
+
+export interface ToBeRefused {
+  readonly words: readonly string[];
+  readonly code: string | undefined;
+}
+
+/** A command, and what it was given. */
+export class TypedCommand {
+  readonly command: ShellCommand;
+  readonly input: Input;
+
+  constructor(command: ShellCommand, input: Input) {
+    this.command = command;
+    this.input = input;
+  }
+}
+
+/** What the shell does for the commands that read or run others. */
+export interface Shell {
+  readonly commands: readonly ShellCommand[];
+  /** Reads a line and runs nothing. Undefined when it holds no words; 'incomplete' when it goes on. */
+  readLine(line: string, session: Session): ReadLine | undefined | 'incomplete';
+  /** Runs a line as if it had been typed; what comes of it is not shown. */
+  runLine(line: string, session: Session): Promise<LineResult | undefined | 'incomplete'>;
 }

@@ -7,12 +7,12 @@ import type { ShellCommand } from './command.ts';
 import { openScript } from '../input/files.ts';
 import { inOneBatch } from '../input/lines.ts';
 import { didYouMean } from '../input/suggest.ts';
-import { parseLesson, type Lesson } from '../lessons/lesson.ts';
-import { LESSONS } from '../lessons/lessons.ts';
+import { parseLesson, type Lesson } from '../teaching/lesson.ts';
+import { LESSONS } from '../teaching/lessons.ts';
 import { played, shown, type Outcome } from '../outcome.ts';
 import type { ViewContext } from '../output/view.ts';
 import { visible } from '../output/visible.ts';
-import { TOUR } from '../tour.ts';
+import { TOUR } from '../teaching/tour.ts';
 
 export const demoCommand: ShellCommand = {
   name: 'demo',

@@ -1,16 +1,17 @@
-// Help: one screen of all commands, a page for each, and the words of the field.
+// `help`: one screen of all commands, a page for each, and the words of the field.
+import type { Option } from 'commander';
 import { Refusal } from '../../errors.ts';
 import { GROUPS, type ShellCommand } from './command.ts';
+import { parserOf, usageOf } from './grammar.ts';
 import { didYouMean } from '../input/suggest.ts';
 import { shown } from '../outcome.ts';
 import { viewHelp, type HelpPage } from '../output/help-page.ts';
 
 /** All commands on one page, grouped. */
-function overview(commands: Iterable<ShellCommand>): HelpPage {
-  const all = [...commands];
+function overview(commands: readonly ShellCommand[]): HelpPage {
   const sections = GROUPS.map((group) => ({
     title: group,
-    rows: all
+    rows: commands
       .filter((command) => command.group === group)
       .map(({ name, summary }) => [name, summary] as const),
   }));
@@ -52,33 +53,51 @@ function explainWord(word: string): HelpPage | undefined {
   return rows.length > 0 ? { sections: [{ title: '', rows }] } : undefined;
 }
 
-/** The command that shows them; it must know all commands, itself included. */
-export function createHelp(find: {
-  readonly all: () => Iterable<ShellCommand>;
-  readonly page: (name: string) => HelpPage | undefined;
-}): ShellCommand {
+/** The page of one command. */
+export function pageOf(command: ShellCommand): HelpPage {
+  const parser = parserOf(command);
+  const rows = [
+    ...parser.registeredArguments
+      .filter((argument) => argument.description)
+      .map((argument) => [argument.name(), argument.description] as const),
+    ...parser.options.map((option) => [option.flags, describeOption(option)] as const),
+  ];
+  const sections = [
+    { title: 'words', rows },
+    { title: 'examples', rows: command.examples.map((example) => [example, ''] as const) },
+    { title: 'see also', rows: [[command.seeAlso.join(', '), ''] as const] },
+  ];
   return {
-    name: 'help',
-    group: 'session',
-    summary: 'this page, a command, or the words of the field',
-    examples: ['help pay', 'help words'],
-    *candidates({ words }) {
-      if (words.length > 0) return;
-      for (const { name, summary } of find.all()) yield { value: name, note: summary };
-      yield { value: 'words', note: 'the glossary' };
-    },
-    seeAlso: ['demo'],
-    declare: (command) => command.argument('[topic]'),
-    run(input) {
-      const [topic] = input.words;
-      if (topic === undefined) return shown({ help: overview(find.all()) }, viewHelp);
-      if (topic === 'words') return shown({ help: GLOSSARY }, viewHelp);
-      const page = find.page(topic) ?? explainWord(topic);
-      if (page) return shown({ help: page }, viewHelp);
-      const names = [...find.all()].map(({ name }) => name);
-      return new Refusal('USAGE', `there is no help on ${topic}${didYouMean(topic, [...names, 'words'])}`, {
-        hint: 'help',
-      });
-    },
+    usage: `${command.name} ${usageOf(command)}`.trim(),
+    text: [command.summary],
+    sections: sections.filter((section) => section.rows.length > 0),
   };
 }
+
+function describeOption({ description, argChoices }: Option): string {
+  return argChoices ? `${description}: ${argChoices.join(', ')}` : description;
+}
+
+export const helpCommand: ShellCommand = {
+  name: 'help',
+  group: 'session',
+  summary: 'this page, a command, or the words of the field',
+  examples: ['help pay', 'help words'],
+  *candidates({ words, commands }) {
+    if (words.length > 0) return;
+    for (const { name, summary } of commands) yield { value: name, note: summary };
+    yield { value: 'words', note: 'the glossary' };
+  },
+  seeAlso: ['demo'],
+  declare: (command) => command.argument('[topic]'),
+  run(input, _session, { commands }) {
+    const [topic] = input.words;
+    if (topic === undefined) return shown({ help: overview(commands) }, viewHelp);
+    if (topic === 'words') return shown({ help: GLOSSARY }, viewHelp);
+    const command = commands.find(({ name }) => name === topic);
+    const page = command ? pageOf(command) : explainWord(topic);
+    if (page) return shown({ help: page }, viewHelp);
+    const topics = [...commands.map(({ name }) => name), 'words'];
+    return new Refusal('USAGE', `there is no help on ${topic}${didYouMean(topic, topics)}`, { hint: 'help' });
+  },
+};

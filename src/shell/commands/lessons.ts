@@ -1,6 +1,6 @@
 // `lessons`: what there is to learn, a sentence each.
 import type { ShellCommand } from './command.ts';
-import { LESSONS } from '../lessons/lessons.ts';
+import { LESSONS } from '../teaching/lessons.ts';
 import { shown } from '../outcome.ts';
 import type { ViewContext } from '../output/view.ts';
 

@@ -7,95 +7,96 @@ import { formatMoney } from '../../money.ts';
 import { type Order, type OrderCommand } from '../../order.ts';
 import { loggedOrderOf, parseExpected } from './arguments.ts';
 import { ordersThat } from './candidates.ts';
-import { Input, type Lookup, type ShellCommand } from './command.ts';
-import { tokenize } from '../input/tokenize.ts';
+import { TypedCommand, type Shell, type ShellCommand } from './command.ts';
+import { saysHow } from './record.ts';
 import { shown } from '../outcome.ts';
 import { describeOrder } from '../output/describe.ts';
 import type { ViewContext } from '../output/view.ts';
 import { visible } from '../output/visible.ts';
 import type { Session } from '../session.ts';
 
-export function createRace(lookup: Lookup): ShellCommand {
-  // A writer's command, with its own options in quotes; it is about the order of the race.
-  async function commandOf(text: string, orderId: string, session: Session): Promise<OrderCommand | Refusal> {
-    const words = tokenize(text, () => undefined);
-    if (words instanceof Refusal || words === 'incomplete') return notForARace(text);
-    const command = lookup.find(words[0] ?? '');
-    if (command instanceof Refusal) return command;
-    if (!command.toCommand) return notForARace(text);
-    const input = lookup.parse(command, words.slice(1));
-    if (input instanceof Refusal) return input;
-    if (!(input instanceof Input)) return notForARace(text);
-    if (
-      input.option('expect') ??
-      input.option('key') ??
-      (input.flag('dryRun') || input.flag('explain') || undefined)
-    ) {
-      return new Refusal('USAGE', `'${text}': how a command is handled is for the race to say`, {
-        hint: 'help race',
-      });
-    }
-    const built = await command.toCommand(input, { service: session.service, currentOrder: orderId });
-    if (built instanceof Refusal) return built;
-    if (built.type === 'PlaceOrder') return notForARace(text);
-    if (built.orderId === orderId) return built;
-    return new Refusal('USAGE', `'${text}' is about ${built.orderId}, the race about ${orderId}`, {
+// A writer's command, with its own options in quotes; it is about the order of the race.
+async function commandOf(
+  text: string,
+  orderId: string,
+  session: Session,
+  shell: Shell,
+): Promise<OrderCommand | Refusal> {
+  const line = shell.readLine(text, session);
+  if (line === undefined || line === 'incomplete' || line.toBeRefused) return notForARace(text, shell);
+  const { read } = line;
+  if (read instanceof Refusal) return read;
+  if (!(read instanceof TypedCommand) || !canRace(read.command)) return notForARace(text, shell);
+  const { command, input } = read;
+  if (saysHow(input)) {
+    return new Refusal('USAGE', `'${text}': how a command is handled is for the race to say`, {
       hint: 'help race',
     });
   }
-
-  return {
-    name: 'race',
-    group: 'show how',
-    summary: 'two writers load the same version; one wins, the other conflicts',
-    examples: ['race pay cancel order-1', "race 'add-item lamp' 'cancel --reason late' --no-retry"],
-    *candidates(here) {
-      const { words } = here;
-      if (words.length < 2) for (const value of ['add-item', 'pay', 'ship', 'cancel']) yield { value };
-      else
-        yield* ordersThat((orderId) => ({ type: 'CancelOrder', orderId }))({
-          ...here,
-          words: words.slice(2),
-        });
-    },
-    leavesOrderOut: (words) => words.length === 2,
-    seeAlso: ['events', 'verify', 'explain'],
-    declare: (command) =>
-      command
-        .argument('<commandA>', 'what writer A does, in quotes when it has words of its own')
-        .argument('<commandB>', 'what writer B does')
-        .argument('[order]', 'otherwise the current order')
-        .option('--no-retry', 'a conflict is final')
-        .option('--expect <version>', 'any: append without looking, and lose an update'),
-    async run(input, session) {
-      const [textA = '', textB = '', word] = input.words;
-      const order = await loggedOrderOf(word, session);
-      if (order instanceof Refusal) return order;
-      const a = await commandOf(textA, order.orderId, session);
-      if (a instanceof Refusal) return a;
-      const b = await commandOf(textB, order.orderId, session);
-      if (b instanceof Refusal) return b;
-      const typed = input.option('expect');
-      const expectedVersion =
-        typed === undefined ? (input.flag('retry') ? undefined : order.version) : parseExpected(typed);
-      if (expectedVersion instanceof Refusal) return expectedVersion;
-      const options: HandleOptions = expectedVersion === undefined ? {} : { expectedVersion };
-      const [resultA, resultB] = await runRace(
-        (command, how) => session.service.handle(command, how),
-        [a, b],
-        options,
-      );
-      const steps = tell(resultA, resultB);
-      // From the log: the read model may be held.
-      const now = await loggedOrderOf(order.orderId, session);
-      if (now instanceof Refusal) return now;
-      return shown({ race: { orderId: order.orderId, writers: [textA, textB], steps, order: now } }, view);
-    },
-  };
+  const built = await command.toCommand!(input, { service: session.service, currentOrder: orderId });
+  if (built instanceof Refusal) return built;
+  if (built.type === 'PlaceOrder') return notForARace(text, shell);
+  if (built.orderId === orderId) return built;
+  return new Refusal('USAGE', `'${text}' is about ${built.orderId}, the race about ${orderId}`, {
+    hint: 'help race',
+  });
 }
 
-function notForARace(text: string): Refusal {
-  return new Refusal('USAGE', `'${text}' cannot race: only add-item, pay, ship and cancel can`, {
+export const raceCommand: ShellCommand = {
+  name: 'race',
+  group: 'show how',
+  summary: 'two writers load the same version; one wins, the other conflicts',
+  examples: ['race pay cancel order-1', "race 'add-item lamp' 'cancel --reason late' --no-retry"],
+  *candidates(here) {
+    const { words, commands } = here;
+    if (words.length < 2) yield* commands.filter(canRace).map(({ name }) => ({ value: name }));
+    else
+      yield* ordersThat((orderId) => ({ type: 'CancelOrder', orderId }))({ ...here, words: words.slice(2) });
+  },
+  leavesOrderOut: (words) => words.length === 2,
+  seeAlso: ['events', 'verify', 'explain'],
+  declare: (command) =>
+    command
+      .argument('<commandA>', 'what writer A does, in quotes when it has words of its own')
+      .argument('<commandB>', 'what writer B does')
+      .argument('[order]', 'otherwise the current order')
+      .option('--no-retry', 'a conflict is final')
+      .option('--expect <version>', 'any: append without looking, and lose an update'),
+  async run(input, session, shell) {
+    const [textA = '', textB = '', word] = input.words;
+    const order = await loggedOrderOf(word, session);
+    if (order instanceof Refusal) return order;
+    const a = await commandOf(textA, order.orderId, session, shell);
+    if (a instanceof Refusal) return a;
+    const b = await commandOf(textB, order.orderId, session, shell);
+    if (b instanceof Refusal) return b;
+    const typed = input.option('expect');
+    const expectedVersion =
+      typed === undefined ? (input.flag('retry') ? undefined : order.version) : parseExpected(typed);
+    if (expectedVersion instanceof Refusal) return expectedVersion;
+    const options: HandleOptions = expectedVersion === undefined ? {} : { expectedVersion };
+    const [resultA, resultB] = await runRace(
+      (command, how) => session.service.handle(command, how),
+      [a, b],
+      options,
+    );
+    const steps = tell(resultA, resultB);
+    // From the log: the read model may be held.
+    const now = await loggedOrderOf(order.orderId, session);
+    if (now instanceof Refusal) return now;
+    return shown({ race: { orderId: order.orderId, writers: [textA, textB], steps, order: now } }, view);
+  },
+};
+
+// A command about one order that is there already.
+function canRace(command: ShellCommand): boolean {
+  return command.toCommand !== undefined && command.leavesOrderOut !== undefined;
+}
+
+function notForARace(text: string, { commands }: Shell): Refusal {
+  const names = commands.filter(canRace).map(({ name }) => name);
+  const can = `${names.slice(0, -1).join(', ')} and ${names.at(-1)}`;
+  return new Refusal('USAGE', `'${text}' cannot race: only ${can} can`, {
     hint: "race pay 'cancel --reason late'",
   });
 }

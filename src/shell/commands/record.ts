@@ -26,6 +26,12 @@ export function writing(command: Command): Command {
     .option('--explain', 'show how it is handled, stage by stage');
 }
 
+/** Whether any of that was said. */
+export function saysHow(input: Input): boolean {
+  const options = [input.option('expect'), input.option('key')];
+  return options.some((given) => given !== undefined) || input.flag('dryRun') || input.flag('explain');
+}
+
 /** Reads a command of the core from what was typed, and records it. */
 export function recordTyped(typed: ShellCommand, input: Input, session: Session) {
   const go = (command: Read) => (command instanceof Refusal ? command : record(command, input, session));

@@ -6,10 +6,10 @@ import type { CrashPoint, SagaRunOptions } from '../../saga/order-saga.ts';
 import { SAGA_STEPS, type SagaStep } from '../../saga/saga-events.ts';
 import { checkSagaStart, type SagaState } from '../../saga/saga-state.ts';
 import { orderIdOf, parseItems } from './arguments.ts';
-import type { Candidate, Place } from './candidates.ts';
-import type { Input, ShellCommand } from './command.ts';
+import type { Here, Input, ShellCommand } from './command.ts';
 import { withNextStep } from './hints.ts';
 import { hasEnded, reportSaga, type SagaReport } from './saga-report.ts';
+import type { Choice } from '../input/choices.ts';
 import { didYouMean } from '../input/suggest.ts';
 import { shown, type Outcome } from '../outcome.ts';
 import { describeItems, paintStatus, plural } from '../output/describe.ts';
@@ -116,7 +116,7 @@ async function resume(
   return outcomeOf(resumed, session, false);
 }
 
-function* ordersForASaga({ words, session, patience }: Place): Iterable<Candidate> {
+function* ordersForASaga({ words, session, patience }: Here): Iterable<Choice> {
   if (words.length > 0) return;
   yield { value: 'resume', note: 'go on with a saga that is unfinished or failed' };
   let left = patience;

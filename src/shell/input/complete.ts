@@ -1,94 +1,111 @@
-// Completion: from the command tree as commander knows it (commands, options, choices) and from the live
-// session (ids, products, files). Pure but for what it reads; a place where nothing can be suggested is
-// simply empty.
-import type { Option } from 'commander';
-import { allCommands, findCommand, parserOf, usageOf } from '../commands/registry.ts';
-import type { ShellCommand } from '../commands/command.ts';
-import type { Candidate, Place } from '../commands/candidates.ts';
+// Completion: of a command's name, its options and their values, and the words it may be given. What there is
+// to choose from comes through a port; a place where nothing can be suggested is simply empty.
 import { Refusal } from '../../errors.ts';
-import type { Session } from '../session.ts';
+import type { Choice } from './choices.ts';
 import { tokenize } from './tokenize.ts';
+
+/** What completion is told of the commands. */
+export interface Grammar {
+  readonly names: Iterable<Choice>;
+  find(name: string): CommandForm | undefined;
+}
+
+/** How a command is written. */
+export interface CommandForm {
+  readonly usage: string;
+  readonly options: readonly OptionForm[];
+  /** What may stand at a place after its name. */
+  words(place: Place): Iterable<Choice>;
+}
+
+export interface OptionForm {
+  /** `--carrier` */
+  readonly name: string;
+  /** `--carrier <name>` */
+  readonly flags: string;
+  readonly note: string;
+  readonly takesValue: boolean;
+  /** What it can be given, where that is known. */
+  readonly values: readonly string[];
+}
+
+/** Where the cursor is: the words after the command's name, and what is typed of the next one. */
+export interface Place {
+  readonly words: readonly string[];
+  readonly typed: string;
+  /** How many orders may be looked at: all for Tab, few while somebody types. */
+  readonly patience: number;
+}
 
 /** What may stand where the cursor is, and how much of it is there already. */
 export interface Completion {
   readonly typed: string;
-  readonly candidates: readonly Candidate[];
+  readonly choices: readonly Choice[];
 }
 
-/** The candidates for the end of a line, at most `most`. A source that fails is one that has nothing. */
-export function complete(line: string, session: Session, most: number, patience = Infinity): Completion {
+/** The ways to go on at the end of a line, at most `most`. A source that fails is one that has nothing. */
+export function complete(line: string, grammar: Grammar, most: number, patience = Infinity): Completion {
   const text = line.replace(/^\s*!\s*/, '');
   const typed = /\S*$/.exec(text)![0];
   const words = tokenize(text.slice(0, text.length - typed.length), () => '');
   if (words instanceof Refusal || words === 'incomplete' || typed.startsWith('#'))
-    return { typed, candidates: [] };
+    return { typed, choices: [] };
   try {
-    return take(suggest(words, { typed, session, patience }), most);
+    return take(suggest(words, { typed, patience }, grammar), most);
   } catch {
-    return { typed, candidates: [] };
+    return { typed, choices: [] };
   }
 }
 
 function take({ typed, source }: Suggestions, most: number): Completion {
-  const candidates: Candidate[] = [];
-  for (const candidate of source) {
-    if (!candidate.value.startsWith(typed)) continue;
-    candidates.push(candidate);
-    if (candidates.length === most) break;
+  const choices: Choice[] = [];
+  for (const choice of source) {
+    if (!choice.value.startsWith(typed)) continue;
+    choices.push(choice);
+    if (choices.length === most) break;
   }
-  return { typed, candidates };
+  return { typed, choices };
 }
 
 interface Suggestions {
   readonly typed: string;
-  readonly source: Iterable<Candidate>;
+  readonly source: Iterable<Choice>;
 }
 
-function suggest([name, ...rest]: readonly string[], here: Omit<Place, 'words'>): Suggestions {
+function suggest(
+  [name, ...rest]: readonly string[],
+  here: Omit<Place, 'words'>,
+  grammar: Grammar,
+): Suggestions {
   const { typed } = here;
-  if (name === undefined) return { typed, source: mapped(allCommands(), ({ name: value }) => ({ value })) };
-  const command = findCommand(name);
-  if (command instanceof Refusal) return { typed, source: [] };
-  const { options } = parserOf(command);
+  if (name === undefined) return { typed, source: grammar.names };
+  const command = grammar.find(name);
+  if (!command) return { typed, source: [] };
+  const { options } = command;
 
   const assigned = /^(--[\w-]+)=(.*)$/s.exec(typed);
   if (assigned) {
-    return { typed: assigned[2]!, source: valuesOf(options.find(({ long }) => long === assigned[1])) };
+    return { typed: assigned[2]!, source: valuesOf(options.find((option) => option.name === assigned[1])) };
   }
-  const before = options.find(({ long }) => long === rest.at(-1));
-  if (before && takesValue(before)) return { typed, source: valuesOf(before) };
+  const before = options.find((option) => option.name === rest.at(-1));
+  if (before?.takesValue) return { typed, source: valuesOf(before) };
   if (typed.startsWith('-')) {
-    const free = options.filter(({ long }) => long && !rest.includes(long));
-    return { typed, source: mapped(free, ({ long, description }) => ({ value: long!, note: description })) };
+    const free = options.filter((option) => !rest.includes(option.name));
+    return { typed, source: free.map((option) => ({ value: option.name, note: option.note })) };
   }
   const words = positionals(rest, options);
-  return { typed, source: command.candidates?.({ ...here, words }) ?? [] };
+  return { typed, source: command.words({ ...here, words }) };
 }
 
-function* mapped<T>(items: Iterable<T>, to: (item: T) => Candidate): Iterable<Candidate> {
-  for (const item of items) yield to(item);
-}
-
-/** What options that have no fixed choices can be given. */
-const WELL_KNOWN: ReadonlyMap<string, readonly string[]> = new Map([
-  ['--expect', ['any', 'no-stream', 'stream-exists']],
-  ['--limit', ['all']],
-]);
-
-function valuesOf(option: Option | undefined): Iterable<Candidate> {
-  const values = option?.argChoices ?? WELL_KNOWN.get(option?.long ?? '') ?? [];
-  return values.map((value) => ({ value }));
-}
-
-function takesValue(option: Option): boolean {
-  return option.required || option.optional;
+function valuesOf(option: OptionForm | undefined): Iterable<Choice> {
+  return (option?.values ?? []).map((value) => ({ value }));
 }
 
 /** The words that are neither options nor values of one. */
-function positionals(words: readonly string[], options: readonly Option[]): string[] {
+function positionals(words: readonly string[], options: readonly OptionForm[]): string[] {
   return words.filter((word, at) => {
-    const before = options.find(({ long }) => long === words[at - 1]);
-    return !word.startsWith('--') && !(before && takesValue(before));
+    const before = options.find(({ name }) => name === words[at - 1]);
+    return !word.startsWith('--') && !before?.takesValue;
   });
 }
 
@@ -96,20 +113,19 @@ function positionals(words: readonly string[], options: readonly Option[]): stri
  * The words and options of a command that are still to come, as its usage writes them; empty in the middle of
  * a word.
  */
-export function missingArguments(line: string): string {
+export function missingArguments(line: string, grammar: Grammar): string {
   if (!/\S\s+$/.test(line)) return '';
   const words = tokenize(line.replace(/^\s*!\s*/, ''), () => '');
   if (words instanceof Refusal || words === 'incomplete' || words[0] === undefined) return '';
-  const command = findCommand(words[0]);
-  return command instanceof Refusal ? '' : remaining(command, words.slice(1));
+  const command = grammar.find(words[0]);
+  return command ? remaining(command, words.slice(1)) : '';
 }
 
-function remaining(command: ShellCommand, given: readonly string[]): string {
-  const { options } = parserOf(command);
-  const last = options.find(({ long }) => long === given.at(-1));
-  if (last && takesValue(last)) return last.flags.replace(/^\S+\s+/, '');
+function remaining({ options, usage }: CommandForm, given: readonly string[]): string {
+  const last = options.find(({ name }) => name === given.at(-1));
+  if (last?.takesValue) return last.flags.replace(/^\S+\s+/, '');
   let count = positionals(given, options).length;
-  return (usageOf(command).match(/\[--[^\]]*\]|\[[^\]]*\]|<[^>]*>/g) ?? [])
+  return (usage.match(/\[--[^\]]*\]|\[[^\]]*\]|<[^>]*>/g) ?? [])
     .filter((part) => {
       const option = /^\[(--[\w-]+)/.exec(part)?.[1];
       if (option) return !given.some((word) => word === option || word.startsWith(`${option}=`));

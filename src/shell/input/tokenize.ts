@@ -81,6 +81,15 @@ function readWord(
   return quote ? 'incomplete' : { text, end: at };
 }
 
+/** Words as they would have to be typed. */
+export function writeWords(words: readonly string[]): string {
+  return words.map(writeWord).join(' ');
+}
+
+function writeWord(word: string): string {
+  return /^[^\s'"\\#$]+$/.test(word) ? word : `'${word.replaceAll("'", `'"'"'`)}'`;
+}
+
 function unknownVariable(name: string): Refusal {
   return name === 'last'
     ? new Refusal('USAGE', '$last is the order last placed, and none has been placed yet')

@@ -1,16 +1,17 @@
 // The shell at a terminal: a prompt that shows the order at hand, one line at a time, in order, until the
 // person leaves.
 import { performance } from 'node:perf_hooks';
-import type { WhileAsking } from '../ask.ts';
-import { CONTINUED, PROMPT, type Printer } from '../output/printer.ts';
-import { continueLine, type Runner } from '../runner.ts';
-import type { Session } from '../session.ts';
-import type { Terminal } from '../terminal.ts';
-import { atKeyboard } from './at-keyboard.ts';
-import { complete, missingArguments } from './complete.ts';
-import { History, historyPath } from './history.ts';
-import { LineEditor, type Assistant, type Reading } from './line-editor.ts';
-import { PlainReader } from './plain-reader.ts';
+import type { WhileAsking } from './ask.ts';
+import { CONTINUED, PROMPT, type Printer } from './printer.ts';
+import { continueLine, type Runner } from './runner.ts';
+import type { Session } from './session.ts';
+import type { Terminal } from './terminal.ts';
+import { atKeyboard } from './input/at-keyboard.ts';
+import { grammarFor } from './commands/completions.ts';
+import { complete, missingArguments } from './input/complete.ts';
+import { History, historyPath } from './input/history.ts';
+import { LineEditor, type Assistant, type Reading } from './input/line-editor.ts';
+import { PlainReader } from './input/plain-reader.ts';
 
 /** Where typed lines come from. */
 interface Reader {
@@ -104,20 +105,18 @@ function orderPrompt(session: Session): string {
 }
 
 function assistantOf(session: Session): Assistant {
+  const grammar = grammarFor(session);
   return {
-    complete(text) {
-      const { typed, candidates } = complete(text, session, LISTED);
-      return { typed, choices: candidates };
-    },
+    complete: (text) => complete(text, grammar, LISTED),
     // From the history first; then what Tab would give, once a word is begun; else what is still missing.
     suggest(text, history) {
       if (!session.settings.hints) return undefined;
       const before = history.find((line) => line.startsWith(text) && line !== text);
       if (before !== undefined) return { text: before.slice(text.length) };
-      const { typed, candidates } = complete(text, session, 2, SEARCHED);
-      const longer = candidates.find(({ value }) => value !== typed);
+      const { typed, choices } = complete(text, grammar, 2, SEARCHED);
+      const longer = choices.find(({ value }) => value !== typed);
       if (typed !== '' && longer) return { text: longer.value.slice(typed.length) };
-      const hint = missingArguments(text);
+      const hint = missingArguments(text, grammar);
       return hint === '' ? undefined : { hint };
     },
     interrupt() {

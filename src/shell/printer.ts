@@ -1,13 +1,13 @@
 // The one place from which anything is printed. Results go to stdout; in a script, errors and remarks go to
 // stderr; in JSON and in a transcript everything is on stdout, in the order in which it happened.
-import type { Refusal } from '../../errors.ts';
-import type { LineResult } from '../execute.ts';
-import type { Settings } from '../session.ts';
-import type { Terminal } from '../terminal.ts';
-import type { Draw } from '../input/person.ts';
-import { viewExplanation } from './explanation.ts';
-import { createStyle, type Style } from './style.ts';
-import { visible, visibleJson } from './visible.ts';
+import type { Refusal } from '../errors.ts';
+import type { LineResult } from './outcome.ts';
+import type { Settings } from './session.ts';
+import type { Terminal } from './terminal.ts';
+import type { Draw } from './input/person.ts';
+import { viewExplanation } from './output/explanation.ts';
+import { createStyle, type Style } from './output/style.ts';
+import { visible, visibleJson } from './output/visible.ts';
 
 /** Where a line stands. */
 export interface Place {
@@ -163,7 +163,7 @@ export class Printer {
     const unicode = !this.#settings.ascii;
     const paints = (stream: Terminal['stdout']) =>
       this.#settings.color === 'auto' ? this.#terminal.colorOf(stream) : this.#settings.color === 'on';
-    if (this.#terminal.columns() !== undefined) this.#wrap = (await import('./wrap.ts')).wrapText;
+    if (this.#terminal.columns() !== undefined) this.#wrap = (await import('./output/wrap.ts')).wrapText;
     const [out, err] = await Promise.all([
       createStyle({ color: paints(stdout), unicode }),
       createStyle({ color: paints(stderr), unicode }),
