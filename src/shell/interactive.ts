@@ -4,6 +4,7 @@ import { performance } from 'node:perf_hooks';
 import type { WhileAsking } from './ask.ts';
 import { CONTINUED, PROMPT, type Printer } from './printer.ts';
 import { continueLine, type Runner } from './runner.ts';
+import { visible } from './output/visible.ts';
 import type { Session } from './session.ts';
 import type { Terminal } from './terminal.ts';
 import { atKeyboard } from './input/at-keyboard.ts';
@@ -94,7 +95,7 @@ export class Interactive {
 }
 
 function promptOf(session: Session): string {
-  return session.lesson ? `${session.lesson.name}: ${orderPrompt(session)}` : orderPrompt(session);
+  return session.lesson ? `${visible(session.lesson.name)}: ${orderPrompt(session)}` : orderPrompt(session);
 }
 
 function orderPrompt(session: Session): string {

@@ -10,10 +10,10 @@ import type { Draw } from './input/person.ts';
 export interface Outcome {
   readonly data: object;
   /**
-   * The text, ending in a newline unless it is empty. A promise only where a table must be drawn: a script need
+   * The text of this data as it may be seen, ending in a newline unless it is empty. A promise only where a table must be drawn: a script need
    * not wait for each of its lines (bench: 100,000 piped commands).
    */
-  readonly view: (context: ViewContext) => string | Promise<string>;
+  readonly view: (data: object, context: ViewContext) => string | Promise<string>;
   /** Makes the line fail although there is something to show. */
   readonly failure?: Refusal | undefined;
   /** A script that is to be played. */
@@ -28,7 +28,7 @@ export function shown<D extends object>(
   view: (data: D, context: ViewContext) => string | Promise<string>,
   failure?: Refusal,
 ): Outcome {
-  return { data, view: (context) => view(data, context), failure };
+  return { data, view: (seen, context) => view(seen as D, context), failure };
 }
 
 /** A script that a command asks the shell to play. */

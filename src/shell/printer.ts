@@ -7,7 +7,7 @@ import type { Terminal } from './terminal.ts';
 import type { Draw } from './input/person.ts';
 import { viewExplanation } from './output/explanation.ts';
 import { createStyle, type Style } from './output/style.ts';
-import { visible, visibleJson } from './output/visible.ts';
+import { visible, visibleData, visibleDrawing, visibleJson } from './output/visible.ts';
 
 /** Where a line stands. */
 export interface Place {
@@ -49,10 +49,13 @@ export class Printer {
       return this.#loadStyles().then(() => this.result(result, place));
     const { outcome, explained = [] } = result;
     for (const explanation of explained) {
-      this.#out(viewExplanation(explanation, this.#styles.out, this.#terminal.columns()));
+      this.#out(viewExplanation(visibleData(explanation), this.#styles.out, this.#terminal.columns()));
     }
     if (outcome) {
-      const text = outcome.view({ style: this.#styles.out, width: this.#terminal.columns() });
+      const text = outcome.view(visibleData(outcome.data), {
+        style: this.#styles.out,
+        width: this.#terminal.columns(),
+      });
       if (typeof text !== 'string') {
         return text.then((drawn) => {
           this.#out(drawn);
@@ -91,7 +94,8 @@ export class Printer {
 
   /** What fills a screen, drawn as this terminal can show it. */
   drawing(draw: (style: Style) => Draw): Draw {
-    return draw(this.#styles!.out);
+    const drawn = draw(this.#styles!.out);
+    return (...size) => drawn(...size).map((line) => visibleDrawing(line, this.#styles!.out));
   }
 
   /** Text as it is, on stdout. */
@@ -133,7 +137,7 @@ export class Printer {
   #say(text: string): void {
     if (!this.#errorsAreApart()) return this.#out(text);
     this.flush();
-    this.#terminal.stderr.write(text);
+    this.#terminal.stderr.write(visibleDrawing(text, this.#styles?.err));
   }
 
   #errorsAreApart(): boolean {
@@ -142,7 +146,8 @@ export class Printer {
 
   #out(text: string): void {
     const width = this.#terminal.columns();
-    this.#pending += width === undefined ? text : this.#fit(text, width);
+    const seen = visibleDrawing(text, this.#styles?.out);
+    this.#pending += width === undefined ? seen : this.#fit(seen, width);
     if (this.#pending.length > BUFFERED) this.flush();
   }
 

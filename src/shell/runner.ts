@@ -10,6 +10,7 @@ import { openedExercise } from './commands/demo.ts';
 import { shown, type LineResult, type PlayedScript } from './outcome.ts';
 import type { Person, Wish } from './input/person.ts';
 import { Printer, type Place } from './printer.ts';
+import { visible } from './output/visible.ts';
 import { Session } from './session.ts';
 import type { Terminal } from './terminal.ts';
 
@@ -160,7 +161,7 @@ export class Runner {
       if (error) return error;
       let wish: Wish = 'next';
       while (at < steps.length && (wish = await person.wish()) === 'type') {
-        const line = await person.readLine(`${name}, your own> `);
+        const line = await person.readLine(`${visible(name)}, your own> `);
         if (line === undefined) continue;
         await runner.line(line, { line: 0 });
         this.#printer.flush();

@@ -1,6 +1,6 @@
 // A session without a terminal, for tests of what lines do.
 import { execute } from '../../src/shell/execute.ts';
-import type { LineResult } from '../../src/shell/outcome.ts';
+import type { LineResult, Outcome } from '../../src/shell/outcome.ts';
 import { steppingClock } from '../../src/shell/clock.ts';
 import { Session, type Settings } from '../../src/shell/session.ts';
 import { createStyle } from '../../src/shell/output/style.ts';
@@ -40,3 +40,8 @@ export async function last(session: Session, ...lines: readonly string[]): Promi
 }
 
 export const style = await createStyle({ color: false, unicode: true });
+
+/** What a screen of this width would show of an outcome. */
+export async function draw(outcome: Outcome | undefined, width: number): Promise<string> {
+  return outcome!.view(outcome!.data, { style, width });
+}

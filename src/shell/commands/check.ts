@@ -3,7 +3,6 @@ import { Refusal } from '../../errors.ts';
 import type { Shell, ShellCommand } from './command.ts';
 import { shown, type Outcome } from '../outcome.ts';
 import type { ViewContext } from '../output/view.ts';
-import { visible } from '../output/visible.ts';
 import type { Session } from '../session.ts';
 
 /** A line of an exercise, and what is missing where it fails. */
@@ -68,9 +67,7 @@ function view(data: Told, { style }: ViewContext): string {
   const { solved, left, lines } = data.check;
   const { check, cross } = style.sign;
   const rows = lines.map(({ line, ok, message }) =>
-    ok
-      ? `  ${style.good(check)} ${visible(line)}\n`
-      : `  ${style.bad(cross)} ${visible(line)}  ${style.dim(visible(message ?? ''))}\n`,
+    ok ? `  ${style.good(check)} ${line}\n` : `  ${style.bad(cross)} ${line}  ${style.dim(message ?? '')}\n`,
   );
   if (solved) rows.push(`  ${style.good('solved')}: you are back in your own shop\n`);
   if (left) rows.push('  left unsolved: you are back in your own shop\n');

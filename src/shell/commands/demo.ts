@@ -11,7 +11,6 @@ import { parseLesson, type Lesson } from '../teaching/lesson.ts';
 import { LESSONS } from '../teaching/lessons.ts';
 import { played, shown, type Outcome } from '../outcome.ts';
 import type { ViewContext } from '../output/view.ts';
-import { visible } from '../output/visible.ts';
 import { TOUR } from '../teaching/tour.ts';
 
 export const demoCommand: ShellCommand = {
@@ -65,7 +64,7 @@ function viewExercise(
   { style }: ViewContext,
 ): string {
   return (
-    `  ${style.bold('exercise')}  ${visible(data.exercise.goal)}\n` +
+    `  ${style.bold('exercise')}  ${data.exercise.goal}\n` +
     `  ${style.dim('in an empty shop, your own waits; check says how far you are, check --leave gives up')}\n`
   );
 }

@@ -10,7 +10,6 @@ import type { ShellCommand } from './command.ts';
 import { shown } from '../outcome.ts';
 import type { Style } from '../output/style.ts';
 import { table, type ViewContext } from '../output/view.ts';
-import { visible } from '../output/visible.ts';
 
 export const diffCommand: ShellCommand = {
   name: 'diff',
@@ -115,5 +114,7 @@ function showValue(value: unknown, style: Style): string {
   if (value === undefined) return style.sign.none;
   return typeof value === 'number'
     ? formatMoney(value)
-    : visible(typeof value === 'string' ? value : JSON.stringify(value));
+    : typeof value === 'string'
+      ? value
+      : JSON.stringify(value);
 }

@@ -8,7 +8,6 @@ import type { ShellCommand } from './command.ts';
 import { shown } from '../outcome.ts';
 import { describeEvent, paintEvent } from '../output/describe.ts';
 import type { ViewContext } from '../output/view.ts';
-import { visibleJson } from '../output/visible.ts';
 
 export const eventCommand: ShellCommand = {
   name: 'event',
@@ -34,7 +33,7 @@ function view(data: { readonly event: LoggedEvent }, { style }: ViewContext): st
     ['caused by', metadata.causationId],
     ...(metadata.key === undefined ? [] : ([['key', metadata.key]] as [string, string][])),
     ['says', describeEvent(data.event, style)],
-    ['data', visibleJson(JSON.stringify(data.event.data))],
+    ['data', JSON.stringify(data.event.data)],
   ];
   const lines = rows.map(([label, value]) => `  ${style.dim(label.padEnd(10))}  ${value}\n`);
   return `  ${paintEvent(data.event, type, style)}\n${lines.join('')}`;

@@ -10,7 +10,6 @@ import { shown } from '../outcome.ts';
 import { plural } from '../output/describe.ts';
 import type { Style } from '../output/style.ts';
 import type { ViewContext } from '../output/view.ts';
-import { visible } from '../output/visible.ts';
 
 const ACTIONS = ['pause', 'step', 'resume', 'retry', 'skip'] as const;
 
@@ -64,8 +63,7 @@ function describeEach(each: readonly ProjectionProgress[], style: Style): string
     .map(({ name, position, behind, skipped }) => {
       const lag = behind === 0 ? '' : `, ${style.warn(`${plural(behind, 'event')} behind`)}`;
       const passedOver = skipped.map(
-        (fault) =>
-          `  ${style.warn(style.sign.none)} passed over #${fault.position}: ${visible(fault.message)}\n`,
+        (fault) => `  ${style.warn(style.sign.none)} passed over #${fault.position}: ${fault.message}\n`,
       );
       return `  ${name.padEnd(wide)}  at #${position}${lag}\n${passedOver.join('')}`;
     })

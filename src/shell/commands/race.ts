@@ -12,7 +12,6 @@ import { saysHow } from './record.ts';
 import { shown } from '../outcome.ts';
 import { describeOrder } from '../output/describe.ts';
 import type { ViewContext } from '../output/view.ts';
-import { visible } from '../output/visible.ts';
 import type { Session } from '../session.ts';
 
 // A writer's command, with its own options in quotes; it is about the order of the race.
@@ -154,10 +153,10 @@ function view({ race }: { readonly race: Race }, { style, width = Infinity }: Vi
   const { check, cross } = style.sign;
   const cells = steps.map(({ writer, what, ok }) => {
     const mark = ok === undefined ? '' : ok ? `${check} ` : `${cross} `;
-    return { writer, ok, text: `${mark}${visible(what)}` };
+    return { writer, ok, text: `${mark}${what}` };
   });
-  const headA = `writer A: ${visible(writers[0])}`;
-  const headB = `writer B: ${visible(writers[1])}`;
+  const headA = `writer A: ${writers[0]}`;
+  const headB = `writer B: ${writers[1]}`;
   const left =
     Math.max(headA.length, ...cells.filter(({ writer }) => writer === 'A').map(({ text }) => text.length)) +
     2;

@@ -14,7 +14,6 @@ import { didYouMean } from '../input/suggest.ts';
 import { shown, type Outcome } from '../outcome.ts';
 import { describeItems, paintStatus, plural } from '../output/describe.ts';
 import type { ViewContext } from '../output/view.ts';
-import { visible } from '../output/visible.ts';
 import type { Session } from '../session.ts';
 
 export const sagaCommand: ShellCommand = {
@@ -212,8 +211,7 @@ function view(data: Told, placedSample: boolean, { style, width = Infinity }: Vi
   // Where the status does not fit beside it, the last line says where it ended.
   const room = width > wide + 34;
   for (const [mark, step, detail, status] of lines) {
-    text +=
-      `  ${mark} ${step.padEnd(9)}  ${visible(detail).padEnd(wide)}  ${room ? style.dim(status) : ''}`.trimEnd();
+    text += `  ${mark} ${step.padEnd(9)}  ${detail.padEnd(wide)}  ${room ? style.dim(status) : ''}`.trimEnd();
     text += '\n';
   }
   return `${text}  ${saga.sagaId} ${paintStatus(saga.status, style)}${concludeSaga(data)}\n`;

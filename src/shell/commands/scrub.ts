@@ -10,6 +10,7 @@ import { framesOf, rowOf, viewRows, type Frame } from './frames.ts';
 import { shown } from '../outcome.ts';
 import { describeItems, paintEvent, paintStatus, timeOfDay } from '../output/describe.ts';
 import type { Style } from '../output/style.ts';
+import { visibleData } from '../output/visible.ts';
 
 export const scrubCommand: ShellCommand = {
   name: 'scrub',
@@ -24,7 +25,7 @@ export const scrubCommand: ShellCommand = {
     const now = await loggedOrderOf(input.words[0], session);
     if (now instanceof Refusal) return now;
     const { orderId } = now;
-    const frames = await framesOf(orderId, session);
+    const frames = visibleData(await framesOf(orderId, session));
     const data = { orderId, timeline: frames.map(rowOf) };
     const outcome = shown(data, ({ timeline }, context) => viewRows(timeline, Infinity, context));
     return {

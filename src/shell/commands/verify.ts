@@ -3,7 +3,6 @@ import { Refusal } from '../../errors.ts';
 import type { ShellCommand } from './command.ts';
 import { shown } from '../outcome.ts';
 import type { ViewContext } from '../output/view.ts';
-import { visible } from '../output/visible.ts';
 import type { Check } from '../../verify.ts';
 
 export const verifyCommand: ShellCommand = {
@@ -37,7 +36,7 @@ function view(
   return data.verify.checks
     .map(({ rule, ok, detail }) => {
       const mark = ok ? style.good(check) : style.bad(cross);
-      const beside = room ? `${' '.repeat(wide - rule.length)}  ${style.dim(visible(detail))}` : '';
+      const beside = room ? `${' '.repeat(wide - rule.length)}  ${style.dim(detail)}` : '';
       return `  ${mark} ${rule}${beside}\n`;
     })
     .join('');

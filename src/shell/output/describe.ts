@@ -14,7 +14,6 @@ import { countItems } from '../../order-state.ts';
 import { describeSagaEvent, isSagaEvent } from '../../saga/saga-events.ts';
 import type { SagaStatus } from '../../saga/saga-state.ts';
 import type { Style } from './style.ts';
-import { visible, visibleJson } from './visible.ts';
 
 export function plural(count: number, noun: string): string {
   return `${count} ${noun}${count === 1 ? '' : 's'}`;
@@ -37,10 +36,10 @@ const SAYS: {
   OrderCreated: ({ customerId, items }, style) => `${customerId}: ${describeItems(items, style)}`,
   ItemAdded: ({ item }, style) => describeItems([item], style),
   PaymentProcessed: ({ paymentId, amount }) => `${paymentId}, ${formatMoney(amount)}`,
-  OrderShipped: ({ carrier }) => `by ${visible(carrier)}`,
+  OrderShipped: ({ carrier }) => `by ${carrier}`,
   OrderCancelled({ reason, refundedAmount }) {
     const refund = refundedAmount > 0 ? `refunded ${formatMoney(refundedAmount)}` : 'nothing to refund';
-    return reason === undefined ? refund : `${refund}, ${visible(reason)}`;
+    return reason === undefined ? refund : `${refund}, ${reason}`;
   },
 };
 
@@ -48,9 +47,9 @@ const SAYS: {
 export function describeEvent(event: BaseDomainEvent, style: Style): string {
   if (isSagaEvent(event)) {
     const step = 'step' in event.data ? `${event.data.step}: ` : '';
-    return visible(step + describeSagaEvent(event));
+    return step + describeSagaEvent(event);
   }
-  if (!isOrderEvent(event)) return visibleJson(JSON.stringify(event.data));
+  if (!isOrderEvent(event)) return JSON.stringify(event.data);
   const say: (data: never, style: Style) => string = SAYS[event.type];
   return say(event.data as never, style);
 }

@@ -6,7 +6,6 @@ import type { Explanation } from '../../order-service.ts';
 import { itemsOf, type OrderCommand } from '../../order.ts';
 import { describeItems, paintEvent, plural } from './describe.ts';
 import type { Style } from './style.ts';
-import { visible } from './visible.ts';
 
 type Line = readonly [stage: string, what: string, aside: string];
 
@@ -51,9 +50,9 @@ function describeCommand(command: OrderCommand, style: Style): string {
     case 'ProcessPayment':
       return `${type}  ${orderId}, ${command.amount === undefined ? 'the balance' : formatMoney(command.amount)}`;
     case 'ShipOrder':
-      return `${type}  ${orderId}${command.carrier === undefined ? '' : `, by ${visible(command.carrier)}`}`;
+      return `${type}  ${orderId}${command.carrier === undefined ? '' : `, by ${command.carrier}`}`;
     case 'CancelOrder':
-      return `${type}  ${orderId}${command.reason === undefined ? '' : `, ${visible(command.reason)}`}`;
+      return `${type}  ${orderId}${command.reason === undefined ? '' : `, ${command.reason}`}`;
   }
 }
 

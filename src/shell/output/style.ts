@@ -3,6 +3,8 @@
 type Paint = (text: string) => string;
 
 export interface Style {
+  /** Whether it paints at all. */
+  readonly paints: boolean;
   readonly dim: Paint;
   readonly bold: Paint;
   readonly good: Paint;
@@ -78,6 +80,7 @@ export async function createStyle(options: {
     : { branch: '|-', last: '`-', trunk: '|' };
   if (!options.color) {
     return {
+      paints: false,
       dim: plain,
       bold: plain,
       good: plain,
@@ -93,6 +96,7 @@ export async function createStyle(options: {
   // The sixteen colours that every theme, and every projector, has thought about.
   const chalk = new Chalk({ level: 1 });
   return {
+    paints: true,
     dim: chalk.dim,
     bold: chalk.bold,
     good: chalk.green,
