@@ -30,9 +30,20 @@ function isVisible(data: unknown): boolean {
   if (typeof data !== 'object' || data === null) return true;
   if (Array.isArray(data)) return data.every(isVisible);
   for (const name in data) {
-    if (!isVisible((data as Readonly<Record<string, unknown>>)[name]) || !isVisible(name)) return false;
+    if (!isVisible((data as Readonly<Record<string, unknown>>)[name]) || !isVisibleName(name)) return false;
   }
   return true;
+}
+
+// The names of fields are few, and most are ours.
+const visibleNames = new Set<string>();
+const REMEMBERED = 1000;
+
+function isVisibleName(name: string): boolean {
+  if (visibleNames.has(name)) return true;
+  const ok = isVisible(name);
+  if (ok && visibleNames.size < REMEMBERED) visibleNames.add(name);
+  return ok;
 }
 
 function copyVisible(data: unknown): unknown {
@@ -44,7 +55,8 @@ function copyVisible(data: unknown): unknown {
 
 // oxlint-disable-next-line no-control-regex -- what the style paints with is a control sequence.
 const PAINT = /(\u001b\[[\d;]*m)/;
-const PLAIN = /^[\x20-\x7e\n]*$/;
+// Letters of Latin, arrows, boxes, signs: what drawings are made of, none of it hidden.
+const PLAIN = /^[\x20-\x7e\n\u00b0-\u02af\u2013\u2026\u2190-\u27ff]*$/;
 
 /** What a view has drawn, made visible but for its line ends and, where it may paint, its colours. */
 export function visibleDrawing(text: string, style?: { readonly paints: boolean }): string {
