@@ -49,7 +49,9 @@ export interface Explanation {
   readonly attempts: readonly Attempt[];
   /** What was appended; empty when the command was refused. */
   readonly events: readonly DomainEvent[];
-  /** The read models before and after; absent while the projections are held. */
+  /** The version of the snapshot that was taken afterwards. */
+  readonly snapshotTaken?: number | undefined;
+  /** The read models right before the append and after it; absent while the projections are held. */
   readonly projected?: readonly [before: Projected, after: Projected];
 }
 
@@ -236,12 +238,17 @@ export async function openOrderService(options: OrderServiceOptions = {}): Promi
     how: HandleOptions,
     tell: (explanation: Explanation) => void,
   ): Promise<Accepted | Refused> {
-    const before = about(command.orderId);
-    const result = await handler.handle(command, { ...how, explain: true });
+    let before = about(command.orderId);
+    // While this one decided, another may have appended.
+    const fence = () => {
+      before = about(command.orderId);
+      how.fence?.();
+    };
+    const result = await handler.handle(command, { ...how, fence, explain: true });
     const { causationId, trail: attempts } = result;
-    const events = result.ok ? result.events : [];
+    const { events, snapshotTaken } = result.ok ? result : { events: [] };
     const projected = feed.paused ? {} : { projected: [before, about(command.orderId)] as const };
-    tell({ command, causationId, attempts, events, ...projected });
+    tell({ command, causationId, attempts, events, snapshotTaken, ...projected });
     return result;
   }
 

@@ -66,7 +66,7 @@ export function decide(
   witness?: Witness,
 ): readonly NewOrderEvent[] | Refusal {
   if (command.type !== 'PlaceOrder' && state.status === 'not-placed') {
-    witness?.('the order exists', false);
+    witness?.('there is no such order', false);
     const { orderId } = command;
     return checkId('order id', orderId) ?? new Refusal('NOT_FOUND', `there is no order ${orderId}`);
   }
@@ -85,17 +85,23 @@ interface Ruling<C extends OrderCommand, S extends OrderState> {
   readonly records: (command: C, state: S) => readonly NewOrderEvent[] | Refusal;
 }
 
-/** A rule in a few words, and the refusal when it does not hold. */
-type Rule<C, S> = readonly [says: string, broken: (command: C, state: S) => Refusal | undefined];
+/** A rule: what is so when it holds, what is so when it is broken, and the refusal that then follows. */
+type Rule<C, S> = readonly [
+  holds: string,
+  broken: string,
+  check: (command: C, state: S) => Refusal | undefined,
+];
 
 /** Allowed in these statuses, and refused in every other, also in one that nobody has thought of yet. */
 function allowedIn<C, S extends OrderState>(
   statuses: readonly S['status'][],
-  says: string,
+  holds: string,
+  broken: string,
   otherwise: (command: C, state: S) => Refusal,
 ): Rule<C, S> {
   return [
-    says,
+    holds,
+    broken,
     (command, state) => (statuses.includes(state.status) ? undefined : otherwise(command, state)),
   ];
 }
@@ -105,9 +111,9 @@ function ruling<C extends OrderCommand, S extends OrderState>({
   records,
 }: Ruling<C, S>): Decision<C, S> {
   return (command, state, witness) => {
-    for (const [says, broken] of rules) {
-      const refusal = broken(command, state);
-      witness?.(says, refusal === undefined);
+    for (const [holds, broken, check] of rules) {
+      const refusal = check(command, state);
+      witness?.(refusal ? broken : holds, refusal === undefined);
       if (refusal) return refusal;
     }
     return records(command, state);
@@ -118,10 +124,11 @@ const PLACING = ruling<PlaceOrder, OrderState>({
   rules: [
     [
       'valid ids',
+      'an id is not valid',
       ({ orderId, customerId }) => checkId('order id', orderId) ?? checkId('customer', customerId),
     ],
-    allowedIn(['not-placed'], 'new id', alreadyExists),
-    ['valid items', ({ items }) => checkItems(items, 0)],
+    allowedIn(['not-placed'], 'new id', 'the id is taken', alreadyExists),
+    ['valid items', 'the items are not valid', ({ items }) => checkItems(items, 0)],
   ],
   records: ({ customerId, items }) => [
     { type: 'OrderCreated', data: { customerId, items: items.map(plainItem) } },
@@ -134,8 +141,12 @@ function alreadyExists({ orderId }: PlaceOrder, { status }: OrderState): Refusal
 
 const ADDING = ruling<AddItem, Order>({
   rules: [
-    allowedIn(['pending', 'paid'], 'still open', takesNoMore),
-    ['valid items', (command, { totalAmount }) => checkItems(itemsOf(command), totalAmount)],
+    allowedIn(['pending', 'paid'], 'still open', 'no longer open', takesNoMore),
+    [
+      'valid items',
+      'the items are not valid',
+      (command, { totalAmount }) => checkItems(itemsOf(command), totalAmount),
+    ],
   ],
   records: (command) =>
     itemsOf(command).map((item) => ({ type: 'ItemAdded', data: { item: plainItem(item) } })),
@@ -161,14 +172,16 @@ const PAYING = ruling<ProcessPayment, Order>({
   rules: [
     // A shipped order with a balance due can only come from a log that no rule guarded; its payment is still
     // welcome.
-    allowedIn(['pending', 'paid', 'shipped'], 'not cancelled', cannotBePaid),
+    allowedIn(['pending', 'paid', 'shipped'], 'not cancelled', 'cancelled', cannotBePaid),
     [
       'not yet paid',
+      'already paid',
       ({ orderId }, { balanceDue }) =>
         balanceDue <= 0 ? violated('already-paid', `${orderId} has already been paid in full`) : undefined,
     ],
     [
       'amount equals the balance',
+      'amount differs from the balance',
       ({ orderId, amount }, { balanceDue }) => {
         if (amount === undefined || amount === balanceDue) return undefined;
         const [offered, due] = [formatMoney(amount), formatMoney(balanceDue)];
@@ -196,6 +209,7 @@ const SHIPPING = ruling<ShipOrder, Order>({
   rules: [
     [
       'not cancelled',
+      'cancelled',
       ({ orderId }, order) =>
         order.status === 'cancelled'
           ? violated('already-cancelled', `${orderId} cannot be shipped: it has been cancelled`)
@@ -203,12 +217,13 @@ const SHIPPING = ruling<ShipOrder, Order>({
     ],
     [
       'not yet shipped',
+      'already shipped',
       ({ orderId }, order) =>
         order.status === 'shipped'
           ? violated('already-shipped', `${orderId} has already been shipped`)
           : undefined,
     ],
-    allowedIn(['paid'], 'paid in full', notPaid),
+    allowedIn(['paid'], 'paid in full', 'not paid in full', notPaid),
   ],
   records: ({ carrier = 'standard' }) =>
     checkText('carrier', carrier) ?? [{ type: 'OrderShipped', data: { carrier } }],
@@ -226,12 +241,13 @@ const CANCELLING = ruling<CancelOrder, Order>({
   rules: [
     [
       'not yet cancelled',
+      'already cancelled',
       ({ orderId }, order) =>
         order.status === 'cancelled'
           ? violated('already-cancelled', `${orderId} has already been cancelled`)
           : undefined,
     ],
-    allowedIn(['pending', 'paid'], 'not yet shipped', cannotBeCancelled),
+    allowedIn(['pending', 'paid'], 'not yet shipped', 'already shipped', cannotBeCancelled),
   ],
   records: ({ reason }, { amountPaid }) =>
     checkText('reason', reason) ?? [

@@ -61,7 +61,10 @@ export interface HandleOptions {
 export interface Attempt {
   readonly loaded: LoadedState<OrderState>;
   readonly expectedVersion: ExpectedVersion;
-  /** The rules that were asked, in order; none when the expected version was wrong from the start. */
+  /**
+   * What each rule found, in the order in which they were asked; none when the expected version was wrong from
+   * the start.
+   */
   readonly checks: readonly { readonly rule: string; readonly holds: boolean }[];
   /** The version that was found when it was not the expected one. */
   readonly foundVersion?: number;
@@ -87,6 +90,8 @@ export interface Accepted extends Stages {
   readonly state: OrderState;
   /** What was decided: the same as the events, but for a dry run, which appends none. */
   readonly decided: readonly NewOrderEvent[];
+  /** The version of the snapshot that was taken afterwards. */
+  readonly snapshotTaken?: number;
   /** The key was used before: these are the events that were recorded then, and nothing new. */
   readonly repeated?: boolean;
 }
@@ -200,8 +205,9 @@ export class CommandHandler {
           ? events.reduce<OrderState>(evolve, loaded.state)
           : (await this.load(aggregateId)).state;
         if (repeated) return { ...accepted(events, state, decided, stages), repeated };
-        if (this.#isSnapshotDue(events)) await this.#takeSnapshot(state, events);
-        return accepted(events, state, decided, stages);
+        const result = accepted(events, state, decided, stages);
+        if (!this.#isSnapshotDue(events)) return result;
+        return { ...result, snapshotTaken: await this.#takeSnapshot(state, events) };
       } catch (error) {
         if (!(error instanceof ConcurrencyError)) throw error;
         trail.end(stages, error.actualVersion);
@@ -253,10 +259,11 @@ export class CommandHandler {
   }
 
   // After the commit, at the version that was committed: a snapshot must never be ahead of the log.
-  async #takeSnapshot(state: OrderState, events: readonly DomainEvent[]): Promise<void> {
+  async #takeSnapshot(state: OrderState, events: readonly DomainEvent[]): Promise<number> {
     const { aggregateId, version, id } = events.at(-1)!;
     const made = state.version === version ? state : (await this.load(aggregateId, version)).state;
     this.#snapshots.saveSnapshot(aggregateId, made, version, { eventId: id });
+    return version;
   }
 }
 

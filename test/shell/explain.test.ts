@@ -32,7 +32,7 @@ describe('explain', () => {
             checks: [
               { rule: 'not cancelled', holds: true },
               { rule: 'not yet shipped', holds: true },
-              { rule: 'paid in full', holds: false },
+              { rule: 'not paid in full', holds: false },
             ],
           },
         ],
@@ -63,6 +63,39 @@ describe('explain', () => {
       'ProcessPayment saga-1@2',
       'CancelOrder saga-1@10',
     ]);
+  });
+
+  test('says what is so when a rule is broken, not what is not', async () => {
+    const { explained } = await last(await openShop(), 'place alice mouse', 'pay', 'pay --explain');
+    expect(viewExplanation(explained![0]!, style)).toContain('decide    ✓ not cancelled  ✗ already paid\n');
+  });
+
+  test('shows each writer of a race with what was so right before it appended', async () => {
+    const { explained } = await last(
+      await openShop(),
+      'place alice keyboard',
+      'explain on',
+      'race pay cancel',
+    );
+    expect(explained?.map(({ projected }) => projected)).toStrictEqual([
+      [
+        { status: 'pending', revenue: 0 },
+        { status: 'paid', revenue: 4999 },
+      ],
+      [
+        { status: 'paid', revenue: 4999 },
+        { status: 'cancelled', revenue: 0 },
+      ],
+    ]);
+  });
+
+  test('names the snapshot that was taken', async () => {
+    const { explained } = await last(
+      await openShop({ snapshotEvery: 2 }),
+      'place alice keyboard',
+      'add-item mouse --explain',
+    );
+    expect(viewExplanation(explained![0]!, style)).toContain('snapshot  the state at version 2 is saved\n');
   });
 
   test('is on until it is off', async () => {

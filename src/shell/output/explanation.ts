@@ -11,7 +11,7 @@ type Line = readonly [stage: string, what: string, aside: string];
 
 /** A command, stage by stage: load → decide → append → project, as often as it had to be tried. */
 export function viewExplanation(explanation: Explanation, style: Style, width = Infinity): string {
-  const { command, causationId, attempts, events } = explanation;
+  const { command, causationId, attempts, events, snapshotTaken } = explanation;
   const lines: Line[] = [['command', describeCommand(command, style), causationId]];
   for (const [index, attempt] of attempts.entries()) {
     lines.push(...describeAttempt(attempt, index, style));
@@ -21,6 +21,8 @@ export function viewExplanation(explanation: Explanation, style: Style, width = 
     const what = events.map(({ type, version }) => `${type} at ${command.orderId}@${version}`).join(', ');
     lines.push(['append', what, describeExpected(last, last.loaded.version, style)]);
     lines.push(['project', ...describeProjected(explanation, style)]);
+    if (snapshotTaken !== undefined)
+      lines.push(['snapshot', `the state at version ${snapshotTaken} is saved`, '']);
   }
   const beside = lines.filter(([, , aside]) => aside !== '').map(([, what]) => what.length);
   const wide = Math.min(46, Math.max(...beside));
@@ -67,9 +69,7 @@ function describeAttempt(attempt: Attempt, index: number, style: Style): Line[] 
       : `${ignored}; ${plural(eventsReplayed, 'event')} replayed`;
   const lines: Line[] = [[index === 0 ? 'load' : 'reload', replayed, `version ${version}, ${state.status}`]];
   if (checks.length > 0) {
-    const asked = checks
-      .map(({ rule, holds }) => `${holds ? check : cross} ${holds ? rule : `not so: ${rule}`}`)
-      .join('  ');
+    const asked = checks.map(({ rule, holds }) => `${holds ? check : cross} ${rule}`).join('  ');
     lines.push([index === 0 ? 'decide' : 'again', asked, '']);
   }
   if (foundVersion !== undefined) {
