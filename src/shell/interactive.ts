@@ -70,7 +70,10 @@ export class Interactive {
         await printer.remark(history.problem);
         printer.flush();
       }
-      const reading = await reader.read(open === undefined ? promptOf(session) : CONTINUED);
+      if (open === undefined && this.#terminal.stdout.isTTY) printer.block();
+      printer.flush();
+      const prompt = open === undefined ? promptOf(session) : CONTINUED;
+      const reading = await reader.read(await printer.prompt(prompt));
       if (reading === 'interrupted') {
         open = undefined;
         continue;

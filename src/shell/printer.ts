@@ -30,6 +30,9 @@ export class Printer {
   /** In an interactive session errors stand where the person looks. */
   readonly #interactive: boolean;
   #pending = '';
+  /** Nothing was printed yet, or a blank line last. */
+  #atBlank = true;
+  #inComment = false;
   #wrap: ((text: string, width: number) => string) | undefined;
   #styles: { readonly key: string; readonly out: Style; readonly err: Style } | undefined;
 
@@ -67,14 +70,31 @@ export class Printer {
     this.#verdict(result, place);
   }
 
-  /** A line as it was read, as if it had been typed. */
-  async echo(line: string, continued: boolean, narrate: boolean): Promise<void> {
+  /**
+   * A line as it was read, as if it had been typed. A command and its result stand as one block, and so do
+   * the comments before it.
+   */
+  async echo(line: string, continued: boolean): Promise<void> {
     if (this.#settings.format === 'json') return;
     const { out } = await this.#loadStyles();
     const shown = visible(line);
-    const isRemark = !continued && (/^\s*#(?!\d)/.test(line) || line.trim() === '');
-    if (isRemark) this.#out(`${narrate ? out.dim(shown) : shown}\n`);
-    else this.#out(`${out.dim(continued ? CONTINUED : PROMPT)}${shown}`.trimEnd() + '\n');
+    const comment = !continued && /^\s*#(?!\d)/.test(line);
+    if (!continued && !(comment && this.#inComment)) this.block();
+    this.#inComment = comment;
+    if (line.trim() === '' && !continued) return;
+    if (comment) this.#out(`${shown}\n`);
+    else this.#out(`${out.accent(continued ? CONTINUED : PROMPT)}${out.bold(shown)}\n`);
+  }
+
+  /** Leaves one blank line between what was printed and what comes. */
+  block(): void {
+    if (!this.#atBlank && this.#settings.format === 'table') this.#out('\n');
+  }
+
+  /** A prompt in its colour. */
+  async prompt(text: string): Promise<string> {
+    const { out } = await this.#loadStyles();
+    return out.accent(text);
   }
 
   /** Something that is neither result nor error; not in JSON, not when quiet. */
@@ -147,6 +167,8 @@ export class Printer {
   #out(text: string): void {
     const width = this.#terminal.columns();
     const seen = visibleDrawing(text, this.#styles?.out);
+    if (seen === '') return;
+    this.#atBlank = seen === '\n' || seen.endsWith('\n\n');
     this.#pending += width === undefined ? seen : this.#fit(seen, width);
     if (this.#pending.length > BUFFERED) this.flush();
   }

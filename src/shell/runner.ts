@@ -55,7 +55,7 @@ export class Runner {
       for (const raw of batch) {
         line++;
         if (typeof raw === 'string' && (settings.echo || narrate)) {
-          await this.#printer.echo(raw, open !== undefined, narrate);
+          await this.#printer.echo(raw, open !== undefined);
         }
         const text = raw instanceof Refusal ? raw : continueLine(open?.text, raw);
         const place: Place = { line: open?.line ?? line, file, source: name };

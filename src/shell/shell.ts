@@ -68,7 +68,7 @@ async function playAll(
     return playFiles(words.slice(1), session, runner, terminal);
   }
   if (words.length > 0) {
-    if (session.settings.echo) await printer.echo(writeWords(words), false, false);
+    if (session.settings.echo) await printer.echo(writeWords(words), false);
     const result = await run(readWords(start.help ? ['help', words[0]!] : words, session), session);
     return runner.finish(result, { line: 1 });
   }
@@ -109,7 +109,6 @@ async function runInteractive(start: Start, terminal: Terminal): Promise<number>
     session.sitting.progress = (share) => printer.progress(share);
   await printer.remark(`orderlab ${VERSION}   event store in memory, empty`);
   await printer.remark('help shows the commands, demo runs the tour, Tab completes, Ctrl-D leaves');
-  await printer.remark('');
   printer.flush();
   await interactive.run(session, new Runner(session, printer, terminal), printer);
   return session.exit?.status ?? 0;

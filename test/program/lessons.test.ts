@@ -82,7 +82,7 @@ test("a teacher's own file plays the same way", async () => {
     );
     expect(status).toBe(0);
     expect(stdout).toMatch(
-      /# Watch\.\norderlab> place alice keyboard[\s\S]*exercise {2}Place two orders\.[\s\S]*not yet: analytics has totalOrders 1, expected 2[\s\S]*solved/,
+      /# Watch\.\n\norderlab> place alice keyboard[\s\S]*exercise {2}Place two orders\.[\s\S]*not yet: analytics has totalOrders 1, expected 2[\s\S]*solved/,
     );
     expect(await orderlab(['demo', './none.txt'], '', { cwd: dir })).toMatchObject({
       status: 2,

@@ -22,12 +22,8 @@ describe('the README', () => {
     const page = JSON.parse(stdout) as { help: { sections: { title: string; rows: [string, string][] }[] } };
     for (const { title, rows } of page.help.sections) {
       const row = new RegExp(`^\\| ${title} \\| (.*) \\|$`, 'm').exec(readme)?.[1] ?? '';
-      expect(
-        row
-          .match(/`[^`]+`/g)
-          ?.map((name) => name.slice(1, -1))
-          .toSorted(),
-      ).toStrictEqual(rows.map(([name]) => name).toSorted());
+      const names = row.match(/`[^`]+`/g)?.map((name) => name.slice(1, -1));
+      expect(names?.toSorted()).toStrictEqual(rows[0]?.[1].split(', ').toSorted());
     }
   });
 

@@ -118,7 +118,7 @@ async function play(session: Session, lines: readonly string[], { width }: Form)
   const printer = new Printer(terminal, session.settings, false);
   const runner = new Runner(session, printer, terminal);
   for (const line of lines) {
-    if (session.settings.echo) await printer.echo(line, false, true);
+    if (session.settings.echo) await printer.echo(line, false);
     await runner.line(line, { line: 1, source: 'x\u001b[2J' });
   }
   await printer.remark('\u001b[2J\u202e');

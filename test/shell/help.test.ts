@@ -4,9 +4,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { execute } from '../../src/shell/execute.ts';
+import { GROUPS } from '../../src/shell/commands/command.ts';
 import { COMMANDS } from '../../src/shell/commands/registry.ts';
 import { LESSONS } from '../../src/shell/teaching/lessons.ts';
-import { openShop } from './shop.ts';
+import { draw, last, openShop } from './shop.ts';
 
 const home = process.cwd();
 const dir = mkdtempSync(join(tmpdir(), 'orderlab-'));
@@ -49,13 +50,47 @@ describe.each([...COMMANDS])('help $name', (command) => {
 
   test('is what --help shows', async () => {
     const shop = await openShop();
-    const page = await execute(`help ${command.name}`, shop);
-    expect(page).toMatchObject({ outcome: { data: { help: { text: [command.summary] } } } });
     const same = await execute(`${command.name} --help`, shop);
+    expect(same).toMatchObject({ outcome: { data: { help: { text: [command.summary] } } } });
+    // Its name is that of a group, too.
+    if (GROUPS.some((group) => group === command.name)) return;
+    const page = await execute(`help ${command.name}`, shop);
     expect(JSON.stringify(same)).toBe(
       JSON.stringify(page).replace('"command":"help"', `"command":"${command.name}"`),
     );
   });
+});
+
+test('help fits 24 rows of 80 cells, and lists every command', async () => {
+  const result = await last(await openShop(), 'help');
+  const page = await draw(result.outcome, 80);
+  const lines = page.split('\n');
+  expect(lines.length).toBeLessThan(24);
+  for (const line of lines) expect(line.length).toBeLessThan(80);
+  for (const { name } of COMMANDS) expect(page).toMatch(new RegExp(`\\b${name}\\b`));
+});
+
+test.each(GROUPS)('help %s is a line for each of its commands', async (group) => {
+  const result = await last(await openShop(), `help ${group}`);
+  const page = await draw(result.outcome, 80);
+  const members = COMMANDS.filter((command) => command.group === group);
+  const lines = page.split('\n').slice(0, members.length);
+  expect(
+    lines.map(
+      (line) =>
+        line
+          .slice(group.length + 2)
+          .trim()
+          .split(' ')[0],
+    ),
+  ).toStrictEqual(members.map(({ name }) => name));
+});
+
+test('? is help, and quit is exit', async () => {
+  const shop = await openShop();
+  expect((await last(shop, '?')).outcome?.data).toStrictEqual((await last(shop, 'help')).outcome?.data);
+  expect(await last(shop, 'quit 3')).toMatchObject({ command: 'exit' });
+  expect(shop.exit).toStrictEqual({ status: 3 });
 });
 
 test('an unknown topic suggests the nearest', async () => {

@@ -29,7 +29,7 @@ const NOT_CHECKED: ReadonlySet<string> = new Set(['check', 'demo', 'run', 'exit'
 
 export const checkCommand: ShellCommand = {
   name: 'check',
-  group: 'show how',
+  group: 'learn',
   summary: 'is the exercise of the lesson solved?',
   examples: ['! check', 'check --leave'],
   seeAlso: ['lessons', 'expect'],

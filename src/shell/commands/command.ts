@@ -11,10 +11,21 @@ import type { LineResult, Outcome } from '../outcome.ts';
 import type { Session } from '../session.ts';
 
 /** The groups of `help`, in its order. */
-export const GROUPS = ['orders', 'saga', 'look', 'snapshots', 'show how', 'scripts', 'session'] as const;
+export const GROUPS = [
+  'orders',
+  'saga',
+  'look',
+  'snapshots',
+  'show how',
+  'learn',
+  'scripts',
+  'session',
+] as const;
 
 export interface ShellCommand {
   readonly name: string;
+  /** What else it can be called by. */
+  readonly aliases?: readonly string[];
   readonly group: (typeof GROUPS)[number];
   /** One line on what it is for. */
   readonly summary: string;

@@ -15,7 +15,7 @@ import { TOUR } from '../teaching/tour.ts';
 
 export const demoCommand: ShellCommand = {
   name: 'demo',
-  group: 'show how',
+  group: 'learn',
   summary: 'play the tour or a lesson, in a shop of its own',
   examples: ['demo', 'demo concurrency'],
   *candidates(here) {

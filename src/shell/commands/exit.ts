@@ -6,8 +6,9 @@ import { shown } from '../outcome.ts';
 
 export const exitCommand: ShellCommand = {
   name: 'exit',
+  aliases: ['quit'],
   group: 'session',
-  summary: 'leave, with this exit status',
+  summary: 'leave, with this exit status; also quit',
   examples: ['exit', 'exit 3'],
   seeAlso: ['reset'],
   declare: (command) => command.argument('[code]', 'from 0 to 255; otherwise that of the first error, or 0'),

@@ -7,7 +7,7 @@ import { shown } from '../outcome.ts';
 export const explainCommand: ShellCommand = {
   name: 'explain',
   group: 'show how',
-  summary: 'show how each command is handled: load, decide, append, project',
+  summary: 'show each stage: load, decide, append, project',
   examples: ['explain on', 'place alice mouse'],
   seeAlso: ['load', 'help'],
   candidates: ({ words }) => (words.length === 0 ? [{ value: 'on' }, { value: 'off' }] : []),

@@ -7,15 +7,38 @@ import { didYouMean } from '../input/suggest.ts';
 import { shown } from '../outcome.ts';
 import { viewHelp, type HelpPage } from '../output/help-page.ts';
 
-/** All commands on one page, grouped. */
+/** All commands on one screen, a line a group. */
 function overview(commands: readonly ShellCommand[]): HelpPage {
   const sections = GROUPS.map((group) => ({
     title: group,
-    rows: commands
-      .filter((command) => command.group === group)
-      .map(({ name, summary }) => [name, summary] as const),
+    rows: [
+      [
+        '',
+        membersOf(group, commands)
+          .map(({ name }) => name)
+          .join(', '),
+      ] as const,
+    ],
   }));
-  return { sections, footer: 'help <command> shows its options and examples; help words is the glossary' };
+  const footer =
+    'help orders says what the commands of a group do, help pay shows one with its options and examples, ' +
+    'help words explains the words of the field';
+  return { sections, footer };
+}
+
+function membersOf(group: string, commands: readonly ShellCommand[]): readonly ShellCommand[] {
+  return commands.filter((command) => command.group === group);
+}
+
+/** The commands of a group, a line each; undefined when there is no such group. */
+function groupPage(group: string, commands: readonly ShellCommand[]): HelpPage | undefined {
+  const members = membersOf(group, commands);
+  if (members.length === 0) return undefined;
+  const rows = members.map(({ name, summary }) => [name, summary] as const);
+  const footer = commands.some(({ name }) => name === group)
+    ? { footer: `${group} --help shows the command ${group} with its options and examples` }
+    : {};
+  return { sections: [{ title: group, rows }], ...footer };
 }
 
 /** The words of the field, a line each. */
@@ -56,14 +79,13 @@ function explainWord(word: string): HelpPage | undefined {
 /** The page of one command. */
 export function pageOf(command: ShellCommand): HelpPage {
   const parser = parserOf(command);
-  const rows = [
-    ...parser.registeredArguments
-      .filter((argument) => argument.description)
-      .map((argument) => [argument.name(), argument.description] as const),
-    ...parser.options.map((option) => [option.flags, describeOption(option)] as const),
-  ];
+  const places = parser.registeredArguments.filter(({ description }) => description);
   const sections = [
-    { title: 'words', rows },
+    { title: 'arguments', rows: places.map((place) => [place.name(), place.description] as const) },
+    {
+      title: 'options',
+      rows: parser.options.map((option) => [option.flags, describeOption(option)] as const),
+    },
     { title: 'examples', rows: command.examples.map((example) => [example, ''] as const) },
     { title: 'see also', rows: [[command.seeAlso.join(', '), ''] as const] },
   ];
@@ -81,23 +103,25 @@ function describeOption({ description, argChoices }: Option): string {
 export const helpCommand: ShellCommand = {
   name: 'help',
   group: 'session',
-  summary: 'this page, a command, or the words of the field',
+  aliases: ['?'],
+  summary: 'all commands, a group, a command, or a word; also ?',
   examples: ['help pay', 'help words'],
   *candidates({ words, commands }) {
     if (words.length > 0) return;
     for (const { name, summary } of commands) yield { value: name, note: summary };
-    yield { value: 'words', note: 'the glossary' };
+    for (const value of GROUPS) yield { value, note: 'a group of commands' };
+    yield { value: 'words', note: 'the words of the field' };
   },
   seeAlso: ['demo'],
-  declare: (command) => command.argument('[topic]'),
+  declare: (command) => command.argument('[topic...]', 'a group, a command, words, or one of those words'),
   run(input, _session, { commands }) {
-    const [topic] = input.words;
-    if (topic === undefined) return shown({ help: overview(commands) }, viewHelp);
+    const topic = input.words.join(' ');
+    if (topic === '') return shown({ help: overview(commands) }, viewHelp);
     if (topic === 'words') return shown({ help: GLOSSARY }, viewHelp);
-    const command = commands.find(({ name }) => name === topic);
-    const page = command ? pageOf(command) : explainWord(topic);
+    const command = commands.find(({ name, aliases }) => name === topic || aliases?.includes(topic));
+    const page = groupPage(topic, commands) ?? (command ? pageOf(command) : explainWord(topic));
     if (page) return shown({ help: page }, viewHelp);
-    const topics = [...commands.map(({ name }) => name), 'words'];
+    const topics = [...commands.map(({ name }) => name), ...GROUPS, 'words'];
     return new Refusal('USAGE', `there is no help on ${topic}${didYouMean(topic, topics)}`, { hint: 'help' });
   },
 };

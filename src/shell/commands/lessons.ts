@@ -6,7 +6,7 @@ import type { ViewContext } from '../output/view.ts';
 
 export const lessonsCommand: ShellCommand = {
   name: 'lessons',
-  group: 'show how',
+  group: 'learn',
   summary: 'the lessons, a sentence each',
   examples: ['lessons', 'demo the-log'],
   seeAlso: ['demo', 'check'],

@@ -16,7 +16,7 @@ const ACTIONS = ['pause', 'step', 'resume', 'retry', 'skip'] as const;
 export const projectionsCommand: ShellCommand = {
   name: 'projections',
   group: 'show how',
-  summary: 'hold the projections, feed them event by event, get them going again',
+  summary: 'hold the projections, feed them, get them going again',
   examples: ['projections pause', 'projections resume'],
   candidates: ({ words }) => (words.length > 0 ? [] : ACTIONS.map((value) => ({ value }))),
   seeAlso: ['rebuild', 'redeliver', 'analytics'],

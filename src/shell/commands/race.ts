@@ -44,7 +44,7 @@ async function commandOf(
 export const raceCommand: ShellCommand = {
   name: 'race',
   group: 'show how',
-  summary: 'two writers load the same version; one wins, the other conflicts',
+  summary: 'two writers load one version: one wins, one conflicts',
   examples: ['race pay cancel order-1', "race 'add-item lamp' 'cancel --reason late' --no-retry"],
   *candidates(here) {
     const { words, commands } = here;

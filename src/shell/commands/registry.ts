@@ -84,7 +84,9 @@ export const COMMANDS: readonly ShellCommand[] = [
   exitCommand,
 ];
 
-const all: ReadonlyMap<string, ShellCommand> = new Map(COMMANDS.map((command) => [command.name, command]));
+const all: ReadonlyMap<string, ShellCommand> = new Map(
+  COMMANDS.flatMap((command) => [command.name, ...(command.aliases ?? [])].map((name) => [name, command])),
+);
 
 /** The command of that name, or the refusal that suggests one. */
 export function findCommand(name: string): ShellCommand | Refusal {

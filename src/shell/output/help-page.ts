@@ -12,13 +12,17 @@ export interface HelpPage {
   }[];
 }
 
+/** No page is wider, whatever the screen. */
+const READABLE = 80;
+
 /** Below this there is no room for a meaning beside its word. */
 const NARROW = 24;
 
 export function viewHelp(
   { help }: { readonly help: HelpPage },
-  { style, width = Infinity }: ViewContext,
+  { style, width: screen = READABLE }: ViewContext,
 ): string {
+  const width = Math.min(screen, READABLE);
   const { usage, text = [], sections, footer } = help;
   const titles = Math.max(0, ...sections.map(({ title }) => title.length));
   const labels = Math.max(
@@ -28,18 +32,24 @@ export function viewHelp(
   const left = titles + labels + 6;
   const beside = width - left >= NARROW;
 
-  let page = usage === undefined ? '' : `  ${style.dim('usage:')} ${usage}\n`;
+  let page = usage === undefined ? '' : `  ${style.bold('usage')}  ${wrapUsage(usage, width - 10, 9)}\n`;
   for (const line of text) page += `  ${wrap(line, width - 3, 2)}\n`;
   for (const { title, rows } of sections) {
     rows.forEach(([label, meaning], row) => {
-      const heading = style.dim((row === 0 ? title : '').padEnd(titles));
+      const heading = style.bold((row === 0 ? title : '').padEnd(titles));
       const tail = beside
         ? `${label.padEnd(labels)}  ${wrap(meaning, width - left - 1, left)}`
         : `${label}\n      ${wrap(meaning, width - 7, 6)}`;
       page += `  ${heading}  ${meaning === '' ? label : tail}`.trimEnd() + '\n';
     });
   }
-  return footer === undefined ? page : `${page}  ${style.dim(wrap(footer, width - 3, 2))}\n`;
+  return footer === undefined ? page : `${page}\n  ${wrap(footer, width - 3, 2)}\n`;
+}
+
+// An option and its value stay together.
+function wrapUsage(usage: string, width: number, indent: number): string {
+  const joined = usage.replaceAll(/\[[^\]]*\]/g, (part) => part.replaceAll(' ', '\u00a0'));
+  return wrap(joined, width, indent).replaceAll('\u00a0', ' ');
 }
 
 // Breaks between words; every line but the first is indented.

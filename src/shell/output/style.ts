@@ -93,7 +93,8 @@ export async function createStyle(options: {
     };
   }
   const { Chalk } = await import('chalk');
-  // The sixteen colours that every theme, and every projector, has thought about.
+  // Of the sixteen colours that every theme has thought about, those that can be read on a light ground and on
+  // a dark one: no white, no yellow, no blue.
   const chalk = new Chalk({ level: 1 });
   return {
     paints: true,
@@ -102,7 +103,7 @@ export async function createStyle(options: {
     good: chalk.green,
     bad: chalk.red,
     accent: chalk.cyan,
-    warn: chalk.yellow,
+    warn: chalk.magenta,
     past: chalk.magenta,
     sign,
     tree,
