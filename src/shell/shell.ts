@@ -69,7 +69,7 @@ async function playAll(
   }
   if (words.length > 0) {
     if (session.settings.echo) await printer.echo(writeWords(words), false);
-    const result = await run(readWords(start.help ? ['help', words[0]!] : words, session), session);
+    const result = await run(readWords(start.help ? [words[0]!, '--help'] : words, session), session);
     return runner.finish(result, { line: 1 });
   }
   const stdin = openStdin(terminal.stdin);

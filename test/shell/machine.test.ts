@@ -64,11 +64,11 @@ describe('projections', () => {
     const refused = answers.map((answer) => answer.refused?.message);
     expect(refused[0]).toBe('no projection has stopped');
     expect(refused[3]).toBe('customers stopped before #2: not today');
-    const text = await draw(answers.at(-1)!.outcome!, 80);
+    const text = await draw(answers.at(-1)!.outcome, 80);
     expect(text).toContain('  customers  at #1, 1 event behind\n');
     expect(text).toContain('✗ customers stopped before #2: not today');
     const skipped = await last(session, 'projections skip');
-    expect(await draw(skipped.outcome!, 80)).toContain('– passed over #2: not today');
+    expect(await draw(skipped.outcome, 80)).toContain('– passed over #2: not today');
     expect(await last(session, 'customers')).toMatchObject({ error: undefined });
     moody = false;
     expect(await last(session, 'rebuild', 'projections')).toMatchObject({
@@ -274,13 +274,13 @@ describe('the past', () => {
     expect(latest).toBe(99_901);
     const now = await last(session, `order --at ${latest}`);
     const replayed = `${latest - snapshotVersion!} events replayed`;
-    expect(await draw(now.outcome!, 200)).toContain(
+    expect(await draw(now.outcome, 200)).toContain(
       `from the snapshot at version ${snapshotVersion}, ${replayed}`,
     );
     expect(latest - snapshotVersion!).toBeLessThan(1000);
     const before = await last(session, 'order --at 7');
     expect(before.outcome).toMatchObject({ data: { at: 7, order: { version: 7 } } });
-    expect(await draw(before.outcome!, 200)).toContain(
+    expect(await draw(before.outcome, 200)).toContain(
       `the snapshot at version ${snapshotVersion} is newer than version 7: 7 events replayed`,
     );
   });
@@ -310,7 +310,7 @@ describe('customers', () => {
 
   test('without any says what makes one', async () => {
     const { outcome } = await last(await openShop(), 'customers');
-    expect(await draw(outcome!, 80)).toBe('  no customers yet: place alice keyboard makes one\n');
+    expect(await draw(outcome, 80)).toBe('  no customers yet: place alice keyboard makes one\n');
   });
 });
 
@@ -352,7 +352,7 @@ test.each(['payment', 'inventory', 'shipping'])(
       'saga resume',
     );
     expect(crashed?.outcome).toMatchObject({ data: { saga: { status: 'compensating' } } });
-    expect(await draw(crashed!.outcome!, 120)).toMatch(
+    expect(await draw(crashed!.outcome, 120)).toMatch(
       new RegExp(`${step} +undoing it was started, and nobody recorded how it ended`),
     );
     expect(resumed?.outcome).toMatchObject({
