@@ -3,9 +3,15 @@
 const { rmSync, writeFileSync } = require('node:fs');
 const { join } = require('node:path');
 
-rmSync(join(__dirname, '..', 'dist', 'orderlab.cjs.cache'), { force: true });
+for (const name of ['orderlab.cjs.cache', 'orderlab.cjs.sha256']) {
+  rmSync(join(__dirname, '..', 'dist', name), { recursive: true, force: true });
+}
 process.argv.push('--quiet', '-c', 'place alice keyboard', '-c', 'order', '-c', 'exit');
 process.stdout.write = () => true;
-const { script, compiled } = require('./orderlab.js');
+const { script, source, compiled, sums, sumsOf } = require('./orderlab.js');
 
-process.on('exit', () => writeFileSync(compiled, script.createCachedData()));
+process.on('exit', () => {
+  const cache = script.createCachedData();
+  writeFileSync(compiled, cache);
+  writeFileSync(sums, sumsOf(source, cache));
+});
