@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 'use strict';
-// The door: starts the built program, or says how to build it. The build keeps the program's compiled code beside it,
-// since compiling it anew would cost a tenth of a bare start.
+// The door: starts the built program, or says how to build it. The build keeps the program's compiled code
+// beside it, since compiling it anew would cost a tenth of a bare start.
 const { existsSync, readFileSync, statSync } = require('node:fs');
 const { join } = require('node:path');
 const { Script } = require('node:vm');
@@ -9,7 +9,7 @@ const { Script } = require('node:vm');
 const program = join(__dirname, '..', 'dist', 'orderlab.cjs');
 const compiled = `${program}.cache`;
 const sums = `${program}.sha256`;
-const MOST = 16 * 2 ** 20;
+const MOST_BYTES = 16 * 2 ** 20;
 
 /** What `sha256sum` in dist/ prints of the source and of what V8 compiled of it. */
 function sumsOf(source, cache) {
@@ -17,13 +17,14 @@ function sumsOf(source, cache) {
   return `${hash('sha256', source)}  orderlab.cjs\n${hash('sha256', cache)}  orderlab.cjs.cache\n`;
 }
 
-/** A folder, or a pipe that would keep the start waiting, is no file of the build's; nor is one so long. */
+/** Only a plain file of a likely length can be the build's; a pipe would keep the start waiting. */
 function read(path) {
   const file = statSync(path);
-  return file.isFile() && file.size <= MOST ? readFileSync(path) : undefined;
+  return file.isFile() && file.size <= MOST_BYTES ? readFileSync(path) : undefined;
 }
 
-/** V8 refuses what another version of it compiled, but takes changed bytes, and another source of the same length. */
+// V8 refuses what another version of it compiled, but takes changed bytes, and another source as long: so
+// what was read, here and not again, must be what the build wrote. If it is not, it is compiled anew.
 function cacheOf(source) {
   try {
     const cache = read(compiled);

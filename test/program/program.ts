@@ -30,7 +30,7 @@ export function shell(command: string, input = '', cwd?: string): Promise<Run> {
   });
 }
 
-/** Starts the program through this door; `false` at the end of stderr says that V8 took what the build compiled. */
+/** Starts the program through this door; `false` at the end of stderr: V8 took what the build compiled. */
 export function through(door: string, args: readonly string[], options: SpawnOptions = {}): Promise<Run> {
   const load = `const { script } = require(${JSON.stringify(door)});
     process.on('exit', () => process.stderr.write(String(script.cachedDataRejected)));`;
