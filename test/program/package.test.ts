@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { through } from './program.ts';
 
 const home = fileURLToPath(new URL('../..', import.meta.url));
 const tsc = join(home, 'node_modules/typescript/bin/tsc');
@@ -160,6 +161,11 @@ test('plain things work without ceremony, and tests can be written with it', () 
     known: [true, false],
     failed: expect.stringContaining('expected [], but got'),
   });
+});
+
+test('its program starts, with what the build compiled', async () => {
+  const door = join(dir, 'user/node_modules/orderlab/bin/orderlab.js');
+  expect(await through(door, ['--version'])).toStrictEqual({ stdout: '0.1.0\n', stderr: 'false', status: 0 });
 });
 
 test('importing it runs nothing, prints nothing, and loads no shell', () => {

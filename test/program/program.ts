@@ -30,6 +30,14 @@ export function shell(command: string, input = '', cwd?: string): Promise<Run> {
   });
 }
 
+/** Starts the program through this door; `false` at the end of stderr: V8 took what the build compiled. */
+export function through(door: string, args: readonly string[], options: SpawnOptions = {}): Promise<Run> {
+  const load = `const { script } = require(${JSON.stringify(door)});
+    process.on('exit', () => process.stderr.write(String(script.cachedDataRejected)));`;
+  // A start that waits for ever must not outlive its test.
+  return start(process.execPath, ['-e', load, '--', door, ...args], '', { timeout: 10_000, ...options });
+}
+
 function start(
   command: string,
   args: readonly string[],
