@@ -32,6 +32,7 @@ describe('Tab completes', () => {
     ['a value inside --fail=', 'saga --fail=inv', 'saga --fail=inventory '],
     ['a value after --fail', 'saga --fail s', 'saga --fail shipping '],
     ['a value of --status', 'orders --status can', 'orders --status cancelled '],
+    ['a type of event', 'log --type Pay', 'log --type PaymentProcessed '],
     ['what --expect knows', 'pay --expect no', 'pay --expect no-stream '],
     ['a product', 'place eve mon', 'place eve monitor '],
     ['an order that can be paid', 'pay ', 'pay order-1 '],

@@ -186,7 +186,7 @@ export function parseVersion(text: string, order: Order): number | Refusal {
 }
 
 /** A position of the log that exists by now; `#17` and `17` are the same. */
-function parsePosition(text: string, service: Session['service']): number | Refusal {
+export function parsePosition(text: string, service: Session['service']): number | Refusal {
   const position = parseCount(text.replace(/^#/, ''));
   if (position === undefined || position === 0) {
     return new Refusal('USAGE', `'${text}' is not a position: write a number from 1, as log shows them`);

@@ -3,8 +3,10 @@
 // from them.
 import { readdirSync } from 'node:fs';
 import { Refusal } from '../../errors.ts';
+import { ORDER_EVENTS } from '../../events/event-types.ts';
 import { formatMoney } from '../../money.ts';
 import { decide, type OrderCommand } from '../../order.ts';
+import { SAGA_EVENTS } from '../../saga/saga-events.ts';
 import type { Choice } from '../input/choices.ts';
 import type { Candidates, Here } from './command.ts';
 
@@ -39,6 +41,9 @@ export function* anyEvent(place: Here): Iterable<Choice> {
   for (let version = current?.version ?? 0; version > 0; version--)
     yield { value: `${current!.orderId}@${version}` };
 }
+
+/** The types that an event can have. */
+export const EVENT_TYPES: readonly string[] = [...Object.keys(ORDER_EVENTS), ...Object.keys(SAGA_EVENTS)];
 
 /** The products of the catalogue, with their prices. */
 export function* products({ session }: Here): Iterable<Choice> {

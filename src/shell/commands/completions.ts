@@ -2,6 +2,7 @@
 import type { Option } from 'commander';
 import type { Grammar, OptionForm } from '../input/complete.ts';
 import type { Session } from '../session.ts';
+import { EVENT_TYPES } from './candidates.ts';
 import { parserOf, usageOf } from './grammar.ts';
 import { COMMANDS, findCommand } from './registry.ts';
 import { Refusal } from '../../errors.ts';
@@ -26,6 +27,7 @@ export function grammarFor(session: Session): Grammar {
 const WELL_KNOWN: ReadonlyMap<string, readonly string[]> = new Map([
   ['--expect', ['any', 'no-stream', 'stream-exists']],
   ['--limit', ['all']],
+  ['--type', EVENT_TYPES],
 ]);
 
 function formOf({ long, flags, description, required, optional, argChoices }: Option): OptionForm {

@@ -4,10 +4,10 @@ import { formatMoney } from '../../money.ts';
 import type { Customer } from '../../projections/customers-projection.ts';
 import { readModelAt } from './arguments.ts';
 import type { ShellCommand } from './command.ts';
-import { parseLimit } from './limits.ts';
+import { listing, readPart, take } from './lists.ts';
 import { shown } from '../outcome.ts';
 import { describeMoment } from '../output/describe.ts';
-import { table, type ViewContext } from '../output/view.ts';
+import { table, type Extent, type ViewContext } from '../output/view.ts';
 
 export const customersCommand: ShellCommand = {
   name: 'customers',
@@ -16,22 +16,20 @@ export const customersCommand: ShellCommand = {
   examples: ['customers', 'customers --at 1'],
   seeAlso: ['orders', 'analytics'],
   declare: (command) =>
-    command
-      .option('--at <position>', 'as they were at this position of the log')
-      .option('--limit <rows>', 'how many rows to show: a number or all'),
+    listing(command).option('--at <position>', 'as they were at this position of the log'),
   async run(input, session) {
-    const limit = parseLimit(input.option('limit'));
-    if (limit instanceof Refusal) return limit;
+    const part = readPart('customers', input);
+    if (part instanceof Refusal) return part;
     const read = await readModelAt('customers', input.option('at'), session);
     if (read instanceof Refusal) return read;
-    const data = { ...read.moment, customers: [...read.model.customers()] };
-    return shown(data, (found, context) => view(found, limit, context));
+    const { rows, extent } = take([...read.model.customers()], part);
+    return shown({ ...read.moment, customers: rows }, (found, context) => view(found, extent, context));
   },
 };
 
 type Found = { readonly customers: readonly Customer[]; readonly at?: number; readonly behind?: number };
 
-async function view({ customers, ...moment }: Found, limit: number, context: ViewContext): Promise<string> {
+async function view({ customers, ...moment }: Found, extent: Extent, context: ViewContext): Promise<string> {
   const { style } = context;
   if (customers.length === 0) return `  no customers yet: ${style.dim('place alice keyboard')} makes one\n`;
   const rows = await table(
@@ -49,7 +47,7 @@ async function view({ customers, ...moment }: Found, limit: number, context: Vie
       formatMoney(lost),
     ],
     context,
-    limit,
+    extent,
   );
   return describeMoment(moment, style) + rows;
 }

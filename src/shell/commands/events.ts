@@ -5,11 +5,11 @@ import type { LoggedEvent } from '../../order-service.ts';
 import { orderIdOf } from './arguments.ts';
 import { anyOrder } from './candidates.ts';
 import type { ShellCommand } from './command.ts';
-import { parseLimit, withLimit } from './limits.ts';
+import { listing, readPart, take } from './lists.ts';
 import { didYouMean } from '../input/suggest.ts';
 import { shown } from '../outcome.ts';
 import { paintEvent, summarize, timeOfDay } from '../output/describe.ts';
-import { table, type ViewContext } from '../output/view.ts';
+import { table, type Extent, type ViewContext } from '../output/view.ts';
 import type { Session } from '../session.ts';
 
 export const eventsCommand: ShellCommand = {
@@ -20,15 +20,16 @@ export const eventsCommand: ShellCommand = {
   candidates: anyOrder,
   leavesOrderOut: (words) => words.length === 0,
   seeAlso: ['event', 'log', 'timeline'],
-  declare: (command) => withLimit(command.argument('[stream]', 'otherwise the current order')),
+  declare: (command) => listing(command.argument('[stream]', 'otherwise the current order')),
   async run(input, session) {
-    const limit = parseLimit(input.option('limit'));
-    if (limit instanceof Refusal) return limit;
+    const part = readPart('events', input);
+    if (part instanceof Refusal) return part;
     const stream = input.words[0] ?? orderIdOf(undefined, session);
     if (stream instanceof Refusal) return stream;
     const found = await session.service.store.getEvents(stream);
     if (found.length === 0) return noSuchStream(stream, session);
-    return shown({ events: found }, (data, context) => view(data, limit, context));
+    const { rows, extent } = take(found, part);
+    return shown({ events: rows }, (data, context) => view(data, extent, context));
   },
 };
 
@@ -41,7 +42,7 @@ async function noSuchStream(stream: string, session: Session): Promise<Refusal> 
 
 function view(
   data: { readonly events: readonly LoggedEvent[] },
-  limit: number,
+  extent: Extent,
   context: ViewContext,
 ): Promise<string> {
   const { style } = context;
@@ -62,6 +63,6 @@ function view(
       event.metadata.causationId,
     ],
     context,
-    limit,
+    extent,
   );
 }

@@ -1,12 +1,11 @@
 // `expect`: what should be so, in a script, a lesson, an exercise. Amounts are written as people write them.
 import { Refusal } from '../../errors.ts';
-import { ORDER_EVENTS, isOrderEvent } from '../../events/event-types.ts';
+import { isOrderEvent } from '../../events/event-types.ts';
 import { addExactly, formatMoney, type Sum } from '../../money.ts';
 import { countItems } from '../../order-state.ts';
 import type { OrderState } from '../../order.ts';
-import { SAGA_EVENTS } from '../../saga/saga-events.ts';
 import { loggedOrderOf, parseVersion, readModelAt } from './arguments.ts';
-import { anyOrder } from './candidates.ts';
+import { anyOrder, EVENT_TYPES } from './candidates.ts';
 import type { ShellCommand } from './command.ts';
 import { noSuchOrder } from './hints.ts';
 import { didYouMean } from '../input/suggest.ts';
@@ -122,7 +121,7 @@ async function factsOf(thing: string, session: Session): Promise<Facts | Refusal
       const log = await service.store.getAllEvents();
       const counts = new Map<string, number>([
         ['events', log.length],
-        ...EVERY_TYPE.map((type) => [type, 0] as const),
+        ...EVENT_TYPES.map((type) => [type, 0] as const),
       ]);
       for (const { type } of log) counts.set(type, (counts.get(type) ?? 0) + 1);
       return counts;
@@ -131,8 +130,6 @@ async function factsOf(thing: string, session: Session): Promise<Facts | Refusal
       return thing.startsWith('saga-') ? sagaFacts(thing, session) : orderFacts(thing, session);
   }
 }
-
-const EVERY_TYPE: readonly string[] = [...Object.keys(ORDER_EVENTS), ...Object.keys(SAGA_EVENTS)];
 
 async function sagaFacts(sagaId: string, { service }: Session): Promise<Facts | Refusal> {
   const saga = await service.saga.load(sagaId);

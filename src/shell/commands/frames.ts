@@ -4,7 +4,7 @@ import type { LoggedEvent } from '../../order-service.ts';
 import { countItems } from '../../order-state.ts';
 import { evolve, initialState, type Order, type OrderState, type OrderStatus } from '../../order.ts';
 import { paintEvent, paintStatus } from '../output/describe.ts';
-import { table, type ViewContext } from '../output/view.ts';
+import { table, type Extent, type ViewContext } from '../output/view.ts';
 import type { Session } from '../session.ts';
 
 /** An event and the order that it made. */
@@ -39,8 +39,13 @@ export function rowOf({ event, order }: Frame): TimelineRow {
   return { version, event: event.type, status, items: countItems(order), totalAmount, balanceDue };
 }
 
-/** The rows as a table that marks what changed from one to the next. */
-export function viewRows(rows: readonly TimelineRow[], limit: number, context: ViewContext): Promise<string> {
+/** The rows as a table that marks what changed from one to the next; `first` is the row before them. */
+export function viewRows(
+  rows: readonly TimelineRow[],
+  context: ViewContext,
+  extent?: Extent,
+  first?: TimelineRow,
+): Promise<string> {
   const { style } = context;
   const { up, down, changed } = style.sign;
 
@@ -50,7 +55,7 @@ export function viewRows(rows: readonly TimelineRow[], limit: number, context: V
   }
 
   function cells(row: TimelineRow, index: number): readonly string[] {
-    const before = rows[index - 1];
+    const before = index === 0 ? first : rows[index - 1];
     const added = row.items - (before?.items ?? row.items);
     const turned = before !== undefined && before.status !== row.status;
     return [
@@ -75,6 +80,6 @@ export function viewRows(rows: readonly TimelineRow[], limit: number, context: V
     rows,
     cells,
     context,
-    limit,
+    extent,
   );
 }

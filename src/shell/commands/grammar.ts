@@ -1,5 +1,5 @@
-// A command's words and options, as it declares them: commander reads a line by them, usage is written from
-// them. Each parser is built when its command is first typed.
+// A command's arguments and options, as it declares them: commander reads a line by them, usage is written
+// from them. Each parser is built when its command is first typed.
 import { Command, CommanderError } from 'commander';
 import { Refusal } from '../../errors.ts';
 import { didYouMean } from '../input/suggest.ts';
@@ -15,6 +15,8 @@ export function parseWords(command: ShellCommand, words: readonly string[]): Inp
   if (words.length >= fewest && words.length <= most && !words.some((word) => word.startsWith('-'))) {
     return new Input(words, defaults);
   }
+  const misuse = findMisusedValue(command, parser, words);
+  if (misuse) return misuse;
   try {
     parser.parse(words, { from: 'user' });
     return new Input(parser.args, parser.opts());
@@ -24,6 +26,31 @@ export function parseWords(command: ShellCommand, words: readonly string[]): Inp
     return explainMisuse(error, command, parser);
   }
 }
+
+// commander takes whatever follows as the value, and what follows `--reason` may be the next option.
+function findMisusedValue(
+  { name }: ShellCommand,
+  { options }: Command,
+  words: readonly string[],
+): Refusal | undefined {
+  const refusal = (why: string) => new Refusal('USAGE', `${name}: ${why}`, { hint: `help ${name}` });
+  for (let at = 0; at < words.length && words[at] !== '--'; at++) {
+    const [, typed = '', assigned] = /^(--[^=]*)(?:=(.*))?$/s.exec(words[at]!) ?? [];
+    const option = options.find(({ long }) => long === typed);
+    if (!option && typed !== '--help') continue;
+    if (!option?.required) {
+      if (assigned !== undefined) return refusal(`${typed} takes no value`);
+      continue;
+    }
+    const value = assigned ?? words[++at];
+    if (value === '') return refusal(`the value of ${typed} is empty`);
+    if (assigned === undefined && value !== undefined && LIKE_AN_OPTION.test(value))
+      return refusal(`${typed} has no value; ${typed}=${value} would make it ${value}`);
+  }
+  return undefined;
+}
+
+const LIKE_AN_OPTION = /^(--?[a-z].*|--)$/is;
 
 /** commander's view of a command, and what can be told of it without parsing. */
 interface Grammar {
@@ -101,7 +128,7 @@ function explainMisuse(error: CommanderError, command: ShellCommand, parser: Com
     case 'commander.missingArgument':
     case 'commander.excessArguments': {
       const much = error.code === 'commander.missingArgument' ? 'few' : 'many';
-      return new Refusal('USAGE', `too ${much} words: ${`${name} ${usageOf(command)}`.trim()}`, hint);
+      return new Refusal('USAGE', `too ${much} arguments: ${`${name} ${usageOf(command)}`.trim()}`, hint);
     }
     default:
       return new Refusal('USAGE', `${name}: ${said}`, hint);

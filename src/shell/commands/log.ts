@@ -1,34 +1,68 @@
 // `log`: everything that happened, by position.
 import { Refusal } from '../../errors.ts';
 import { eventId } from '../../events/event-types.ts';
+import { parsePosition } from './arguments.ts';
+import { EVENT_TYPES } from './candidates.ts';
 import type { LoggedEvent } from '../../order-service.ts';
 import type { ShellCommand } from './command.ts';
-import { parseLimit, withLimit } from './limits.ts';
+import { listing, readPart, take } from './lists.ts';
+import { closest } from '../input/suggest.ts';
 import { shown } from '../outcome.ts';
 import { paintEvent, summarize, timeOfDay } from '../output/describe.ts';
-import { table, type ViewContext } from '../output/view.ts';
+import { table, type Extent, type ViewContext } from '../output/view.ts';
+import type { Session } from '../session.ts';
 
 export const logCommand: ShellCommand = {
   name: 'log',
   group: 'look',
   summary: 'everything that happened, by position',
-  examples: ['log', 'log --limit 3'],
+  examples: ['log --last 3', 'log --type ItemAdded'],
   seeAlso: ['events', 'event'],
-  declare: withLimit,
+  declare: (command) =>
+    listing(command)
+      .option('--type <type>', 'only the events of this type')
+      .option('--since <position>', 'from this position on'),
   async run(input, session) {
-    const limit = parseLimit(input.option('limit'));
-    if (limit instanceof Refusal) return limit;
-    const everything = await session.service.store.getAllEvents();
-    return shown({ events: everything }, (data, context) => view(data, limit, context));
+    const part = readPart('log', input);
+    if (part instanceof Refusal) return part;
+    const { service } = session;
+    const typed = input.option('since');
+    const since = typed === undefined ? 1 : parsePosition(typed, service);
+    if (since instanceof Refusal) return since.code === 'USAGE' ? since.withHint('log --since 1') : since;
+    const all = await service.store.getAllEvents(since - 1);
+    const type = input.option('type');
+    const some = type === undefined ? all : await eventsOf(type, all, session);
+    if (some instanceof Refusal) return some;
+    const { rows, extent } = take(some, part);
+    return shown({ events: rows }, (data, context) => view(data, { extent, type }, context));
   },
 };
 
+// A type that nothing knows may all the same stand in this log.
+async function eventsOf(
+  type: string,
+  events: readonly LoggedEvent[],
+  { service }: Session,
+): Promise<readonly LoggedEvent[] | Refusal> {
+  const found = events.filter((event) => event.type === type);
+  if (found.length > 0 || EVENT_TYPES.includes(type)) return found;
+  const log: readonly { readonly type: string }[] = await service.store.getAllEvents();
+  if (log.some((event) => event.type === type)) return found;
+  const nearest = closest(type, EVENT_TYPES);
+  const guess = nearest === undefined ? `there are ${EVENT_TYPES.join(', ')}` : `did you mean ${nearest}?`;
+  return new Refusal('USAGE', `'${type}' is not a type of event: ${guess}`, {
+    hint: `log --type ${nearest ?? EVENT_TYPES[0]}`,
+  });
+}
+
 async function view(
   data: { readonly events: readonly LoggedEvent[] },
-  limit: number,
+  { extent, type }: { readonly extent: Extent; readonly type: string | undefined },
   context: ViewContext,
 ): Promise<string> {
   const { style } = context;
+  if (data.events.length === 0 && type !== undefined)
+    return `  no ${type} here: ${style.dim('log')} shows all events\n`;
   if (data.events.length === 0)
     return `  the log is empty: ${style.dim('place alice keyboard')} records something\n`;
   return table(
@@ -42,6 +76,6 @@ async function view(
       summarize(event, style),
     ],
     context,
-    limit,
+    extent,
   );
 }

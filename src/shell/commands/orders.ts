@@ -6,10 +6,10 @@ import { ORDER_STATUSES, countItems } from '../../order-state.ts';
 import type { Order } from '../../order.ts';
 import { readModelAt } from './arguments.ts';
 import type { ShellCommand } from './command.ts';
-import { parseLimit, withLimit } from './limits.ts';
+import { listing, readPart, take } from './lists.ts';
 import { shown } from '../outcome.ts';
 import { describeMoment, paintStatus } from '../output/describe.ts';
-import { table, type ViewContext } from '../output/view.ts';
+import { table, type Extent, type ViewContext } from '../output/view.ts';
 
 export const ordersCommand: ShellCommand = {
   name: 'orders',
@@ -18,20 +18,21 @@ export const ordersCommand: ShellCommand = {
   examples: ['orders', 'orders --status paid'],
   seeAlso: ['order', 'analytics'],
   declare: (command) =>
-    withLimit(command)
+    listing(command)
       .addOption(new Option('--status <status>', 'only those').choices(ORDER_STATUSES))
       .option('--at <position>', 'as they were at this position of the log'),
   async run(input, session) {
-    const limit = parseLimit(input.option('limit'));
-    if (limit instanceof Refusal) return limit;
+    const part = readPart('orders', input);
+    if (part instanceof Refusal) return part;
     const read = await readModelAt('orders', input.option('at'), session);
     if (read instanceof Refusal) return read;
     const { model, moment } = read;
     const status = input.option('status');
     const all = [...model.orders()];
     const some = status === undefined ? all : all.filter((order) => order.status === status);
-    return shown<Found>({ ...moment, orders: some }, (found, context) =>
-      view(found, { limit, status }, context),
+    const { rows, extent } = take(some, part);
+    return shown<Found>({ ...moment, orders: rows }, (found, context) =>
+      view(found, { extent, status }, context),
     );
   },
 };
@@ -44,7 +45,7 @@ interface Found {
 
 async function view(
   data: Found,
-  { limit, status }: { readonly limit: number; readonly status: string | undefined },
+  { extent, status }: { readonly extent: Extent; readonly status: string | undefined },
   context: ViewContext,
 ): Promise<string> {
   const { style } = context;
@@ -74,7 +75,7 @@ async function view(
       String(order.version),
     ],
     context,
-    limit,
+    extent,
   );
   return past + text;
 }

@@ -1,11 +1,11 @@
 // `sagas`: all of them, and how they ended.
 import { Refusal } from '../../errors.ts';
 import type { ShellCommand } from './command.ts';
-import { parseLimit } from './limits.ts';
+import { listing, readPart, take } from './lists.ts';
 import { hasEnded, reportSaga, type SagaReport } from './saga-report.ts';
 import { shown, type Outcome } from '../outcome.ts';
 import { paintStatus } from '../output/describe.ts';
-import { table, type ViewContext } from '../output/view.ts';
+import { table, type Extent, type ViewContext } from '../output/view.ts';
 
 export const sagasCommand: ShellCommand = {
   name: 'sagas',
@@ -13,19 +13,18 @@ export const sagasCommand: ShellCommand = {
   summary: 'all sagas and how they ended',
   examples: ['sagas', 'sagas --limit 5'],
   seeAlso: ['saga', 'events'],
-  declare: (command) => command.option('--limit <rows>', 'how many rows to show: a number or all'),
+  declare: listing,
   async run(input, { service }): Promise<Outcome | Refusal> {
-    const limit = parseLimit(input.option('limit'));
-    if (limit instanceof Refusal) return limit;
-    return shown({ sagas: (await service.sagas()).map(reportSaga) }, (data, context) =>
-      view(data, limit, context),
-    );
+    const part = readPart('sagas', input);
+    if (part instanceof Refusal) return part;
+    const { rows, extent } = take(await service.sagas(), part);
+    return shown({ sagas: rows.map(reportSaga) }, (data, context) => view(data, extent, context));
   },
 };
 
 async function view(
   data: { readonly sagas: readonly SagaReport[] },
-  limit: number,
+  extent: Extent,
   context: ViewContext,
 ): Promise<string> {
   const { style } = context;
@@ -50,6 +49,6 @@ async function view(
       String(saga.log.length),
     ],
     context,
-    limit,
+    extent,
   );
 }

@@ -27,7 +27,7 @@ export const scrubCommand: ShellCommand = {
     const { orderId } = now;
     const frames = visibleData(await framesOf(orderId, session));
     const data = { orderId, timeline: frames.map(rowOf) };
-    const outcome = shown(data, ({ timeline }, context) => viewRows(timeline, Infinity, context));
+    const outcome = shown(data, ({ timeline }, context) => viewRows(timeline, context));
     return {
       ...outcome,
       browse: {

@@ -3,10 +3,10 @@ import { Refusal } from '../../errors.ts';
 import { formatMoney } from '../../money.ts';
 import type { OrderState } from '../../order.ts';
 import type { ShellCommand } from './command.ts';
-import { parseLimit } from './limits.ts';
+import { listing, readPart, take } from './lists.ts';
 import { shown } from '../outcome.ts';
 import { paintStatus } from '../output/describe.ts';
-import { table, type ViewContext } from '../output/view.ts';
+import { table, type Extent, type ViewContext } from '../output/view.ts';
 import type { Snapshot } from '../../snapshots/snapshot-manager.ts';
 
 export const snapshotsCommand: ShellCommand = {
@@ -15,19 +15,18 @@ export const snapshotsCommand: ShellCommand = {
   summary: 'the latest snapshot of each order',
   examples: ['snapshots', 'snapshots --limit 5'],
   seeAlso: ['snapshot', 'load', 'set'],
-  declare: (command) => command.option('--limit <rows>', 'how many rows to show: a number or all'),
+  declare: listing,
   run(input, session) {
-    const limit = parseLimit(input.option('limit'));
-    if (limit instanceof Refusal) return limit;
-    return shown({ snapshots: session.service.snapshots.getSnapshots() }, (data, context) =>
-      view(data, limit, context),
-    );
+    const part = readPart('snapshots', input);
+    if (part instanceof Refusal) return part;
+    const { rows, extent } = take(session.service.snapshots.getSnapshots(), part);
+    return shown({ snapshots: rows }, (data, context) => view(data, extent, context));
   },
 };
 
 async function view(
   data: { readonly snapshots: readonly Snapshot<OrderState>[] },
-  limit: number,
+  extent: Extent,
   context: ViewContext,
 ): Promise<string> {
   const { style } = context;
@@ -50,6 +49,6 @@ async function view(
       state.status === 'not-placed' ? '' : formatMoney(state.totalAmount),
     ],
     context,
-    limit,
+    extent,
   );
 }

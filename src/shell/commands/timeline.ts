@@ -4,7 +4,7 @@ import { loggedOrderOf } from './arguments.ts';
 import { anyOrder } from './candidates.ts';
 import type { ShellCommand } from './command.ts';
 import { framesOf, rowOf, viewRows } from './frames.ts';
-import { parseLimit, withLimit } from './limits.ts';
+import { listing, readPart, take } from './lists.ts';
 import { shown } from '../outcome.ts';
 
 export const timelineCommand: ShellCommand = {
@@ -15,15 +15,17 @@ export const timelineCommand: ShellCommand = {
   candidates: anyOrder,
   leavesOrderOut: (words) => words.length === 0,
   seeAlso: ['order', 'diff'],
-  declare: (command) => withLimit(command.argument('[order]', 'otherwise the current order')),
+  declare: (command) => listing(command.argument('[order]', 'otherwise the current order')),
   async run(input, session) {
-    const limit = parseLimit(input.option('limit'));
-    if (limit instanceof Refusal) return limit;
+    const part = readPart('timeline', input);
+    if (part instanceof Refusal) return part;
     const now = await loggedOrderOf(input.words[0], session);
     if (now instanceof Refusal) return now;
-    const rows = (await framesOf(now.orderId, session)).map(rowOf);
-    return shown({ orderId: now.orderId, timeline: rows }, (data, context) =>
-      viewRows(data.timeline, limit, context),
+    const all = (await framesOf(now.orderId, session)).map(rowOf);
+    const { rows, extent } = take(all, part);
+    const before = extent.newest ? all.at(-rows.length - 1) : undefined;
+    return shown({ orderId: now.orderId, timeline: rows }, ({ timeline }, context) =>
+      viewRows(timeline, context, extent, before),
     );
   },
 };

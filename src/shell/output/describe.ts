@@ -39,7 +39,7 @@ const SAYS: {
   OrderShipped: ({ carrier }) => `by ${carrier}`,
   OrderCancelled({ reason, refundedAmount }) {
     const refund = refundedAmount > 0 ? `refunded ${formatMoney(refundedAmount)}` : 'nothing to refund';
-    return reason === undefined ? refund : `${refund}, ${reason}`;
+    return reason ? `${refund}, ${reason}` : refund;
   },
 };
 

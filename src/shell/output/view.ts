@@ -8,21 +8,34 @@ export interface ViewContext {
   readonly width: number | undefined;
 }
 
+/** How much of a list a table shows. */
+export interface Extent {
+  /** At most so many of the rows that it is given. */
+  readonly most: number;
+  /** So many more rows that it is not given. */
+  readonly missing: number;
+  /** Whether those stand before the ones that it is given. */
+  readonly newest?: boolean;
+}
+
+const WHOLE: Extent = { most: Infinity, missing: 0 };
+
 /**
- * A table of at most `limit` rows, and a line that says how many more there are. The table's library is
- * loaded here, where it is used.
+ * A table, and a line that says how many more rows there are. The table's library is loaded here, where it is
+ * used.
  */
 export async function table<T>(
   columns: readonly Column[],
   items: readonly T[],
   toRow: (item: T, index: number) => readonly string[],
   { style, width }: ViewContext,
-  limit = Infinity,
+  { most, missing, newest = false }: Extent = WHOLE,
 ): Promise<string> {
   const { renderTable } = await import('./table.ts');
-  const shown = limit < items.length ? items.slice(0, limit) : items;
-  const more = items.length - shown.length;
+  const shown = most < items.length ? items.slice(0, most) : items;
+  const more = items.length - shown.length + missing;
   const text = renderTable(columns, shown.map(toRow), style, width);
   if (more === 0) return text;
-  return `${text}  ${style.dim(`${style.sign.cut} ${more.toLocaleString('en-US')} more: --limit all shows them`)}\n`;
+  const others = `${more.toLocaleString('en-US')} ${newest ? 'before' : 'more'}`;
+  return `${text}  ${style.dim(`${style.sign.cut} ${others}: --limit all shows ${more === 1 ? 'it' : 'them'}`)}\n`;
 }
