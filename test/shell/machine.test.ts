@@ -353,7 +353,7 @@ test.each(['payment', 'inventory', 'shipping'])(
     );
     expect(crashed?.outcome).toMatchObject({ data: { saga: { status: 'compensating' } } });
     expect(await draw(crashed!.outcome, 120)).toMatch(
-      new RegExp(`${step} +undoing it was started, and nobody recorded how it ended`),
+      new RegExp(`${step} +undoing it was started, nobody knows how it ended`),
     );
     expect(resumed?.outcome).toMatchObject({
       data: { saga: { status: 'compensated' }, order: { status: 'cancelled' } },
@@ -361,3 +361,59 @@ test.each(['payment', 'inventory', 'shipping'])(
     expect(await last(session, 'verify')).toMatchObject({ error: undefined });
   },
 );
+
+describe('a saga that is taken up again', () => {
+  test('tells what was done before in a sentence, and lists what is done now', async () => {
+    const session = await openShop();
+    const { outcome } = await last(session, 'place bob mouse', 'saga --crash-after=inventory', 'saga resume');
+    expect(await draw(outcome, 80)).toBe(
+      [
+        '  saga-1 on order-1, taken up where it was left: payment and inventory were done',
+        '  ✓ shipping   handed to standard as track-order-1  completed',
+        '  saga-1 completed, order-1 is shipped',
+        '',
+      ].join('\n'),
+    );
+  });
+
+  test('marks what was asked a second time', async () => {
+    const session = await openShop();
+    const { outcome } = await last(
+      session,
+      'place bob mouse',
+      'saga --crash-after=payment:started',
+      'saga resume',
+    );
+    const lines = (await draw(outcome, 200)).split('\n');
+    expect(lines[0]).toContain('payment was started, nobody knows how it ended');
+    expect(lines[1]).toMatch(/^ {2}= payment +asked again under saga-1:payment: charged \$19\.90 as pay-1 /);
+    expect(lines[2]).toMatch(/^ {2}✓ inventory /);
+  });
+
+  test('tells what could not be undone', async () => {
+    const { outcome } = await last(
+      await openShop(),
+      'place bob mouse',
+      '! saga --fail=shipping --fail-compensation=inventory',
+      'saga resume',
+    );
+    const text = await draw(outcome, 80);
+    expect(text).toContain('taken up where it was left: inventory could not be undone');
+    expect(text.match(/^ {2}[✓✗↩=]/gm)).toHaveLength(1);
+  });
+});
+
+test.each([
+  ['--crash-in-compensation=payment', ['--crash-in-compensation']],
+  ['--fail=payment --crash-after=shipping', ['--crash-after']],
+  ['--fail=payment --fail-compensation=payment', ['--fail-compensation']],
+  ['--fail=inventory', undefined],
+])('saga %s says which options had no effect', async (options, withoutEffect) => {
+  const { outcome } = await last(await openShop(), 'place bob mouse', `saga ${options}`);
+  expect(outcome?.data).toHaveProperty('saga.sagaId', 'saga-1');
+  expect((outcome?.data as { withoutEffect?: unknown }).withoutEffect).toStrictEqual(withoutEffect);
+  if (withoutEffect)
+    expect(await draw(outcome, 80)).toContain(
+      `${withoutEffect[0]} had no effect: the saga never came to that moment`,
+    );
+});

@@ -10,7 +10,7 @@ import { ordersThat } from './candidates.ts';
 import { TypedCommand, type Shell, type ShellCommand } from './command.ts';
 import { saysHow } from './record.ts';
 import { shown } from '../outcome.ts';
-import { describeOrder } from '../output/describe.ts';
+import { describeOrder, listed } from '../output/describe.ts';
 import type { ViewContext } from '../output/view.ts';
 import type { Session } from '../session.ts';
 
@@ -93,8 +93,7 @@ function canRace(command: ShellCommand): boolean {
 }
 
 function notForARace(text: string, { commands }: Shell): Refusal {
-  const names = commands.filter(canRace).map(({ name }) => name);
-  const can = `${names.slice(0, -1).join(', ')} and ${names.at(-1)}`;
+  const can = listed(commands.filter(canRace).map(({ name }) => name));
   return new Refusal('USAGE', `'${text}' cannot race: only ${can} can`, {
     hint: "race pay 'cancel --reason late'",
   });

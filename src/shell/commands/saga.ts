@@ -4,7 +4,7 @@ import { Refusal } from '../../errors.ts';
 import type { Order } from '../../order.ts';
 import type { CrashPoint, SagaRunOptions } from '../../saga/order-saga.ts';
 import { SAGA_STEPS, type SagaStep } from '../../saga/saga-events.ts';
-import { checkSagaStart, type SagaState } from '../../saga/saga-state.ts';
+import { checkSagaStart, type SagaLogEntry, type SagaState } from '../../saga/saga-state.ts';
 import { orderIdOf, parseItems } from './arguments.ts';
 import type { Here, Input, ShellCommand } from './command.ts';
 import { withNextStep } from './hints.ts';
@@ -12,7 +12,8 @@ import { hasEnded, reportSaga, type SagaReport } from './saga-report.ts';
 import type { Choice } from '../input/choices.ts';
 import { didYouMean } from '../input/suggest.ts';
 import { shown, type Outcome } from '../outcome.ts';
-import { describeItems, paintStatus, plural } from '../output/describe.ts';
+import { describeItems, listed, paintStatus, plural } from '../output/describe.ts';
+import type { Style } from '../output/style.ts';
 import type { ViewContext } from '../output/view.ts';
 import type { Session } from '../session.ts';
 
@@ -62,13 +63,14 @@ export const sagaCommand: ShellCommand = {
     const chosen = await chooseOrder(word, session, causationId);
     if (chosen instanceof Refusal) return chosen;
     const { orderId, sagaId } = chosen;
-    const how = { causationId, ...brokenAsAsked(input, session) };
+    const broken = brokenAsAsked(input, session);
+    const how = { causationId, ...broken };
     let result = await service.saga.run(orderId, { ...how, ...(sagaId !== undefined && { sagaId }) });
     // Somebody else took the number in between.
     if (result instanceof Refusal && result.code === 'ALREADY_EXISTS')
       result = await service.saga.run(orderId, how);
     if (result instanceof Refusal) return withNextStep(result, orderId, session);
-    return await outcomeOf(result, session, sagaId !== undefined);
+    return await outcomeOf(result, broken, session, sagaId !== undefined);
   },
 };
 
@@ -85,13 +87,38 @@ function brokenAsAsked(input: Input, session: Session): SagaRunOptions {
 }
 
 // The order as the log has it, whatever held projections have heard.
-async function outcomeOf(saga: SagaState, { service }: Session, placedSample: boolean): Promise<Outcome> {
+async function outcomeOf(
+  saga: SagaState,
+  broken: SagaRunOptions,
+  { service }: Session,
+  placedSample: boolean,
+): Promise<Outcome> {
   const { state } = await service.load(saga.orderId);
-  return shown(
-    { saga: reportSaga(saga), order: state.status === 'not-placed' ? undefined : state },
+  const unused = optionsWithoutEffect(saga, broken);
+  return shown<Told>(
+    {
+      saga: reportSaga(saga),
+      order: state.status === 'not-placed' ? undefined : state,
+      ...(unused.length > 0 && { withoutEffect: unused }),
+    },
     (data, context) => view(data, placedSample, context),
     saga.status === 'failed' ? needsAPerson(saga.sagaId, saga.orderId) : undefined,
   );
+}
+
+// What was to go wrong and could not: the saga never came to that moment.
+function optionsWithoutEffect(
+  { log, failedStep }: SagaState,
+  { fail, failCompensation, crashAfter, crashInCompensation }: SagaRunOptions,
+): readonly string[] {
+  const ended = log.at(-1)?.event === 'SagaEnded';
+  const undoingFailed = log.some(({ event }) => event === 'CompensationFailed');
+  return [
+    ...(fail && failedStep !== fail ? ['--fail'] : []),
+    ...(failCompensation && !undoingFailed ? ['--fail-compensation'] : []),
+    ...(crashAfter && ended ? ['--crash-after'] : []),
+    ...(crashInCompensation && ended ? ['--crash-in-compensation'] : []),
+  ];
 }
 
 // The named saga, or the last one that was left behind.
@@ -107,12 +134,13 @@ async function resume(
       hint: 'saga --crash-after=payment',
     });
   }
-  const resumed = await service.saga.resume(found, brokenAsAsked(input, session));
+  const broken = brokenAsAsked(input, session);
+  const resumed = await service.saga.resume(found, broken);
   if (resumed instanceof Refusal) {
     const known = resumed.code === 'NOT_FOUND' ? (await service.sagas()).map((saga) => saga.sagaId) : [];
     return new Refusal(resumed.code, `${resumed.message}${didYouMean(found, known)}`, { hint: 'sagas' });
   }
-  return outcomeOf(resumed, session, false);
+  return outcomeOf(resumed, broken, session, false);
 }
 
 function* ordersForASaga({ words, session, patience }: Here): Iterable<Choice> {
@@ -175,67 +203,130 @@ function asStep(text: string | undefined): SagaStep | undefined {
 interface Told {
   readonly saga: SagaReport;
   readonly order: Order | undefined;
+  /** The options whose moment never came. */
+  readonly withoutEffect?: readonly string[];
 }
 
-/** The steps as a list that fills up, then unwinds. */
+type Row = readonly [mark: string, step: string, detail: string, status: string];
+
+/**
+ * The steps as a list that fills up, then unwinds. Of a saga that was taken up again, what is done now; what
+ * was done before is told in a sentence.
+ */
 function view(data: Told, placedSample: boolean, { style, width = Infinity }: ViewContext): string {
-  const { saga, order } = data;
+  const { saga, order, withoutEffect = [] } = data;
   const { sign } = style;
-  const items = order ? describeItems(order.items, style) : '';
-  const sample = placedSample
-    ? `  ${style.dim(`placed ${saga.orderId} as a sample; it is the current order now`)}\n`
-    : '';
-  let text = `${sample}  ${style.bold(saga.sagaId)} on ${saga.orderId}   ${items}\n`;
-  const lines: [mark: string, step: string, detail: string, status: string][] = [];
-  for (const { event, step = '', detail, status } of saga.log) {
-    if (event === 'StepCompleted') lines.push([style.good(sign.check), step, detail, status]);
-    if (event === 'StepFailed') lines.push([style.bad(sign.cross), step, detail, status]);
-    if (event === 'CompensationCompleted') lines.push([style.warn(sign.undo), step, detail, status]);
-    if (event === 'CompensationFailed')
-      lines.push([style.bad(sign.cross), step, `not undone, ${detail}`, status]);
-  }
-  const begun = saga.log.at(-1);
+  const taken = saga.log.findLastIndex(({ event }) => event === 'SagaResumed');
+  const [before, now] = [saga.log.slice(0, Math.max(0, taken)), saga.log.slice(taken + 1)];
+  const what =
+    taken < 0
+      ? `   ${order ? describeItems(order.items, style) : ''}`
+      : `, taken up where it was left: ${howItWasLeft(before)}`;
+  const sample = placedSample ? `  placed ${saga.orderId} as a sample; it is the current order now\n` : '';
+  let text = `${sample}  ${style.bold(saga.sagaId)} on ${saga.orderId}${what}\n`;
+
+  const asked = before.at(-1);
+  const rows = now.flatMap((entry): Row[] => {
+    const again = askedAgain(entry, asked) && entry.step === asked?.step;
+    const row = rowOf(entry, style);
+    if (!row || !again) return row ? [row] : [];
+    const [, step, detail, status] = row;
+    return [[style.good(sign.same), step, `asked again under ${saga.sagaId}:${step}: ${detail}`, status]];
+  });
+  const begun = now.at(-1);
   if (begun?.event === 'StepStarted' || begun?.event === 'CompensationStarted') {
-    const what = begun.event === 'StepStarted' ? 'started' : 'undoing it was started';
-    lines.push([
-      style.warn(sign.none),
-      begun.step ?? '',
-      `${what}, and nobody recorded how it ended`,
-      begun.status,
-    ]);
+    const how = begun.event === 'StepStarted' ? 'started' : 'undoing it was started';
+    rows.push([style.warn(sign.none), begun.step ?? '', `${how}, nobody knows how it ended`, begun.status]);
   }
   const reached = new Set(saga.log.map(({ step }) => step));
   for (const step of SAGA_STEPS)
-    if (!reached.has(step)) lines.push([style.dim(sign.none), step, 'not reached', '']);
-  const wide = Math.max(...lines.map(([, , detail]) => detail.length));
+    if (!reached.has(step)) rows.push([style.dim(sign.none), step, 'not reached', '']);
+  const wide = Math.max(...rows.map(([, , detail]) => detail.length));
   // Where the status does not fit beside it, the last line says where it ended.
   const room = width > wide + 34;
-  for (const [mark, step, detail, status] of lines) {
-    text += `  ${mark} ${step.padEnd(9)}  ${detail.padEnd(wide)}  ${room ? style.dim(status) : ''}`.trimEnd();
-    text += '\n';
+  for (const [mark, step, detail, status] of rows) {
+    const beside = room ? style.dim(status) : '';
+    text += `${`  ${mark} ${step.padEnd(9)}  ${detail.padEnd(wide)}  ${beside}`.trimEnd()}\n`;
   }
+  for (const option of withoutEffect)
+    text += `  ${option} had no effect: the saga never came to that moment\n`;
   return `${text}  ${saga.sagaId} ${paintStatus(saga.status, style)}${concludeSaga(data)}\n`;
 }
 
-function concludeSaga({ saga, order }: Told): string {
-  const now = order ? `, ${order.orderId} is ${order.status}` : '';
-  if (!hasEnded(saga)) {
-    const verb = saga.failedStep === undefined ? 'do' : 'undo';
-    const rest =
-      saga.remaining.length > 0
-        ? `${saga.remaining.join(', ')} still to ${verb}`
-        : 'only its end is not recorded';
-    return `, and then its orchestrator died: ${rest}${now}. saga resume goes on`;
+// What is worth a line: how a step ended, and how undoing it did.
+function rowOf(
+  { event, step, detail, status }: SagaLogEntry,
+  { good, bad, warn, sign }: Style,
+): Row | undefined {
+  const name = step ?? '';
+  switch (event) {
+    case 'StepCompleted':
+      return [good(sign.check), name, detail, status];
+    case 'StepFailed':
+      return [bad(sign.cross), name, detail, status];
+    case 'CompensationCompleted':
+      return [warn(sign.undo), name, detail, status];
+    case 'CompensationFailed':
+      return [bad(sign.cross), name, `not undone, ${detail}`, status];
+    default:
+      return undefined;
   }
-  if (saga.failedStep === undefined) return now;
-  const undone = stepsWith(saga, 'CompensationCompleted');
-  const stuck = stepsWith(saga, 'CompensationFailed').filter((step) => !undone.includes(step));
-  const kept = stuck.length > 0 ? `, ${stuck.join(' and ')} not undone` : '';
-  const steps =
-    undone.length > 0 ? `, ${plural(undone.length, 'step')} undone` : kept === '' ? ', nothing to undo' : '';
-  return `: ${saga.failedStep} failed${steps}${kept}${now}. trace ${saga.sagaId} shows why`;
 }
 
-function stepsWith({ log }: SagaReport, event: SagaReport['log'][number]['event']): SagaStep[] {
+// Whether this is the answer to what was asked before the crash, and asked once more.
+function askedAgain({ event }: SagaLogEntry, asked: SagaLogEntry | undefined): boolean {
+  if (asked?.event === 'StepStarted') return event === 'StepCompleted';
+  return asked?.event === 'CompensationStarted' && event === 'CompensationCompleted';
+}
+
+// Where a saga stood when nobody went on with it.
+function howItWasLeft(log: readonly SagaLogEntry[]): string {
+  const last = log.at(-1);
+  const undone = stepsWith({ log }, 'CompensationCompleted');
+  switch (last?.event) {
+    case 'StepStarted':
+      return `${last.step} was started, nobody knows how it ended`;
+    case 'CompensationStarted':
+      return `undoing ${last.step} was started, nobody knows how it ended`;
+    case 'StepCompleted':
+      return were(stepsWith({ log }, 'StepCompleted'), 'done');
+    case 'CompensationCompleted':
+      return were(undone, 'undone');
+    case 'StepFailed':
+      return `${last.step} had failed`;
+    case 'CompensationFailed':
+    case 'SagaEnded':
+      return `${listed(stepsWith({ log }, 'CompensationFailed').filter((step) => !undone.includes(step)))} could not be undone`;
+    default:
+      return 'nothing was done yet';
+  }
+}
+
+function were(steps: readonly string[], how: string): string {
+  return `${listed(steps)} ${steps.length === 1 ? 'was' : 'were'} ${how}`;
+}
+
+// What it came to, and below it what to do or to look at next.
+function concludeSaga({ saga, order }: Told): string {
+  const now = order ? `${order.orderId} is ${order.status}` : '';
+  const then = (next: string) => `\n  ${now === '' ? '' : `${now}; `}${next}`;
+  if (!hasEnded(saga)) {
+    const verb = saga.failedStep === undefined ? 'done' : 'undone';
+    const rest =
+      saga.remaining.length > 0
+        ? `${listed(saga.remaining)} still to be ${verb}`
+        : 'only its end is not recorded';
+    return `, its orchestrator died: ${rest}${then('saga resume goes on')}`;
+  }
+  if (saga.failedStep === undefined) return now === '' ? '' : `, ${now}`;
+  const undone = stepsWith(saga, 'CompensationCompleted');
+  const stuck = stepsWith(saga, 'CompensationFailed').filter((step) => !undone.includes(step));
+  const kept = stuck.length > 0 ? `, ${listed(stuck)} not undone` : '';
+  const steps =
+    undone.length > 0 ? `, ${plural(undone.length, 'step')} undone` : kept === '' ? ', nothing to undo' : '';
+  return `: ${saga.failedStep} failed${steps}${kept}${then(`trace ${saga.sagaId} shows why`)}`;
+}
+
+function stepsWith({ log }: Pick<SagaReport, 'log'>, event: SagaLogEntry['event']): SagaStep[] {
   return [...new Set(log.flatMap((entry) => (entry.event === event && entry.step ? entry.step : [])))];
 }

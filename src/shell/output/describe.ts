@@ -19,6 +19,11 @@ export function plural(count: number, noun: string): string {
   return `${count} ${noun}${count === 1 ? '' : 's'}`;
 }
 
+/** `payment, inventory and shipping` */
+export function listed(names: readonly string[], last = 'and'): string {
+  return names.length < 2 ? names.join('') : `${names.slice(0, -1).join(', ')} ${last} ${names.at(-1)}`;
+}
+
 /** `keyboard 1 × $49.99, cable 2 × $7.50` */
 export function describeItems(items: readonly OrderItem[], { sign }: Style): string {
   return items

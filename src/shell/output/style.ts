@@ -26,6 +26,7 @@ interface Signs {
   readonly check: string;
   readonly cross: string;
   readonly undo: string;
+  readonly same: string;
   readonly none: string;
   readonly times: string;
   readonly rule: string;
@@ -41,6 +42,7 @@ const UNICODE: Signs = {
   check: '✓',
   cross: '✗',
   undo: '↩',
+  same: '=',
   none: '–',
   times: '×',
   rule: '─',
@@ -56,6 +58,7 @@ const ASCII: Signs = {
   check: '+',
   cross: 'x',
   undo: '<',
+  same: '=',
   none: '-',
   times: 'x',
   rule: '-',
