@@ -379,7 +379,7 @@ test('a long table is drawn in time that grows with its rows', async () => {
 
 test('a saga that dies before its end is recorded says so, and sagas shows it as not at its end', async () => {
   const { stdout } = await orderlab([], 'place alice keyboard\nsaga --crash-after=shipping\nsagas\n');
-  expect(stdout).toContain('its orchestrator died: only its end is not recorded, order-1 is shipped.');
+  expect(stdout).toContain('its orchestrator died: only its end is not recorded, order-1 is shipped');
   expect(stdout).toMatch(/saga-1 +order-1 +completed +– +its end/);
 });
 

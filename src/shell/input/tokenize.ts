@@ -1,6 +1,8 @@
 // A typed line becomes words: '…' literal, "…" with \" and \\, a backslash before a space or a quote, # for a
-// comment at a word's start (unless a digit follows: #3 is a position), $last for the order last placed.
+// comment at a word's start (unless a digit follows: #3 is a position), $last for the order last placed. What
+// an editor or a slide has made pretty is read as what was typed there.
 import { Refusal } from '../../errors.ts';
+import { isPrettyDash, misplaced, plainDash, prettyQuoted } from './pretty.ts';
 
 /** The words of a line; or that it goes on on the next line; or what is wrong with it. */
 export type Tokens = readonly string[] | 'incomplete' | Refusal;
@@ -8,7 +10,8 @@ export type Tokens = readonly string[] | 'incomplete' | Refusal;
 /** Looks a `$name` up; undefined when there is none of that name. */
 export type Variables = (name: string) => string | undefined;
 
-const PLAIN = /^[^'"\\#$]*$/;
+// ASCII without quotes, backslash, # and $.
+const PLAIN = /^[\t !%&(-[\]-~]*$/;
 
 export function tokenize(line: string, variables: Variables): Tokens {
   // Almost every line: nothing to unquote.
@@ -51,6 +54,14 @@ function readWord(
   for (; at < line.length; at++) {
     const char = line[at]!;
     const next = line[at + 1];
+    if (!quote && (at === start || line[at - 1] === '=')) {
+      const quoted = prettyQuoted(line, at);
+      if (quoted) {
+        text += quoted.text;
+        at = quoted.end - 1;
+        continue;
+      }
+    }
     if (quote === "'") {
       if (char === "'") quote = '';
       else text += char;
@@ -74,8 +85,14 @@ function readWord(
       if (value === undefined) return unknownVariable(name);
       text += value;
       at += name.length;
+    } else if (!quote && isPrettyDash(char)) {
+      text += plainDash(line, at, at === start);
     } else {
-      text += char;
+      const whole = String.fromCodePoint(line.codePointAt(at)!);
+      const problem = quote ? undefined : misplaced(whole, line, at);
+      if (problem) return problem;
+      text += whole;
+      at += whole.length - 1;
     }
   }
   return quote ? 'incomplete' : { text, end: at };
@@ -87,15 +104,18 @@ export function writeWords(words: readonly string[]): string {
 }
 
 function writeWord(word: string): string {
-  return /^[^\s'"\\#$]+$/.test(word) ? word : `'${word.replaceAll("'", `'"'"'`)}'`;
+  return /^[!%&(-[\]-~]+$/.test(word) ? word : `'${word.replaceAll("'", `'"'"'`)}'`;
 }
 
 function unknownVariable(name: string): Refusal {
   return name === 'last'
-    ? new Refusal('USAGE', '$last is the order last placed, and none has been placed yet')
+    ? new Refusal('USAGE', '$last is the order last placed, and none has been placed yet', {
+        hint: 'place alice keyboard',
+      })
     : new Refusal(
         'USAGE',
         `there is no $${name}: only $last, the order last placed; a plain $ is written '$'`,
+        { hint: 'order $last' },
       );
 }
 

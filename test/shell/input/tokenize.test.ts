@@ -30,9 +30,32 @@ describe('a line becomes words', () => {
     ['pl\\\nace alice', ['place', 'alice']],
     [`cancel --reason 'two\nlines'`, ['cancel', '--reason', 'two\nlines']],
     ['pay \\\n# why\norder-1', ['pay', 'order-1']],
+    ['saga —fail=shipping –hang ―x −−y', ['saga', '--fail=shipping', '--hang', '--x', '--y']],
+    ['place alice gift–card a‑b', ['place', 'alice', 'gift-card', 'a-b']],
+    ['cancel --reason “too late” order-1', ['cancel', '--reason', 'too late', 'order-1']],
+    ['cancel —reason=‘it is “late”’', ['cancel', '--reason=it is “late”']],
+    ['cancel --reason „spät” x', ['cancel', '--reason', 'spät', 'x']],
+    ['cancel --reason it’s', ['cancel', '--reason', 'it’s']],
+    [`cancel --reason '“a” — b\u200b'`, ['cancel', '--reason', '“a” — b\u200b']],
+    ['ship --carrier 👩‍🚀𝒳é漢', ['ship', '--carrier', '👩‍🚀𝒳é漢']],
   ])('%j', (line, words) => {
     expect(tokenize(line, last)).toStrictEqual(words);
   });
+});
+
+test.each([
+  ['cancel --reason “late', 'left double quotation mark, U+201C', 'cancel --reason late'],
+  ['cancel --reason la”te', 'right double quotation mark, U+201D', 'cancel --reason late'],
+  ['cancel --reason ’tis', 'right single quotation mark, U+2019', 'cancel --reason tis'],
+  ['pay\u200b order-1', 'zero width space, U+200B', 'pay order-1'],
+  ['pay order-\u202e1', 'right-to-left override, U+202E', 'pay order-1'],
+  ['pay \u001b[2J', 'escape, U+001B', 'pay [2J'],
+  ['pay \u0093', 'control character, U+0093', 'pay'],
+  ['pay \ud800x', 'U+D800', 'pay x'],
+])('%j is refused by the name of the character', (line, name, hint) => {
+  const refusal = tokenize(line, last);
+  expect(refusal).toMatchObject({ code: 'USAGE', hint });
+  expect((refusal as Refusal).message).toContain(name);
 });
 
 test.each([`a 'b`, `a "b`, 'a "b\\"', 'a \\', `'`])('%j goes on on the next line', (line) => {
