@@ -108,7 +108,9 @@ function remembering(width: number | undefined): { terminal: Terminal; written()
     },
     onExit: () => {},
     onInterrupt: () => {},
-    suspend: () => {},
+    hangUp: () => {},
+    stop: () => {},
+    onContinue: () => {},
   };
   return { terminal, written: () => text };
 }
