@@ -14,7 +14,6 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { dirname, isAbsolute, join } from 'node:path';
-import { visible } from '../output/visible.ts';
 
 /** How many lines are kept. */
 const KEPT_LINES = 1000;
@@ -108,13 +107,7 @@ function stored(line: string): string {
 
 // Not one that starts with a space, nor an empty one or a mere comment.
 function isRemembered(line: string): boolean {
-  return line.trim() !== '' && !/^\s/.test(line) && !/^#(?!\d)/.test(line) && isHarmless(line);
-}
-
-// Characters that cannot be seen would do things to the terminal whenever the line came back.
-function isHarmless(line: string): boolean {
-  const shown = line.replaceAll('\n', ' ');
-  return visible(shown) === shown;
+  return line.trim() !== '' && !/^\s/.test(line) && !/^#(?!\d)/.test(line);
 }
 
 function append(path: string, text: string): void {
@@ -127,12 +120,11 @@ function append(path: string, text: string): void {
   }
 }
 
+// A line with other control characters was not typed here.
 function newestFirst(text: string): string[] {
-  const lines = text
-    .split('\n')
-    .map((line) => line.replaceAll(LINE_END, '\n'))
-    .filter((line) => line !== '' && isHarmless(line));
-  return [...new Set(lines.toReversed())];
+  const lines = text.split('\n').map((line) => line.replaceAll(LINE_END, '\n'));
+  const typed = lines.filter((line) => line !== '' && !/[^\P{Cc}\n]/u.test(line));
+  return [...new Set(typed.toReversed())];
 }
 
 // Whether nobody else is trimming.

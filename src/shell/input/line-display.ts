@@ -1,6 +1,7 @@
 // The prompt, the line and the suggestion on the screen: drawn anew from the first character that differs, so
 // that a key writes a key's worth. Rows are broken here and not by the terminal: when the window is resized,
 // a terminal joins and breaks its own rows again, each after its fashion, and leaves these alone.
+import { visible } from '../output/visible.ts';
 import type { Terminal } from '../terminal.ts';
 import { cellsOf, fitting, dim } from './cells.ts';
 
@@ -162,7 +163,7 @@ function layOut({ prompt, text, cursor, ghost = '' }: View, width: number): Layo
     rows[rows.length - 1] += char;
     column += cells;
   };
-  for (const char of prompt) put(char);
+  for (const char of visible(prompt)) put(char);
   let at = 0;
   for (const char of text) {
     if (char === '\n') {
@@ -170,7 +171,11 @@ function layOut({ prompt, text, cursor, ghost = '' }: View, width: number): Layo
       rows.push('');
       column = 0;
       for (const each of CONTINUED) put(each);
-    } else put(char, at === cursor);
+    } else {
+      const [first = '', ...more] = visible(char);
+      put(first, at === cursor);
+      for (const each of more) put(each);
+    }
     at += char.length;
   }
   if (place) return { rows, cursor: place, ghost: '' };
@@ -181,7 +186,7 @@ function layOut({ prompt, text, cursor, ghost = '' }: View, width: number): Layo
   return {
     rows,
     cursor: { row: rows.length - 1, column },
-    ghost: fitting(ghost.replace(/\n[^]*/, ''), width - column - 1),
+    ghost: fitting(visible(ghost.replace(/\n[^]*/, '')), width - column - 1),
   };
 }
 
