@@ -6,37 +6,22 @@ import { checkId } from '../ids.ts';
 import { formatMoney } from '../money.ts';
 import { MAX_QUANTITY } from '../order.ts';
 import { parseCount } from './commands/arguments.ts';
+import type { Asking } from './input/questions.ts';
 import type { Ask } from './session.ts';
-import type { Terminal } from './terminal.ts';
 
-/** Runs questions while nobody else listens to the keys. */
-export type WhileAsking = <T>(questions: () => Promise<T>) => Promise<T>;
+/** Runs questions while nobody else gets the keys. */
+export type WhileAsking = <T>(questions: (asking: Asking) => Promise<T>) => Promise<T>;
 
-/** Asks on this terminal. Ctrl-C and Ctrl-D are "never mind", and end only the question. */
-export function createAsk({ stdin, stdout }: Terminal, whileAsking: WhileAsking): Ask {
+/** Asks a person. Ctrl-C and Ctrl-D are "never mind", and end only the question. */
+export function createAsk(whileAsking: WhileAsking): Ask {
   async function ask<T>(questions: (prompt: Prompt) => Promise<T>): Promise<T | undefined> {
     const { default: inquirer } = await import('inquirer');
-    return whileAsking(async () => {
-      const given = new AbortController();
-      let settled = false;
-      // On Ctrl-D inquirer pauses the input and settles nothing; without this the process would just end.
-      const onPause = () =>
-        setImmediate(() => {
-          if (!settled && stdin.isPaused()) given.abort();
-        });
-      const stayAlive = setInterval(() => {}, 1 << 30);
-      stdin.on('pause', onPause);
+    return whileAsking(async (asking) => {
       try {
-        return await questions(
-          inquirer.createPromptModule({ input: stdin, output: stdout, signal: given.signal }),
-        );
+        return await questions(inquirer.createPromptModule(asking));
       } catch (error) {
         if (error instanceof Error && CANCELLED.has(error.name)) return undefined;
         throw error;
-      } finally {
-        settled = true;
-        clearInterval(stayAlive);
-        stdin.off('pause', onPause);
       }
     });
   }

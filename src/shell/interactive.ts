@@ -2,17 +2,19 @@
 // person leaves.
 import { performance } from 'node:perf_hooks';
 import type { WhileAsking } from './ask.ts';
-import { CONTINUED, PROMPT, type Printer } from './printer.ts';
+import { PROMPT, type Printer } from './printer.ts';
 import { continueLine, type Runner } from './runner.ts';
 import { visible } from './output/visible.ts';
 import type { Session } from './session.ts';
 import type { Terminal } from './terminal.ts';
-import { atKeyboard } from './input/at-keyboard.ts';
+import { atKeyboard, inPlainLines } from './input/at-keyboard.ts';
 import { grammarFor } from './commands/completions.ts';
 import { complete, missingArguments } from './input/complete.ts';
 import { History, historyPath } from './input/history.ts';
+import { CONTINUED } from './input/line-display.ts';
 import { LineEditor, type Assistant, type Reading } from './input/line-editor.ts';
 import { PlainReader } from './input/plain-reader.ts';
+import { tokenize } from './input/tokenize.ts';
 
 /** Where typed lines come from. */
 interface Reader {
@@ -33,18 +35,18 @@ export class Interactive {
     this.#terminal = terminal;
   }
 
-  /** Takes the keys away from the line editor while questions are asked, and gives them back. */
-  readonly whileAsking: WhileAsking = (questions) =>
-    this.#editor ? this.#editor.lend(questions) : questions();
+  /** Lends the keys and the screen of the line editor to questions. */
+  readonly whileAsking: WhileAsking = (questions) => this.#editor!.ask(questions);
 
   async run(session: Session, runner: Runner, printer: Printer): Promise<void> {
     const terminal = this.#terminal;
     const plain = !terminal.stdout.isTTY || terminal.env['TERM'] === 'dumb';
     const history = new History(plain ? undefined : historyPath(terminal.env));
     const assistant = assistantOf(session);
-    if (!plain) this.#editor = new LineEditor(terminal, history.load(), assistant);
-    if (this.#editor && !terminal.env['ACCESSIBLE']) {
-      session.sitting.person = atKeyboard(terminal, this.#editor, () => session.settings.ascii);
+    if (!plain) {
+      this.#editor = new LineEditor(terminal, history, assistant);
+      const person = terminal.env['ACCESSIBLE'] ? inPlainLines : atKeyboard;
+      session.sitting.person = person(terminal, this.#editor);
     }
     const reader: Reader = this.#editor ?? new PlainReader(terminal, () => assistant.interrupt());
     terminal.onInterrupt(() => reader.interrupt());
@@ -78,18 +80,16 @@ export class Interactive {
         open = undefined;
         continue;
       }
-      if (reading === 'ended') {
-        printer.write('\n');
-        printer.flush();
-        return;
-      }
-      history.add(reading.line);
+      if (reading === 'ended') return;
       const text = continueLine(open, reading.line);
+      const goesOn = typeof text === 'string' && tokenize(text, () => '') === 'incomplete';
+      open = goesOn ? text : undefined;
+      if (goesOn) continue;
+      history.add(typeof text === 'string' ? text : reading.line);
       session.sitting.interrupted = false;
       const start = performance.now();
-      const error = await runner.line(text, { line: count });
-      open = error === 'incomplete' && typeof text === 'string' ? text : undefined;
-      if (session.settings.timing && open === undefined && reading.line.trim() !== '') {
+      await runner.line(text, { line: count });
+      if (session.settings.timing && reading.line.trim() !== '') {
         await printer.remark(`  (${(performance.now() - start).toFixed(1)} ms)`);
       }
       await printer.settle();
@@ -117,9 +117,10 @@ function assistantOf(session: Session): Assistant {
       if (!session.settings.hints) return undefined;
       const before = history.find((line) => line.startsWith(text) && line !== text);
       if (before !== undefined) return { text: before.slice(text.length) };
-      const { typed, choices } = complete(text, grammar, 2, SEARCHED);
-      const longer = choices.find(({ value }) => value !== typed);
-      if (typed !== '' && longer) return { text: longer.value.slice(typed.length) };
+      const { from, choices } = complete(text, grammar, 2, SEARCHED);
+      const typed = text.slice(from);
+      const longer = choices.find((choice) => choice.text !== typed && choice.text.startsWith(typed));
+      if (typed !== '' && longer) return { text: longer.text.slice(typed.length) };
       const hint = missingArguments(text, grammar);
       return hint === '' ? undefined : { hint };
     },

@@ -4,6 +4,7 @@ import type { Refusal } from '../errors.ts';
 import type { LineResult } from './outcome.ts';
 import type { Settings } from './session.ts';
 import type { Terminal } from './terminal.ts';
+import { CONTINUED } from './input/line-display.ts';
 import type { Draw } from './input/person.ts';
 import { viewExplanation } from './output/explanation.ts';
 import { createStyle, type Style } from './output/style.ts';
@@ -201,7 +202,6 @@ export class Printer {
 }
 
 export const PROMPT = 'orderlab> ';
-export const CONTINUED = '     ...> ';
 
 function words(text: string): string {
   const shown = visible(text);

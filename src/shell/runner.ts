@@ -98,7 +98,7 @@ export class Runner {
     if (outcome?.script) return this.#playWithin(result.command, outcome.script, place);
     const { settings, sitting } = this.#session;
     const { person } = sitting;
-    if (outcome?.browse && person && !result.error && settings.format === 'table') {
+    if (outcome?.browse && person?.browse && !result.error && settings.format === 'table') {
       this.#printer.flush();
       const { count, draw } = outcome.browse;
       await person.browse(count, this.#printer.drawing(draw));

@@ -102,7 +102,7 @@ async function runInteractive(start: Start, terminal: Terminal): Promise<number>
   const { Interactive } = await import('./interactive.ts');
   const interactive = new Interactive(terminal);
   const maySeeQuestions = terminal.stdout.isTTY && terminal.env['TERM'] !== 'dumb';
-  const ask = maySeeQuestions ? createAsk(terminal, interactive.whileAsking) : undefined;
+  const ask = maySeeQuestions ? createAsk(interactive.whileAsking) : undefined;
   const session = await Session.open(start.settings, clockOf(start), { interrupted: false, ask });
   const printer = new Printer(terminal, session.settings, terminal.stdout.isTTY);
   if (maySeeQuestions && !terminal.env['ACCESSIBLE'])
@@ -121,9 +121,10 @@ function clockOf({ clockStart }: Start) {
 // `orderlab | head -1` is no failure: when the reader goes away, so does the program, quietly. Any other
 // broken stream loses data.
 function leaveWithTheReader(terminal: Terminal): void {
-  terminal.stdout.on('error', (error: NodeJS.ErrnoException) =>
-    terminal.exitNow(error.code === 'EPIPE' ? 0 : statusOf('IO')),
-  );
+  terminal.stdout.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code === 'EIO' && terminal.stdout.isTTY) terminal.hangUp();
+    terminal.exitNow(error.code === 'EPIPE' ? 0 : statusOf('IO'));
+  });
   // Nobody reads the errors: that changes nothing about the script.
   terminal.stderr.on('error', () => {});
 }

@@ -1,5 +1,6 @@
 // The port to the outside: streams, size, environment, and what the terminal can show. Built once at the
 // start; nothing else touches `process`.
+import { closeSync } from 'node:fs';
 import nodeProcess from 'node:process';
 import type { ReadStream, WriteStream } from 'node:tty';
 
@@ -21,13 +22,30 @@ export interface Terminal {
   onExit(restore: () => void): void;
   /** Ctrl-C as a signal, from another process or from a terminal that is not read key by key. */
   onInterrupt(interrupt: () => void): void;
-  /** Ctrl-Z: stops the process, and calls back when it goes on. */
-  suspend(onResume: () => void): void;
+  /** The terminal has gone away: ends the process as SIGHUP does. */
+  hangUp(): void;
+  /** Ctrl-Z: stops the whole job, and returns when it goes on; at once where nobody could bring it back. */
+  stop(): void;
+  /** The process goes on after it was stopped, however that came. */
+  onContinue(resume: () => void): void;
 }
 
 /** The real one. */
 export function createTerminal(): Terminal {
   const { stdout, stderr, env } = nodeProcess;
+  const restoring: (() => void)[] = [];
+  let gone = false;
+
+  // Node puts the modes of its streams back as it exits, and aborts when it cannot since there is no terminal
+  // any more; of streams that are closed it leaves the modes alone.
+  function hangUp(): void {
+    if (gone) return;
+    gone = true;
+    for (const restore of restoring) restore();
+    for (const fd of [0, 1, 2]) closeSync(fd);
+    nodeProcess.exit(129);
+  }
+
   return {
     // Opened when somebody reads it: `--version` does not.
     get stdin() {
@@ -41,26 +59,29 @@ export function createTerminal(): Terminal {
     unicode: speaksUnicode(env),
     exitNow: (status) => nodeProcess.exit(status),
     onExit(restore) {
+      restoring.push(restore);
       nodeProcess.on('exit', restore);
       nodeProcess.on('SIGTERM', () => nodeProcess.exit(143));
-      nodeProcess.on('SIGHUP', () => nodeProcess.exit(129));
+      nodeProcess.on('SIGHUP', hangUp);
     },
     onInterrupt: (interrupt) => void nodeProcess.on('SIGINT', interrupt),
-    suspend(onResume) {
-      nodeProcess.once('SIGCONT', onResume);
-      nodeProcess.kill(nodeProcess.pid, 'SIGTSTP');
+    hangUp,
+    stop() {
+      // To the whole process group, as the terminal itself would: `npm start` and `sh -c` wait in it.
+      if (nodeProcess.platform !== 'win32') nodeProcess.kill(0, 'SIGTSTP');
     },
+    onContinue: (resume) => void nodeProcess.on('SIGCONT', resume),
   };
 }
 
 /**
- * NO_COLOR (non-empty) beats FORCE_COLOR beats TERM=dumb; and nothing that is not a terminal is painted. See
- * https://no-color.org.
+ * NO_COLOR beats FORCE_COLOR (`0` and `false` are off) beats TERM=dumb, an empty one counts as none; and
+ * nothing that is not a terminal is painted. See https://no-color.org.
  */
 export function mayPaint(env: Terminal['env'], isTty: boolean | undefined): boolean {
   if (!isTty) return false;
   if (env['NO_COLOR']) return false;
-  if (env['FORCE_COLOR'] !== undefined) return env['FORCE_COLOR'] !== '0';
+  if (env['FORCE_COLOR']) return !['0', 'false'].includes(env['FORCE_COLOR']);
   return env['TERM'] !== 'dumb';
 }
 

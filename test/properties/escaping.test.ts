@@ -118,7 +118,9 @@ function remembering(width: number | undefined): { terminal: Terminal; written: 
     },
     onExit: () => {},
     onInterrupt: () => {},
-    suspend: () => {},
+    hangUp: () => {},
+    stop: () => {},
+    onContinue: () => {},
   };
   return { terminal, written: () => text };
 }

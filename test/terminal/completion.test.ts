@@ -75,11 +75,19 @@ describe('Tab completes', () => {
     await screen.cursorAfter('order-1 pending> ');
   });
 
-  test('nothing with the cursor inside the line', async () => {
+  test('inside a word, and does not write again what stands behind the cursor', async () => {
     const screen = await shop();
     screen.send('pay', KEY.left, KEY.tab, 'x');
-    await screen.cursorAfter('order-4 cancelled> pax');
-    expect(screen.cursorLine()).toBe('order-4 cancelled> paxy');
+    await screen.cursorAfter('order-4 cancelled> pay x');
+    screen.send(
+      KEY.ctrl('u'),
+      'add-item  mouse',
+      ...Array.from('  mouse', () => KEY.left),
+      KEY.left,
+      KEY.tab,
+    );
+    await screen.cursorAfter('order-4 cancelled> add-item ');
+    expect(screen.cursorLine()).toBe('order-4 cancelled> add-item  mouse');
   });
 });
 

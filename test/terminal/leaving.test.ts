@@ -65,7 +65,7 @@ function childOf(pid: number): number {
 // A program with a bug in it: it throws when this has been typed.
 function bugAfter(text: string): string {
   const code = `let seen = ''; const {emit} = process.stdin; process.stdin.emit = function (name, ...rest) {
-    if (name === 'keypress') { seen += rest[0] ?? ''; if (seen.includes('${text}')) throw new Error('planted'); }
+    if (name === 'data') { seen += rest[0]; if (seen.includes('${text}')) throw new Error('planted'); }
     return emit.call(this, name, ...rest); };`;
   return `data:text/javascript,${encodeURIComponent(code)}`;
 }

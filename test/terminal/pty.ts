@@ -100,6 +100,11 @@ export class Screen {
     this.#pty.kill(signal);
   }
 
+  /** The window is closed: nobody is at the other end any more. */
+  close(): void {
+    (this.#pty as IPty & { destroy(): void }).destroy();
+  }
+
   /** The rows that are not empty, from the first that ever scrolled away. */
   lines(): string[] {
     const { active } = this.#terminal.buffer;

@@ -2,45 +2,67 @@
 // their own to move through.
 import type { Draw, Person, Wish } from './person.ts';
 import type { Terminal } from '../terminal.ts';
-import type { Key } from './keys.ts';
+import type { Press } from './keys.ts';
 import type { LineEditor } from './line-editor.ts';
 
 const WISHES = '  Enter next   b back   t type a command   q leave';
-const ERASE_LINE = '\r\u001b[K';
+const WISHES_NARROW = '  Enter next  b back  t type  q leave';
 const HOME = '\u001b[H';
 const ERASE_BELOW = '\u001b[J';
 const ERASE_RIGHT = '\u001b[K';
 
-export function atKeyboard(terminal: Terminal, editor: LineEditor, ascii: () => boolean): Person {
-  const { stdout } = terminal;
+export function atKeyboard(terminal: Terminal, editor: LineEditor): Person {
   return {
     async wish() {
-      let wish: Wish | undefined;
-      while (wish === undefined) {
-        stdout.write(ERASE_LINE + (ascii() ? WISHES : `\u001b[2m${WISHES}\u001b[22m`));
-        wish = wishOf(await editor.readKey());
+      for (;;) {
+        const hint = (terminal.stdout.columns || 80) > WISHES.length ? WISHES : WISHES_NARROW;
+        const wish = wishOf(await editor.readKey(hint));
+        if (wish) return wish;
       }
-      stdout.write(ERASE_LINE);
-      return wish;
     },
-    async readLine(prompt) {
-      const reading = await editor.read(prompt);
-      return typeof reading === 'string' ? undefined : reading.line;
-    },
+    readLine: (prompt) => readLine(editor, prompt),
     browse: (count, draw) => editor.fullScreen(() => browse(terminal, editor, count, draw)),
   };
 }
 
-function wishOf({ name, ctrl, text }: PressedKey): Wish | undefined {
-  if (leaves({ name, ctrl, text })) return 'leave';
+const IN_WORDS: Readonly<Record<Wish, string>> = {
+  next: 'next',
+  back: 'back',
+  type: 'type a command',
+  leave: 'leave',
+};
+
+/** The same for a reader who is read to: nothing that was written changes, and there is no screen to look at. */
+export function inPlainLines({ stdout }: Terminal, editor: LineEditor): Person {
+  return {
+    async wish() {
+      for (;;) {
+        stdout.write('Enter next, b back, t type a command, q leave: ');
+        const wish = wishOf(await editor.readKey());
+        stdout.write(wish ? `${IN_WORDS[wish]}\n` : '\n');
+        if (wish) return wish;
+      }
+    },
+    readLine: (prompt) => readLine(editor, prompt),
+  };
+}
+
+async function readLine(editor: LineEditor, prompt: string): Promise<string | undefined> {
+  const reading = await editor.read(prompt);
+  if (typeof reading === 'string') return undefined;
+  editor.history.add(reading.line);
+  return reading.line;
+}
+
+function wishOf(press: Press): Wish | undefined {
+  if (leaves(press)) return 'leave';
+  const { name } = press.key;
   if (name === 'return' || name === 'enter' || name === 'space' || name === 'right') return 'next';
   if (name === 'b' || name === 'left') return 'back';
   return name === 't' ? 'type' : undefined;
 }
 
-type PressedKey = Key & { readonly text: string | undefined };
-
-function leaves({ name, ctrl }: PressedKey): boolean {
+function leaves({ key: { name, ctrl } }: Press): boolean {
   return name === 'q' || name === 'escape' || (ctrl === true && (name === 'c' || name === 'd'));
 }
 
@@ -57,12 +79,13 @@ async function browse(terminal: Terminal, editor: LineEditor, count: number, dra
   try {
     for (;;) {
       show();
-      const key = await editor.readKey();
-      if (leaves(key)) return;
-      if (key.name === 'home' || key.name === 'g') at = 0;
-      if (key.name === 'end') at = count - 1;
-      if (BACK.has(key.name ?? '')) at = Math.max(0, at - 1);
-      if (FORTH.has(key.name ?? '')) at = Math.min(count - 1, at + 1);
+      const press = await editor.readKey();
+      if (leaves(press)) return;
+      const name = press.key.name ?? '';
+      if (name === 'home' || name === 'g') at = 0;
+      if (name === 'end') at = count - 1;
+      if (BACK.has(name)) at = Math.max(0, at - 1);
+      if (FORTH.has(name)) at = Math.min(count - 1, at + 1);
     }
   } finally {
     stdout.off('resize', show);

@@ -1,7 +1,7 @@
 // Completion: of a command's name, its options and their values, and the words it may be given. What there is
 // to choose from comes through a port; a place where nothing can be suggested is simply empty.
 import { Refusal } from '../../errors.ts';
-import type { Choice } from './choices.ts';
+import type { Choice, Insertion } from './choices.ts';
 import { tokenize } from './tokenize.ts';
 
 /** What completion is told of the commands. */
@@ -37,10 +37,10 @@ export interface Place {
   readonly patience: number;
 }
 
-/** What may stand where the cursor is, and how much of it is there already. */
-export interface Completion {
-  readonly typed: string;
-  readonly choices: readonly Choice[];
+/** What may stand where the cursor is, and where in the line it begins. */
+interface Completion {
+  readonly from: number;
+  readonly choices: readonly Insertion[];
 }
 
 /** The ways to go on at the end of a line, at most `most`. A source that fails is one that has nothing. */
@@ -49,22 +49,22 @@ export function complete(line: string, grammar: Grammar, most: number, patience 
   const typed = /\S*$/.exec(text)![0];
   const words = tokenize(text.slice(0, text.length - typed.length), () => '');
   if (words instanceof Refusal || words === 'incomplete' || typed.startsWith('#'))
-    return { typed, choices: [] };
+    return { from: line.length, choices: [] };
   try {
-    return take(suggest(words, { typed, patience }, grammar), most);
+    return take(line, suggest(words, { typed, patience }, grammar), most);
   } catch {
-    return { typed, choices: [] };
+    return { from: line.length, choices: [] };
   }
 }
 
-function take({ typed, source }: Suggestions, most: number): Completion {
-  const choices: Choice[] = [];
+function take(line: string, { typed, source }: Suggestions, most: number): Completion {
+  const choices: Insertion[] = [];
   for (const choice of source) {
     if (!choice.value.startsWith(typed)) continue;
-    choices.push(choice);
+    choices.push({ ...choice, text: choice.value, open: /[/=@]$/.test(choice.value) });
     if (choices.length === most) break;
   }
-  return { typed, choices };
+  return { from: line.length - typed.length, choices };
 }
 
 interface Suggestions {

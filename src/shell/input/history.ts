@@ -7,83 +7,74 @@ import {
   mkdirSync,
   openSync,
   readFileSync,
+  realpathSync,
   renameSync,
+  rmSync,
   statSync,
   writeFileSync,
 } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { dirname, isAbsolute, join } from 'node:path';
 
 /** How many lines are kept. */
 const KEPT_LINES = 1000;
 const TRIMMED_AT_BYTES = 256 * 1024;
+/** A shell that trims takes no longer; what it left behind after that is of one that died. */
+const TRIMMING_MS = 60_000;
+
+/** Stands in the file for the end of a line inside a command of several. */
+const LINE_END = '\u0001';
 
 /** Where the history is, for this environment; undefined where there is no home. */
 export function historyPath(env: Readonly<Record<string, string | undefined>>): string | undefined {
-  const state = env['XDG_STATE_HOME'] || (env['HOME'] && join(env['HOME'], '.local', 'state'));
+  const { XDG_STATE_HOME: named, HOME: home } = env;
+  // A path that is not absolute counts as none, says the standard.
+  const state = named && isAbsolute(named) ? named : home && join(home, '.local', 'state');
   return state ? join(state, 'orderlab', 'history') : undefined;
-}
-
-/**
- * Whether a line is to be remembered: not one that starts with a space, nor an empty one or a mere comment.
- */
-export function isRemembered(line: string): boolean {
-  return line.trim() !== '' && !/^\s/.test(line) && !/^#(?!\d)/.test(line);
 }
 
 export class History {
   readonly #path: string | undefined;
+  #lines: string[] = [];
   /** Why lines are not kept, once that is known. */
   problem: string | undefined;
 
+  /** Reads what was typed in other sessions; without a path it remembers this one alone. */
   constructor(path: string | undefined) {
     this.#path = path;
+    if (path === undefined) return;
+    try {
+      const text = readFileSync(path, 'utf8');
+      const lines = newestFirst(text);
+      this.#lines = lines.slice(0, KEPT_LINES);
+      if (lines.length > 2 * KEPT_LINES || text.length > TRIMMED_AT_BYTES) this.#trim(path);
+    } catch (error) {
+      if (!hasCode(error, 'ENOENT')) this.#giveUp(error);
+    }
   }
 
   /** What was typed before, newest first, each line once. */
-  load(): string[] {
-    if (this.#path === undefined) return [];
-    try {
-      const text = readFileSync(this.#path, 'utf8');
-      const lines = newestFirst(text);
-      const many = lines.length > 2 * KEPT_LINES || text.length > TRIMMED_AT_BYTES;
-      if (many) this.#trim(text, lines.slice(0, KEPT_LINES));
-      return lines.slice(0, KEPT_LINES);
-    } catch (error) {
-      if (!isMissing(error)) this.#giveUp(error);
-      return [];
-    }
+  get lines(): readonly string[] {
+    return this.#lines;
   }
 
   /** Keeps a line. A file that cannot be written costs the history, never the session. */
   add(line: string): void {
-    if (this.#path === undefined || this.problem !== undefined || !isRemembered(line)) return;
+    if (!isRemembered(line)) return;
+    this.#lines = [line, ...this.#lines.filter((other) => other !== line)];
+    if (this.#path === undefined || this.problem !== undefined) return;
     try {
-      append(this.#path, `${line}\n`);
+      append(this.#path, stored(line));
     } catch (error) {
       this.#giveUp(error);
     }
   }
 
-  // Another shell may append between our reading and our renaming: what it wrote to the old file is carried
-  // over.
-  #trim(text: string, lines: readonly string[]): void {
-    const path = this.#path!;
-    const old = openSync(path, 'r');
+  // Of a link, what it points to is trimmed.
+  #trim(link: string): void {
     try {
-      const trimmed = `${path}.${Math.trunc(statSync(path).mtimeMs)}.tmp`;
-      writeFileSync(
-        trimmed,
-        lines
-          .toReversed()
-          .map((line) => `${line}\n`)
-          .join(''),
-        { mode: 0o600 },
-      );
-      renameSync(trimmed, path);
-      const late = readFileSync(old, 'utf8').slice(text.length);
-      if (late !== '') append(path, late);
-    } finally {
-      closeSync(old);
+      trim(realpathSync(link));
+    } catch {
+      // A file that cannot be trimmed grows, and loses nothing.
     }
   }
 
@@ -92,22 +83,61 @@ export class History {
   }
 }
 
+// One shell at a time. Another may append between our reading and our renaming: what it wrote to the old file
+// is carried over.
+function trim(path: string): void {
+  const trimmed = `${path}.trimmed`;
+  if (!isFree(trimmed)) return;
+  const old = openSync(path, 'r');
+  try {
+    const lines = newestFirst(readFileSync(old, 'utf8')).slice(0, KEPT_LINES).toReversed();
+    writeFileSync(trimmed, lines.map(stored).join(''), { mode: 0o600, flag: 'wx' });
+    renameSync(trimmed, path);
+    // From where the first reading stopped.
+    const late = readFileSync(old, 'utf8');
+    if (late !== '') append(path, late);
+  } finally {
+    closeSync(old);
+  }
+}
+
+function stored(line: string): string {
+  return `${line.replaceAll('\n', LINE_END)}\n`;
+}
+
+// Not one that starts with a space, nor an empty one or a mere comment.
+function isRemembered(line: string): boolean {
+  return line.trim() !== '' && !/^\s/.test(line) && !/^#(?!\d)/.test(line);
+}
+
 function append(path: string, text: string): void {
   try {
     appendFileSync(path, text, { mode: 0o600 });
   } catch (error) {
-    if (!isMissing(error)) throw error;
+    if (!hasCode(error, 'ENOENT')) throw error;
     mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
     appendFileSync(path, text, { mode: 0o600 });
   }
 }
 
-// A line with control characters was not typed here, and would do things to the terminal.
+// A line with other control characters was not typed here.
 function newestFirst(text: string): string[] {
-  const lines = text.split('\n').filter((line) => line !== '' && !/\p{Cc}/u.test(line));
-  return [...new Set(lines.toReversed())];
+  const lines = text.split('\n').map((line) => line.replaceAll(LINE_END, '\n'));
+  const typed = lines.filter((line) => line !== '' && !/[^\P{Cc}\n]/u.test(line));
+  return [...new Set(typed.toReversed())];
 }
 
-function isMissing(error: unknown): boolean {
-  return error instanceof Error && 'code' in error && error.code === 'ENOENT';
+// Whether nobody else is trimming.
+function isFree(trimmed: string): boolean {
+  try {
+    if (Date.now() - statSync(trimmed).mtimeMs < TRIMMING_MS) return false;
+    rmSync(trimmed);
+    return true;
+  } catch (error) {
+    return hasCode(error, 'ENOENT');
+  }
+}
+
+function hasCode(error: unknown, code: string): boolean {
+  return error instanceof Error && 'code' in error && error.code === code;
 }

@@ -1,23 +1,23 @@
-// The line editor: node:readline, fed through a key router. Real keys come to `#route`; readline listens to a
-// source of its own that receives only what is forwarded, so that history, editing and wide characters are
-// readline's, while ghost text, Tab, Ctrl-R, paste and what is typed while a command runs are ours.
-// (node:repl would run suggestions on Enter, and pasted lines all at once.)
-import { EventEmitter } from 'node:events';
-import readline from 'node:readline';
+// The line editor: who gets the keys that are pressed. The line that is read, a search, a question, or
+// somebody who waits for one key; while a command runs they wait for their turn. What came at once is drawn
+// at once. (node:readline would draw a paste again for each of its characters; node:repl would run suggestions
+// on Enter, and pasted lines all at once.)
 import type { Terminal } from '../terminal.ts';
-import { commonStart, ghostText, listChoices, type Choice } from './choices.ts';
-import { isRemembered } from './history.ts';
-import type { Key } from './keys.ts';
+import { commonStart, listChoices, type Insertion } from './choices.ts';
+import type { History } from './history.ts';
+import { Keyboard } from './keyboard.ts';
+import type { Key, Press } from './keys.ts';
+import { Line } from './line.ts';
+import { LineDisplay } from './line-display.ts';
+import { Questions, type Asking } from './questions.ts';
+import { Recall } from './recall.ts';
 import { ScreenModes } from './screen-modes.ts';
 import { Search } from './search.ts';
 
 /** What the editor asks of the shell while a line is being typed. */
 export interface Assistant {
-  /** What Tab would insert at the end of this text: the ways to go on, and how much of each is typed. */
-  complete(text: string): {
-    readonly typed: string;
-    readonly choices: readonly { value: string; note?: string }[];
-  };
+  /** The ways to go on at the end of this text, and where the word begins that they stand for. */
+  complete(text: string): { readonly from: number; readonly choices: readonly Insertion[] };
   /** What could follow: `text` is taken by Right, End or Ctrl-E; a `hint` is only read. */
   suggest(
     text: string,
@@ -30,106 +30,63 @@ export interface Assistant {
 /** What came of reading a line: the line; Ctrl-C, which drops it; Ctrl-D or the end of the terminal. */
 export type Reading = { readonly line: string } | 'interrupted' | 'ended';
 
-// What readline takes for the keyboard. It may switch raw mode, but never pauses the real input under us.
-class KeySource extends EventEmitter {
-  readonly isTTY = true;
-  readonly #stdin: Terminal['stdin'];
-
-  constructor(stdin: Terminal['stdin']) {
-    super();
-    this.#stdin = stdin;
-  }
-
-  setRawMode(on: boolean): this {
-    this.#stdin.setRawMode(on);
-    return this;
-  }
-
-  pause(): this {
-    return this;
-  }
-
-  resume(): this {
-    return this;
-  }
+interface Waiting {
+  readonly prompt: string;
+  resolve(reading: Reading): void;
+  reject(error: unknown): void;
 }
-
-const ERASE_RIGHT = '\u001b[0K';
-
-/**
- * What `readline.Interface` has without saying so: goes to the end of what is typed, ends the line there, and
- * forgets it.
- */
-type Readline = Omit<readline.Interface, 'line' | 'cursor'> & {
-  line: string;
-  cursor: number;
-  /** On which row of the line the cursor was when it was last drawn: where the next drawing starts from. */
-  prevRows: number;
-  clearLine(): void;
-};
 
 export class LineEditor {
   readonly #terminal: Terminal;
+  readonly history: History;
   readonly #assistant: Assistant;
-  readonly #readline: Readline;
-  readonly #keys: KeySource;
-  readonly #typeahead: [string | undefined, Key][] = [];
   readonly #modes: ScreenModes;
-  #history: string[];
-  #reading: { resolve(reading: Reading): void; reject(error: unknown): void } | undefined;
+  readonly #display: LineDisplay;
+  readonly #line = new Line();
+  readonly #recall: Recall;
+  readonly #typeahead: Press[] = [];
+  #reading: Waiting | undefined;
   #search: Search | undefined;
-  #ghost: { readonly text: string; readonly taken: boolean } | undefined;
-  #pasting = false;
-  #awaitingKey: ((text: string | undefined, key: Key) => void) | undefined;
-  #asking = false;
-  #ended = false;
+  #suggested: { readonly ghost: string; readonly taken: boolean } = NOTHING;
+  /** The line that the choices on the screen are for. */
+  #listed: string | undefined;
+  #awaitingKey: ((press: Press) => void) | undefined;
+  #questions: Questions | undefined;
 
-  constructor(terminal: Terminal, history: string[], assistant: Assistant) {
+  constructor(terminal: Terminal, history: History, assistant: Assistant) {
     this.#terminal = terminal;
+    this.history = history;
     this.#assistant = assistant;
-    this.#history = history;
-    const { stdin, stdout } = terminal;
-    this.#keys = new KeySource(stdin);
-    this.#readline = readline.createInterface({
-      input: this.#keys as EventEmitter as NodeJS.ReadStream,
-      output: stdout,
-      terminal: true,
-      history,
-      historySize: history.length + 10_000,
-      removeHistoryDuplicates: true,
-    }) as Readline;
-    this.#readline.on('history', (lines) => {
-      if (!isRemembered(lines[0] ?? '')) lines.shift();
-      this.#history = lines;
-    });
-    this.#readline.on('line', (line) => this.#settle({ line }));
-    this.#readline.on('close', () => this.#end());
-    readline.emitKeypressEvents(stdin, keyPace());
-    stdin.on('keypress', this.#route);
-    stdin.on('end', () => this.#end());
+    this.#display = new LineDisplay(terminal);
+    this.#recall = new Recall(history);
+    new Keyboard((presses) => this.#take(presses)).listenTo(terminal);
+    terminal.stdout.on('resize', this.#onResize);
+    terminal.onContinue(this.#goOn);
     this.#modes = new ScreenModes(terminal);
     this.#modes.enter();
   }
 
   /** Shows the prompt and reads one line. What was typed before it was asked for comes first. */
   read(prompt: string): Promise<Reading> {
-    if (this.#ended) return Promise.resolve('ended');
     return new Promise((resolve, reject) => {
-      this.#reading = { resolve, reject };
-      this.#readline.setPrompt(prompt);
-      this.#readline.prompt();
-      while (this.#reading && this.#typeahead.length > 0) this.#route(...this.#typeahead.shift()!);
+      this.#reading = { prompt, resolve, reject };
+      this.#line.clear();
+      this.#recall.restart();
+      while (this.#reading && this.#typeahead.length > 0) this.#route(this.#typeahead.shift()!);
+      this.#draw();
     });
   }
 
-  /** Waits for one key, whatever it is. */
-  readKey(): Promise<Key & { readonly text: string | undefined }> {
-    if (this.#ended) return Promise.resolve({ name: 'escape', text: undefined });
-    const waiting = this.#typeahead.shift();
-    if (waiting) return Promise.resolve({ ...waiting[1], text: waiting[0] });
-    return new Promise((resolve) => {
-      this.#awaitingKey = (text, key) => resolve({ ...key, text });
-    });
+  /** Waits for one key, whatever it is, while this stands on the screen. */
+  async readKey(hint = ''): Promise<Press> {
+    if (hint !== '') this.#display.show({ prompt: hint, text: '', cursor: 0, faint: true });
+    const press =
+      this.#typeahead.shift() ??
+      (await new Promise<Press>((resolve) => {
+        this.#awaitingKey = resolve;
+      }));
+    this.#display.erase();
+    return press;
   }
 
   /** Takes the whole screen, and gives it back as it was. */
@@ -137,211 +94,223 @@ export class LineEditor {
     return this.#modes.fullScreen(use);
   }
 
-  /** Gives the keys to somebody else, and takes them back. */
-  async lend<T>(use: () => Promise<T>): Promise<T> {
-    const { stdin } = this.#terminal;
-    stdin.off('keypress', this.#route);
-    this.#modes.pastePlain();
-    this.#asking = true;
+  /** Gives the keys and the screen to questions, and takes them back. */
+  async ask<T>(use: (asking: Asking) => Promise<T>): Promise<T> {
+    this.#questions = new Questions(this.#terminal);
     try {
-      return await use();
+      return await use(this.#questions.asking);
     } finally {
-      this.#asking = false;
-      stdin.on('keypress', this.#route);
-      this.#modes.enter();
+      this.#questions = undefined;
     }
   }
 
   /** Gives the terminal back as it was. */
   close(): void {
-    this.#ended = true;
-    const { stdin } = this.#terminal;
-    stdin.off('keypress', this.#route);
-    this.#readline.close();
     this.#modes.restore();
-    stdin.pause();
+    this.#terminal.stdin.pause();
   }
 
   /** Ctrl-C, also when it comes as a signal. */
   readonly interrupt = (): void => {
-    if (this.#asking) return;
-    this.#pasting = false;
+    if (this.#questions) return this.#questions.cancel();
     this.#typeahead.length = 0;
     if (!this.#reading) {
       this.#terminal.stdout.write('^C\n');
       this.#assistant.interrupt();
       return;
     }
-    this.#clearGhost();
-    this.#press('e');
-    this.#terminal.stdout.write('^C');
-    this.#readline.clearLine();
-    this.#settle('interrupted');
+    this.#search = undefined;
+    this.#settle('interrupted', '^C');
   };
 
-  #settle(reading: Reading): void {
-    const waiting = this.#reading;
-    this.#reading = undefined;
-    waiting?.resolve(reading);
-  }
-
-  #end(): void {
-    if (this.#ended) return;
-    this.#ended = true;
-    this.#awaitingKey?.(undefined, { name: 'escape' });
-    this.#settle('ended');
-  }
-
-  readonly #route = (text: string | undefined, key: Key): void => {
+  #take(presses: readonly Press[]): void {
     try {
-      const awaiting = this.#awaitingKey;
-      if (awaiting && key.ctrl && key.name === 'z') return this.#suspend();
-      this.#awaitingKey = undefined;
-      if (awaiting) awaiting(text, key);
-      else if (this.#reading) this.#edit(text, key);
-      else this.#waitFor(text, key);
+      for (const press of presses) this.#route(press);
+      this.#draw();
     } catch (error) {
       this.#reading?.reject(error);
     }
-  };
-
-  // While a command runs: Ctrl-C and Ctrl-Z at once, everything else when its turn comes.
-  #waitFor(text: string | undefined, key: Key): void {
-    if (key.ctrl && key.name === 'c') this.interrupt();
-    else if (key.ctrl && key.name === 'z') this.#suspend();
-    else this.#typeahead.push([text, key]);
   }
 
-  #edit(text: string | undefined, key: Key): void {
-    if (key.name === 'paste-start' || key.name === 'paste-end') {
-      this.#pasting = key.name === 'paste-start';
-      return;
+  #route(press: Press): void {
+    if (press.key.ctrl && press.key.name === 'z') return this.#stop();
+    const awaiting = this.#awaitingKey;
+    if (this.#questions) this.#questions.press(press);
+    else if (awaiting) {
+      this.#awaitingKey = undefined;
+      awaiting(press);
+    } else if (this.#reading) this.#edit(press);
+    else if (press.key.ctrl && press.key.name === 'c') this.interrupt();
+    else this.#typeahead.push(press);
+  }
+
+  #edit(press: Press): void {
+    const { text, key } = press;
+    const listed = this.#listed;
+    this.#listed = undefined;
+    if (this.#search && !this.#searchOn(this.#search, press)) return;
+    if (key.name === 'paste') return this.#paste(text ?? '');
+    if (key.name === 'return' || key.name === 'enter') return this.#settle({ line: this.#line.text });
+    if (key.name === 'tab') return this.#tab(listed);
+    if (key.name === 'up' || key.name === 'down') return this.#remember(key.name);
+    if (key.ctrl) {
+      if (key.name === 'c') return this.interrupt();
+      if (key.name === 'd' && this.#line.text === '') return this.#settle('ended');
+      if (key.name === 'p' || key.name === 'n') return this.#remember(key.name === 'p' ? 'up' : 'down');
+      if (key.name === 'l') return this.#clearScreen();
+      if (key.name === 'r') {
+        this.#search = new Search(this.history.lines);
+        return;
+      }
     }
-    if (this.#search) return this.#searchOn(text, key);
-    const ghost = this.#ghost;
-    this.#clearGhost();
-    const atEnd = this.#readline.cursor === this.#readline.line.length;
-    if (ghost?.taken && atEnd && isAccept(key)) {
-      this.#redraw(this.#readline.getPrompt(), this.#readline.line + ghost.text);
-    } else if (key.ctrl && key.name === 'c') return this.interrupt();
-    else if (key.ctrl && key.name === 'd' && this.#readline.line === '') return this.#settle('ended');
-    else if (key.ctrl && key.name === 'z') return this.#suspend();
-    else if (key.ctrl && key.name === 'r') return this.#startSearch();
-    else if (key.name === 'tab') this.#tab();
-    else this.#keys.emit('keypress', text, key);
-    if (this.#reading) this.#readline.prevRows = this.#readline.getCursorPos().rows;
-    if (this.#reading && !this.#search && !this.#pasting) this.#drawGhost();
+    if (this.#accept(key)) return;
+    if (this.#line.press(key)) return this.#recall.restart();
+    if (!key.ctrl && !key.meta && text && !/\p{Cc}/u.test(text)) this.#type(text);
   }
 
-  // Keys that readline understands, as if they had been pressed.
-  #press(name: string): void {
-    this.#readline.write(null, { ctrl: true, name });
+  #type(text: string): void {
+    this.#line.insert(text);
+    this.#recall.restart();
   }
 
-  // Draws the prompt and the line anew, from the row where they begin. (What readline inserts by itself it
-  // does not count the rows of, and would draw the next time from the wrong one.)
-  #redraw(prompt: string, line: string): void {
-    const { stdout } = this.#terminal;
-    readline.moveCursor(stdout, 0, -this.#readline.getCursorPos().rows);
-    readline.cursorTo(stdout, 0);
-    readline.clearScreenDown(stdout);
-    this.#showAfresh(prompt, line);
+  // Line by line: what comes after the first waits like all that is typed while a command runs.
+  #paste(text: string): void {
+    const end = /\r\n?|\n/.exec(text);
+    const first = end ? text.slice(0, end.index) : text;
+    this.#type(first.replaceAll('\t', ' ').replaceAll(/\p{Cc}/gu, ''));
+    if (!end) return;
+    const rest = text.slice(end.index + end[0].length);
+    if (rest !== '') this.#typeahead.unshift({ text: rest, key: { name: 'paste' } });
+    this.#settle({ line: this.#line.text });
   }
 
-  // The same on a row of its own.
-  #showAfresh(prompt: string, line: string): void {
-    this.#readline.prevRows = 0;
-    this.#readline.line = line;
-    this.#readline.cursor = line.length;
-    this.#readline.setPrompt(prompt);
-    this.#readline.prompt(true);
+  #settle(reading: Reading, sign = ''): void {
+    const waiting = this.#reading!;
+    this.#suggested = NOTHING;
+    this.#draw(false);
+    this.#reading = undefined;
+    this.#display.leave(sign);
+    waiting.resolve(reading);
   }
 
-  #clearGhost(): void {
-    if (this.#ghost) this.#terminal.stdout.write(ERASE_RIGHT);
-    this.#ghost = undefined;
+  // Right, End and Ctrl-E take what is suggested; with Alt or Ctrl, a word of it.
+  #accept(key: Key): boolean {
+    const { ghost, taken } = this.#suggested;
+    if (!taken || !this.#line.atEnd) return false;
+    if (ENDS.has(nameOf(key))) this.#type(ghost);
+    else if (WORD_ENDS.has(nameOf(key))) this.#type(/^\s*\S+/.exec(ghost)![0]);
+    else return false;
+    return true;
   }
 
-  #drawGhost(): void {
-    const { line, cursor } = this.#readline;
-    if (line === '' || cursor !== line.length) return;
-    const suggested = this.#assistant.suggest(line, this.#history);
-    if (!suggested) return;
-    const text = 'text' in suggested ? suggested.text : suggested.hint;
-    const drawn = ghostText(text, this.#width() - this.#readline.getCursorPos().cols - 1);
-    if (drawn === '') return;
-    this.#terminal.stdout.write(drawn);
-    this.#ghost = { text, taken: 'text' in suggested };
+  #remember(way: 'up' | 'down'): void {
+    const line = way === 'up' ? this.#recall.older(this.#line) : this.#recall.newer();
+    if (line !== undefined) this.#line.replace(0, this.#line.text.length, line);
+  }
+
+  // Whether the key is still to be taken by the line.
+  #searchOn(search: Search, press: Press): boolean {
+    const next = search.press(press);
+    if (next === 'searching') return false;
+    this.#search = undefined;
+    if (next === 'given up') return false;
+    if (search.found !== '') this.#line.replace(0, this.#line.text.length, search.found);
+    return true;
   }
 
   // One way to go on is taken; of several, what they have in common; when that is nothing more, they are
-  // listed.
-  #tab(): void {
-    const { line, cursor } = this.#readline;
-    if (this.#pasting) return this.#readline.write(' ');
-    if (cursor !== line.length) return;
-    const { typed, choices } = this.#assistant.complete(line);
-    const [only] = choices;
+  // listed, once.
+  #tab(listed: string | undefined): void {
+    const { text, cursor } = this.#line;
+    const before = text.slice(0, cursor);
+    const { from, choices } = this.#assistant.complete(before);
+    const [only, ...others] = choices;
     if (!only) return;
-    const common = commonStart(choices).slice(typed.length);
-    if (choices.length === 1) this.#readline.write(common + (/[/=@]$/.test(only.value) ? '' : ' '));
-    else if (common !== '') this.#readline.write(common);
-    else this.#list(choices);
+    // What stands behind the cursor and would come again is not written twice.
+    const after = /^\S*/.exec(text.slice(cursor))![0];
+    const common = commonStart(choices);
+    const isDone = others.length === 0 && !only.open;
+    const swallowed = common.endsWith(after) && common.length - after.length >= cursor - from ? after : '';
+    const to = cursor + swallowed.length;
+    const space = isDone && (to === text.length || swallowed !== after) ? ' ' : '';
+    if (common + space !== before.slice(from)) {
+      this.#line.replace(from, to, common + space);
+      if (isDone && text[to] === ' ') this.#line.moveTo(this.#line.cursor + 1);
+      return this.#recall.restart();
+    }
+    this.#listed = before;
+    if (others.length > 0 && listed !== before) this.#list(choices);
   }
 
   // Below the line, which is then shown again.
-  #list(choices: readonly Choice[]): void {
-    const { line } = this.#readline;
-    this.#readline.clearLine();
-    this.#terminal.stdout.write(listChoices(choices, this.#width()));
-    this.#showAfresh(this.#readline.getPrompt(), line);
+  #list(choices: readonly Insertion[]): void {
+    const { stdout } = this.#terminal;
+    this.#suggested = NOTHING;
+    this.#draw(false);
+    const rows = (stdout.rows || 24) - this.#display.rows - 1;
+    this.#display.leave();
+    stdout.write(listChoices(choices, stdout.columns || 80, Math.max(1, rows)));
   }
 
-  #width(): number {
-    return this.#terminal.columns() ?? 80;
+  #clearScreen(): void {
+    this.#terminal.stdout.write('\u001b[H\u001b[2J');
+    this.#display.showAgain();
   }
 
-  #startSearch(): void {
-    this.#search = new Search(this.#history, this.#readline.line, this.#readline.getPrompt());
-    this.#showSearch();
+  #draw(suggesting = true): void {
+    if (!this.#reading) return;
+    const { prompt } = this.#reading;
+    if (this.#search) {
+      const { found: text } = this.#search;
+      this.#suggested = NOTHING;
+      return this.#display.show({ prompt: this.#search.prompt, text, cursor: text.length });
+    }
+    const { text, cursor } = this.#line;
+    if (suggesting) this.#suggested = this.#suggestion();
+    this.#display.show({ prompt, text, cursor, ghost: this.#suggested.ghost });
   }
 
-  #showSearch(): void {
-    const search = this.#search!;
-    this.#redraw(search.prompt, search.found);
+  #suggestion(): { ghost: string; taken: boolean } {
+    if (this.#line.text === '' || !this.#line.atEnd) return NOTHING;
+    const suggested = this.#assistant.suggest(this.#line.text, this.history.lines);
+    if (!suggested) return NOTHING;
+    return 'text' in suggested
+      ? { ghost: suggested.text, taken: true }
+      : { ghost: suggested.hint, taken: false };
   }
 
-  #searchOn(text: string | undefined, key: Key): void {
-    const search = this.#search!;
-    const next = search.press(text, key);
-    if (next === 'searching') return this.#showSearch();
-    this.#search = undefined;
-    const { line, prompt } = search.before;
-    this.#redraw(prompt, next === 'given up' ? line : search.found || line);
-    if (next === 'taken') this.#edit(text, key);
-  }
+  readonly #onResize = (): void => this.#display.resized();
 
-  #suspend(): void {
+  // Where nobody could bring the job back nothing is stopped, and all stays as it is. Where somebody does, the
+  // signal to go on comes after this.
+  #stop(): void {
     this.#modes.restore();
-    this.#terminal.suspend(() => {
-      this.#modes.enter();
-      if (this.#reading) this.#readline.prompt(true);
-      // Whoever waits for a key has to show again what the shell has written over.
-      const awaiting = this.#awaitingKey;
-      this.#awaitingKey = undefined;
-      awaiting?.(undefined, { name: 'redraw' });
-    });
+    this.#terminal.stop();
+    this.#modes.enter();
+    if (this.#modes.screenTaken) this.#showAgain();
+  }
+
+  // The shell that we were stopped in has written below what was here, and changed the modes.
+  readonly #goOn = (): void => {
+    this.#modes.enter();
+    this.#showAgain();
+  };
+
+  #showAgain(): void {
+    this.#questions?.showAgain();
+    this.#display.showAgain();
+    const awaiting = this.#modes.screenTaken ? this.#awaitingKey : undefined;
+    if (!awaiting) return;
+    this.#awaitingKey = undefined;
+    awaiting({ key: { name: 'redraw' } });
   }
 }
 
-// A lone Escape is a key after 50 ms, not after half a second. (An interface of its own is told so, and not
-// the editor's: Node marks the one that it is given while it reads several keys at once, and then inserts at
-// the end of the line, wherever the cursor is.)
-function keyPace(): readline.Interface {
-  const pace: readline.Interface = Object.create(readline.Interface.prototype);
-  return Object.assign(pace, { escapeCodeTimeout: 50 });
-}
+const NOTHING = { ghost: '', taken: false };
 
-function isAccept({ name, ctrl }: Key): boolean {
-  return ctrl ? name === 'e' || name === 'f' : name === 'right' || name === 'end';
+const ENDS: ReadonlySet<string> = new Set(['right', 'end', 'ctrl e', 'ctrl f']);
+const WORD_ENDS: ReadonlySet<string> = new Set(['alt f', 'ctrl right', 'alt right']);
+
+function nameOf({ name = '', ctrl, meta }: Key): string {
+  return `${ctrl ? 'ctrl ' : ''}${meta ? 'alt ' : ''}${name}`;
 }

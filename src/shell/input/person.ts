@@ -14,7 +14,7 @@ export interface Person {
   readLine(prompt: string): Promise<string | undefined>;
   /**
    * Shows one of `count` pictures at a time on the whole screen, moved through by keys, until the person
-   * leaves.
+   * leaves. Not for who is read to.
    */
-  browse(count: number, draw: Draw): Promise<void>;
+  browse?(count: number, draw: Draw): Promise<void>;
 }

@@ -14,9 +14,13 @@ export class PlainReader {
   readonly #onInterrupt: () => void;
 
   /** `onInterrupt` hears of Ctrl-C while a command runs. */
-  constructor({ stdin, stdout, stderr }: Terminal, onInterrupt: () => void) {
+  constructor(terminal: Terminal, onInterrupt: () => void) {
+    const { stdin, stdout, stderr } = terminal;
     this.#onInterrupt = onInterrupt;
     this.#output = stdout.isTTY ? stdout : stderr;
+    stdin.on('error', () => terminal.hangUp());
+    // Ctrl-D and a terminal that is gone look alike, until something is asked of it.
+    stdin.on('end', () => stdin.setRawMode(true).setRawMode(false));
     this.#readline = readline.createInterface({ input: stdin, terminal: false });
     this.#readline.on('line', (line) => {
       this.#lines.push(line);
@@ -54,6 +58,7 @@ export class PlainReader {
     const waiting = this.#waiting;
     this.#waiting = undefined;
     this.#lines.shift();
+    if (line === undefined) this.#output.write('\n');
     waiting(line === undefined ? 'ended' : { line });
   }
 }

@@ -12,7 +12,8 @@ const SCREEN_OFF = '\u001b[?1049l';
 
 export class ScreenModes {
   readonly #terminal: Terminal;
-  #screenTaken = false;
+  /** Whether the whole screen is in use. */
+  screenTaken = false;
 
   constructor(terminal: Terminal) {
     this.#terminal = terminal;
@@ -22,32 +23,29 @@ export class ScreenModes {
   /** Key by key, with pastes marked as such. */
   enter(): void {
     const { stdin, stdout } = this.#terminal;
+    // Off first: whoever had the terminal meanwhile may have changed what we believe to be on.
+    stdin.setRawMode(false);
     stdin.setRawMode(true);
     stdin.resume();
-    stdout.write((this.#screenTaken ? SCREEN_ON + CURSOR_OFF : '') + PASTE_ON);
-  }
-
-  /** While somebody else reads the keys. */
-  pastePlain(): void {
-    this.#terminal.stdout.write(PASTE_OFF);
+    stdout.write((this.screenTaken ? SCREEN_ON + CURSOR_OFF : '') + PASTE_ON);
   }
 
   /** The terminal as it was. */
   restore(): void {
     const { stdin, stdout } = this.#terminal;
-    stdout.write((this.#screenTaken ? SCREEN_OFF : '') + PASTE_OFF + CURSOR_ON);
+    stdout.write((this.screenTaken ? SCREEN_OFF : '') + PASTE_OFF + CURSOR_ON);
     if (stdin.isTTY) stdin.setRawMode(false);
   }
 
   /** Takes the whole screen, and gives it back as it was. */
   async fullScreen(use: () => Promise<void>): Promise<void> {
     const { stdout } = this.#terminal;
-    this.#screenTaken = true;
+    this.screenTaken = true;
     stdout.write(SCREEN_ON + CURSOR_OFF);
     try {
       await use();
     } finally {
-      this.#screenTaken = false;
+      this.screenTaken = false;
       stdout.write(SCREEN_OFF + CURSOR_ON);
     }
   }

@@ -1,17 +1,14 @@
 // Ctrl-R: the newest line that contains what is typed; Ctrl-R again, the one before it. Any key that edits or
 // ends the line takes what was found; Escape, Ctrl-G and Ctrl-C give the line back as it was.
-import type { Key } from './keys.ts';
+import type { Press } from './keys.ts';
 
 export class Search {
-  /** The line and the prompt that the search began with. */
-  readonly before: { readonly line: string; readonly prompt: string };
   readonly #history: readonly string[];
   #query = '';
   #older = 0;
 
-  constructor(history: readonly string[], line: string, prompt: string) {
+  constructor(history: readonly string[]) {
     this.#history = history;
-    this.before = { line, prompt };
   }
 
   /** The line that fits, or '' while nothing does. */
@@ -24,7 +21,7 @@ export class Search {
     return `(${failed}reverse-i-search)'${this.#query}': `;
   }
 
-  press(text: string | undefined, { name, ctrl, meta }: Key): 'searching' | 'taken' | 'given up' {
+  press({ text, key: { name, ctrl, meta } }: Press): 'searching' | 'taken' | 'given up' {
     if (name === 'escape' || (ctrl && (name === 'g' || name === 'c'))) return 'given up';
     if (ctrl && name === 'r') this.#older = Math.min(this.#older + 1, Math.max(0, this.#hits().length - 1));
     else if (name === 'backspace') this.#ask(this.#query.slice(0, -1));
