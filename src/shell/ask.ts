@@ -30,7 +30,7 @@ export function createAsk(whileAsking: WhileAsking): Ask {
     order: (products) =>
       ask(async (prompt) => {
         const { customer, skus } = await prompt<{ customer: string; skus: string[] }>([
-          { type: 'input', name: 'customer', message: 'Customer, alice say', validate: isCustomer },
+          { type: 'input', name: 'customer', message: 'Customer', default: 'alice', validate: isCustomer },
           {
             type: 'checkbox',
             name: 'skus',

@@ -3,7 +3,7 @@
 import { OrderlabError, Refusal, type ErrorCode } from '../errors.ts';
 import { chooseOrder } from './commands/arguments.ts';
 import { Input, TypedCommand, type ReadLine, type Shell, type ToBeRefused } from './commands/command.ts';
-import { parseWords } from './commands/grammar.ts';
+import { parseWords, withOrder } from './commands/grammar.ts';
 import { pageOf } from './commands/help.ts';
 import { COMMANDS, findCommand } from './commands/registry.ts';
 import type { Explanation } from '../order-service.ts';
@@ -32,7 +32,7 @@ function readCommand([name = '', ...words]: readonly string[], session: Session)
     return { name, read: isOrder ? command.withHint(`order ${name}`) : command };
   }
   const input = parseWords(command, words);
-  if (input instanceof Input) return { name, read: new TypedCommand(command, input) };
+  if (input instanceof Input) return { name, read: new TypedCommand(command, input, words) };
   return { name, read: input === 'help' ? pageOf(command) : input };
 }
 
@@ -90,18 +90,22 @@ async function runExplained(typed: TypedCommand, session: Session): Promise<Line
   }
 }
 
-async function runCommand({ command, input }: TypedCommand, session: Session): Promise<LineResult> {
+async function runCommand(typed: TypedCommand, session: Session): Promise<LineResult> {
+  const { command, input } = typed;
   const { name } = command;
+  session.asked = undefined;
   try {
     if (mustChoose(session) && (await command.leavesOrderOut?.(input.words, session.service))) {
       const chosen = await chooseOrder(session);
       if (chosen instanceof Refusal) return { command: name, error: chosen };
       if (chosen === undefined) return { command: name, outcome: NEVER_MIND };
       session.currentOrder = chosen;
+      session.asked = writeWords([name, ...withOrder(typed, chosen)]);
     }
     const outcome = await command.run(input, session, SHELL);
-    if (outcome instanceof Refusal) return { command: name, error: withSomeHint(outcome, name) };
-    return { command: name, outcome, error: outcome.failure };
+    const { asked } = session;
+    if (outcome instanceof Refusal) return { command: name, asked, error: withSomeHint(outcome, name) };
+    return { command: name, asked, outcome, error: outcome.failure };
   } catch (error) {
     return { command: name, ...explainThrown(error) };
   }

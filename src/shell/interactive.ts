@@ -2,19 +2,22 @@
 // person leaves.
 import { performance } from 'node:perf_hooks';
 import type { WhileAsking } from './ask.ts';
-import { PROMPT, type Printer } from './printer.ts';
+import type { Printer } from './printer.ts';
 import { continueLine, type Runner } from './runner.ts';
+import { plural } from './output/describe.ts';
 import { visible } from './output/visible.ts';
 import type { Session } from './session.ts';
 import type { Terminal } from './terminal.ts';
 import { atKeyboard, inPlainLines } from './input/at-keyboard.ts';
+import { staleness } from './commands/arguments.ts';
 import { grammarFor } from './commands/completions.ts';
+import { isCommand } from './commands/registry.ts';
 import { complete, missingArguments } from './input/complete.ts';
 import { History, historyPath } from './input/history.ts';
-import { CONTINUED } from './input/line-display.ts';
 import { LineEditor, type Assistant, type Reading } from './input/line-editor.ts';
 import { PlainReader } from './input/plain-reader.ts';
 import { tokenize } from './input/tokenize.ts';
+import { CONTINUED, PROMPT, STALE, withoutPrompt } from './input/transcript.ts';
 
 /** Where typed lines come from. */
 interface Reader {
@@ -42,7 +45,8 @@ export class Interactive {
     const terminal = this.#terminal;
     const plain = !terminal.stdout.isTTY || terminal.env['TERM'] === 'dumb';
     const history = new History(plain ? undefined : historyPath(terminal.env));
-    const assistant = assistantOf(session);
+    session.sitting.history = history;
+    const assistant = assistantOf(session, printer);
     if (!plain) {
       this.#editor = new LineEditor(terminal, history, assistant);
       const person = terminal.env['ACCESSIBLE'] ? inPlainLines : atKeyboard;
@@ -72,20 +76,27 @@ export class Interactive {
         await printer.remark(history.problem);
         printer.flush();
       }
+      const { passedOver } = session.sitting;
+      if (passedOver) {
+        session.sitting.passedOver = undefined;
+        await printer.remark(
+          `  ${plural(passedOver, 'line')} without a prompt passed over: printed, not typed`,
+        );
+      }
       if (open === undefined && this.#terminal.stdout.isTTY) printer.block();
       printer.flush();
-      const prompt = open === undefined ? promptOf(session) : CONTINUED;
-      const reading = await reader.read(await printer.prompt(prompt));
+      const reading = await reader.read(open === undefined ? promptOf(session) : CONTINUED);
       if (reading === 'interrupted') {
         open = undefined;
         continue;
       }
       if (reading === 'ended') return;
-      const text = continueLine(open, reading.line);
+      const line = withoutPrompt(reading.line, isCommand);
+      const text = continueLine(open, line);
       const goesOn = typeof text === 'string' && tokenize(text, () => '') === 'incomplete';
       open = goesOn ? text : undefined;
       if (goesOn) continue;
-      history.add(typeof text === 'string' ? text : reading.line);
+      history.add(typeof text === 'string' ? text : line);
       session.sitting.interrupted = false;
       const start = performance.now();
       await runner.line(text, { line: count });
@@ -102,13 +113,14 @@ function promptOf(session: Session): string {
 }
 
 function orderPrompt(session: Session): string {
+  if (session.currentOrder === undefined) return PROMPT;
   const order = session.current();
-  if (order) return `${order.orderId} ${order.status}> `;
-  // Placed, but held projections have not heard of it yet.
-  return session.currentOrder === undefined ? PROMPT : `${session.currentOrder} ?> `;
+  const stale = staleness(session.service).behind === undefined ? '' : ` ${STALE}`;
+  // Held projections may not have heard of it yet.
+  return order ? `${order.orderId} ${order.status}${stale}> ` : `${session.currentOrder} ${STALE}> `;
 }
 
-function assistantOf(session: Session): Assistant {
+function assistantOf(session: Session, printer: Printer): Assistant {
   const grammar = grammarFor(session);
   return {
     complete: (text) => complete(text, grammar, LISTED),
@@ -127,5 +139,9 @@ function assistantOf(session: Session): Assistant {
     interrupt() {
       session.sitting.interrupted = true;
     },
+    passOver(lines) {
+      session.sitting.passedOver = (session.sitting.passedOver ?? 0) + lines;
+    },
+    paintPrompt: (prompt) => printer.prompt(prompt),
   };
 }

@@ -59,6 +59,8 @@ export interface LineResult {
   readonly command: string;
   /** How the commands behind it were handled, when that was asked for. */
   readonly explained?: readonly Explanation[] | undefined;
+  /** The line that would have said what a person was asked. */
+  readonly asked?: string | undefined;
   /** What there is to show. */
   readonly outcome?: Outcome | undefined;
   /** Why the line failed. */

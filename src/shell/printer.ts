@@ -4,7 +4,7 @@ import type { Refusal } from '../errors.ts';
 import type { LineResult } from './outcome.ts';
 import type { Settings } from './session.ts';
 import type { Terminal } from './terminal.ts';
-import { CONTINUED } from './input/line-display.ts';
+import { CONTINUED, PROMPT } from './input/transcript.ts';
 import type { Draw } from './input/person.ts';
 import { viewExplanation } from './output/explanation.ts';
 import { createStyle, type Style } from './output/style.ts';
@@ -34,6 +34,7 @@ export class Printer {
   /** Nothing was printed yet, or a blank line last. */
   #atBlank = true;
   #inComment = false;
+  readonly #remarked = new Set<string>();
   #wrap: ((text: string, width: number) => string) | undefined;
   #styles: { readonly key: string; readonly out: Style; readonly err: Style } | undefined;
 
@@ -93,16 +94,22 @@ export class Printer {
   }
 
   /** A prompt in its colour. */
-  async prompt(text: string): Promise<string> {
-    const { out } = await this.#loadStyles();
-    return out.accent(text);
+  prompt(text: string): string {
+    return this.#styles?.out.accent(text) ?? text;
   }
 
   /** Something that is neither result nor error; not in JSON, not when quiet. */
   async remark(text: string): Promise<void> {
     if (this.#settings.format === 'json' || this.#settings.quiet) return;
-    const { out } = await this.#loadStyles();
-    this.#say(`${out.dim(text)}\n`);
+    await this.#loadStyles();
+    this.#say(`${text}\n`);
+  }
+
+  /** The same, the first time. */
+  async remarkOnce(text: string): Promise<void> {
+    if (this.#remarked.has(text)) return;
+    this.#remarked.add(text);
+    await this.remark(text);
   }
 
   /** A bar that fills up on its own row, and is gone when it is full. */
@@ -200,8 +207,6 @@ export class Printer {
     return this.#styles;
   }
 }
-
-export const PROMPT = 'orderlab> ';
 
 function words(text: string): string {
   const shown = visible(text);

@@ -5,8 +5,10 @@ import { steppingClock, TRANSCRIPT_START } from './clock.ts';
 import { execute, explainThrown } from './execute.ts';
 import { inOneBatch, MAX_LINE_BYTES, tooLong, type LineBatches } from './input/lines.ts';
 import { tokenize } from './input/tokenize.ts';
+import { withoutPrompt } from './input/transcript.ts';
 import type { Lesson } from './teaching/lesson.ts';
 import { openedExercise } from './commands/demo.ts';
+import { isCommand } from './commands/registry.ts';
 import { shown, type LineResult, type PlayedScript } from './outcome.ts';
 import type { Person, Wish } from './input/person.ts';
 import { Printer, type Place } from './printer.ts';
@@ -16,6 +18,8 @@ import type { Terminal } from './terminal.ts';
 
 /** Lessons tell of a snapshot every five events, whatever the person's own shop is set to. */
 const LESSON_SNAPSHOTS = 5;
+
+const PROMPTS_PASSED_OVER = 'prompts at the beginning of lines are passed over';
 
 /** How deep `run` may be nested. */
 const DEEPEST = 8;
@@ -52,8 +56,10 @@ export class Runner {
     let open: { text: string; line: number } | undefined;
     let line = 0;
     for await (const batch of lines) {
-      for (const raw of batch) {
+      for (const read of batch) {
         line++;
+        const raw = typeof read === 'string' ? withoutPrompt(read, isCommand) : read;
+        if (raw !== read) await this.#printer.remarkOnce(PROMPTS_PASSED_OVER);
         if (typeof raw === 'string' && (settings.echo || narrate)) {
           await this.#printer.echo(raw, open !== undefined);
         }
@@ -94,7 +100,13 @@ export class Runner {
 
   /** Shows what came of a line, and plays the script that it asks for. */
   async finish(result: LineResult, place: Place): Promise<Refusal | undefined> {
-    const { outcome } = result;
+    const { outcome, asked } = result;
+    if (asked !== undefined) {
+      this.#session.sitting.history?.add(asked);
+      // Below the questions, which stood on the screen themselves.
+      this.#printer.write('\n');
+      await this.#printer.echo(asked, false);
+    }
     if (outcome?.script) return this.#playWithin(result.command, outcome.script, place);
     const { settings, sitting } = this.#session;
     const { person } = sitting;

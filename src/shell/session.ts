@@ -7,6 +7,7 @@ import { openOrderService, type OrderService } from '../order-service.ts';
 import type { SagaStep } from '../saga/saga-events.ts';
 import type { ShellClock } from './clock.ts';
 import type { Lesson } from './teaching/lesson.ts';
+import type { History } from './input/history.ts';
 import type { Person } from './input/person.ts';
 
 /** What `set` shows and changes. */
@@ -43,6 +44,10 @@ export interface Sitting {
   ask?: Ask | undefined;
   /** There where somebody is at the keyboard of a terminal. */
   person?: Person | undefined;
+  /** How many lines of a paste were passed over, when that is still to be said. */
+  passedOver?: number | undefined;
+  /** What was typed, newest first; there where somebody types. */
+  history?: Pick<History, 'lines' | 'add' | 'clear'> | undefined;
   /** Shows how far something long has come, from 0 to 1; there where somebody watches. */
   progress?: ((share: number) => void) | undefined;
 }
@@ -55,6 +60,8 @@ export class Session {
   currentOrder: string | undefined;
   /** What `$last` stands for. */
   lastPlaced: string | undefined;
+  /** The line that would have said what a person was asked, while a command runs. */
+  asked: string | undefined;
   /** Set when the session is to end: with this status, or with the one it has come to. */
   exit: { readonly status: number | undefined } | undefined;
   readonly settings: Settings;

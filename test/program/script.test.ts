@@ -58,9 +58,9 @@ describe('a piped script', () => {
   test.each([
     ['shpi', 'stdin:1: unknown command shpi'],
     ['pay --amout 5', 'stdin:1: pay has no option --amout: did you mean --amount?'],
-    ['pay a b', 'stdin:1: too many words'],
+    ['pay a b', 'stdin:1: too many arguments'],
     ['use', 'stdin:1: an order is missing'],
-    ['event', 'stdin:1: too few words'],
+    ['event', 'stdin:1: too few arguments'],
     ["place 'alice keyboard", 'stdin:1: an open quote'],
     ['run /no/such/file', 'stdin:1: cannot read /no/such/file: there is no such file'],
     ['run /', 'stdin:1: cannot read /: it is a directory'],
@@ -379,7 +379,9 @@ test('a long table is drawn in time that grows with its rows', async () => {
 
 test('a saga that dies before its end is recorded says so, and sagas shows it as not at its end', async () => {
   const { stdout } = await orderlab([], 'place alice keyboard\nsaga --crash-after=shipping\nsagas\n');
-  expect(stdout).toContain('its orchestrator died: only its end is not recorded, order-1 is shipped');
+  expect(stdout).toContain(
+    'its orchestrator died: only its end is not recorded\n  order-1 is shipped; saga resume goes on',
+  );
   expect(stdout).toMatch(/saga-1 +order-1 +completed +– +its end/);
 });
 
@@ -409,4 +411,27 @@ test('a program that is not built says so, and how', async () => {
   );
   expect(status).toBe(2);
   expect(stderr).toContain('not built yet');
+});
+
+describe('a transcript as a script', () => {
+  test('loses its prompts, which is said once on stderr', async () => {
+    const { stdout, stderr, status } = await orderlab(
+      [],
+      'orderlab> place alice mouse\norder-1 pending> pay\n$ ship\n> ! ship\n',
+    );
+    expect(stdout).toContain('OrderShipped');
+    expect({ stderr, status }).toStrictEqual({
+      stderr: 'prompts at the beginning of lines are passed over\n',
+      status: 0,
+    });
+  });
+  test('is echoed with one prompt', async () => {
+    const { stdout } = await orderlab(['--echo'], 'orderlab> catalog\n');
+    expect(stdout).toMatch(/orderlab> catalog\n {2}PRODUCT/);
+    expect(stdout).not.toContain('orderlab> orderlab>');
+  });
+  test('what is no prompt and no command stays', async () => {
+    const { stderr } = await orderlab([], '$ ls\n');
+    expect(stderr).toContain('unknown command $');
+  });
 });

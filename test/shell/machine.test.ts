@@ -411,7 +411,8 @@ test.each([
 ])('saga %s says which options had no effect', async (options, withoutEffect) => {
   const { outcome } = await last(await openShop(), 'place bob mouse', `saga ${options}`);
   expect(outcome?.data).toHaveProperty('saga.sagaId', 'saga-1');
-  expect((outcome?.data as { withoutEffect?: unknown }).withoutEffect).toStrictEqual(withoutEffect);
+  const { withoutEffect: told } = outcome!.data as { withoutEffect?: unknown };
+  expect(told).toStrictEqual(withoutEffect);
   if (withoutEffect)
     expect(await draw(outcome, 80)).toContain(
       `${withoutEffect[0]} had no effect: the saga never came to that moment`,

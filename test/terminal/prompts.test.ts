@@ -22,10 +22,12 @@ describe('place without words asks', () => {
     screen.send(KEY.enter);
     await screen.shows('bob: keyboard 2 × $49.99, mouse 1 × $19.90');
     await screen.cursorAfter('order-1 pending> ');
-    // The answers are not lines: Up finds the command.
+    // The answers are not lines; the line that says them is.
     screen.send(KEY.up);
-    await screen.cursorAfter('order-1 pending> place');
-    expect(readFileSync(join(state, '.local/state/orderlab/history'), 'utf8')).toBe('place\n');
+    await screen.cursorAfter('order-1 pending> place bob keyboard:2 mouse');
+    expect(readFileSync(join(state, '.local/state/orderlab/history'), 'utf8')).toBe(
+      'place\nplace bob keyboard:2 mouse\n',
+    );
   });
 
   test('again when an answer cannot be', async () => {
@@ -138,4 +140,74 @@ test('what is typed after a question is a command again', async () => {
   await screen.cursorAfter('orderlab> place');
   screen.send(' alice keyboard', KEY.enter);
   await screen.cursorAfter('order-1 pending> ');
+});
+
+describe('what was asked', () => {
+  test('is shown afterwards as the line one could have typed, and kept as that', async () => {
+    const screen = await open();
+    screen.send('place\r');
+    await screen.shows('Customer (alice)');
+    screen.send('\r');
+    await screen.shows('Products');
+    screen.send(' ', KEY.down, ' ', '\r');
+    await screen.shows('How many keyboard');
+    screen.send('2\r');
+    await screen.shows('How many mouse');
+    screen.send('\r');
+    await screen.shows('Place this order for $119.88');
+    screen.send('\r');
+    await screen.shows('\n\norderlab> place alice keyboard:2 mouse\n  #1  order-1@1');
+    await screen.cursorAfter('order-1 pending> ');
+    screen.send(KEY.up);
+    await screen.cursorAfter('order-1 pending> place alice keyboard:2 mouse');
+  });
+});
+
+test('the prompt says when the read model behind it is stale', async () => {
+  const screen = await open();
+  screen.send('place alice mouse\r');
+  await screen.cursorAfter('order-1 pending> ');
+  screen.send('projections pause\rpay\r');
+  await screen.cursorAfter('order-1 pending (stale)> ');
+  screen.send('place bob mouse\r');
+  await screen.cursorAfter('order-2 (stale)> ');
+  screen.send('projections resume\r');
+  await screen.cursorAfter('order-2 pending> ');
+});
+
+test('history shows what was typed, and forgets it', async () => {
+  const state = folder();
+  const screen = await open({ state });
+  screen.send('catalog\rorders\rhistory 2\r');
+  await screen.shows('\n  orders\n  history 2\n');
+  screen.send('history --clear\r');
+  await screen.shows('forgot 4 lines');
+  screen.send(KEY.up);
+  screen.send('\u0003');
+  const again = await open({ state });
+  again.send('history\r');
+  await again.shows('orderlab> history\n  history\n');
+});
+
+test('clear leaves an empty screen', async () => {
+  const screen = await open();
+  screen.send('catalog\r');
+  await screen.shows('keyboard');
+  screen.send('clear\r');
+  await expect.poll(() => screen.lines()).toStrictEqual(['orderlab> ']);
+});
+
+describe('a pasted transcript', () => {
+  test('is understood: lines with a prompt run, the others are counted', async () => {
+    const screen = await open();
+    screen.send(
+      KEY.paste(
+        'orderlab> place alice mouse\n  #1  order-1@1  OrderCreated\n  order-1  pending\n\norder-1 pending> pay\n',
+      ),
+    );
+    await screen.cursorAfter('order-1 paid> ');
+    await screen.shows('2 lines without a prompt passed over');
+    expect(screen.text()).not.toContain('unknown command');
+    expect(screen.text().match(/passed over/g)).toHaveLength(1);
+  });
 });

@@ -105,10 +105,13 @@ export interface ToBeRefused {
 export class TypedCommand {
   readonly command: ShellCommand;
   readonly input: Input;
+  /** What was typed after its name. */
+  readonly words: readonly string[];
 
-  constructor(command: ShellCommand, input: Input) {
+  constructor(command: ShellCommand, input: Input, words: readonly string[]) {
     this.command = command;
     this.input = input;
+    this.words = words;
   }
 }
 

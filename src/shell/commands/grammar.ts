@@ -3,7 +3,7 @@
 import { Command, CommanderError } from 'commander';
 import { Refusal } from '../../errors.ts';
 import { didYouMean } from '../input/suggest.ts';
-import { Input, type ShellCommand } from './command.ts';
+import { Input, type ShellCommand, type TypedCommand } from './command.ts';
 
 const grammars = new Map<string, Grammar>();
 
@@ -89,6 +89,20 @@ export function usageOf(command: ShellCommand): string {
     return argument.required ? `<${what}>` : `[${what}]`;
   });
   return [...words, ...options.map(({ flags }) => `[${flags}]`)].join(' ');
+}
+
+/** What was typed after a command's name, with the order that it left out where it belongs. */
+export function withOrder({ command, words }: TypedCommand, orderId: string): readonly string[] {
+  const { registeredArguments, options } = parserOf(command);
+  const before = Math.max(
+    0,
+    registeredArguments.findIndex((argument) => argument.name() === 'order'),
+  );
+  const takesValue = (word: string | undefined) =>
+    options.some(({ long, required }) => long === word && required);
+  const places = words.flatMap((word, at) => (word.startsWith('-') || takesValue(words[at - 1]) ? [] : [at]));
+  const place = before === 0 ? 0 : (places[before - 1] ?? words.length - 1) + 1;
+  return words.toSpliced(place, 0, orderId);
 }
 
 /** commander's view of a command. */

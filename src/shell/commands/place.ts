@@ -6,6 +6,7 @@ import { parseItems } from './arguments.ts';
 import { products } from './candidates.ts';
 import type { Input, ShellCommand } from './command.ts';
 import { record, recordTyped, writing } from './record.ts';
+import { writeWords } from '../input/tokenize.ts';
 import { NEVER_MIND } from '../outcome.ts';
 
 export const placeCommand: ShellCommand = {
@@ -37,6 +38,8 @@ export const placeCommand: ShellCommand = {
     const answers = await session.sitting.ask.order(session.service.catalog);
     if (!answers) return NEVER_MIND;
     const { customer: customerId, items } = answers;
+    const written = items.map(({ sku, quantity }) => (quantity === 1 ? sku : `${sku}:${quantity}`));
+    session.asked = writeWords(['place', customerId, ...written]);
     return record(newOrder(input, customerId, items), input, session);
   },
 };

@@ -7,6 +7,7 @@ import { analyticsCommand } from './analytics.ts';
 import { cancelCommand } from './cancel.ts';
 import { catalogCommand } from './catalog.ts';
 import { checkCommand } from './check.ts';
+import { clearCommand } from './clear.ts';
 import { customersCommand } from './customers.ts';
 import { demoCommand } from './demo.ts';
 import { diffCommand } from './diff.ts';
@@ -17,6 +18,7 @@ import { expectCommand } from './expect.ts';
 import { explainCommand } from './explain.ts';
 import { generateCommand } from './generate.ts';
 import { helpCommand } from './help.ts';
+import { historyCommand } from './history.ts';
 import { lessonsCommand } from './lessons.ts';
 import { loadCommand } from './load.ts';
 import { logCommand } from './log.ts';
@@ -80,6 +82,8 @@ export const COMMANDS: readonly ShellCommand[] = [
   helpCommand,
   explainCommand,
   setCommand,
+  historyCommand,
+  clearCommand,
   resetCommand,
   exitCommand,
 ];
@@ -87,6 +91,11 @@ export const COMMANDS: readonly ShellCommand[] = [
 const all: ReadonlyMap<string, ShellCommand> = new Map(
   COMMANDS.flatMap((command) => [command.name, ...(command.aliases ?? [])].map((name) => [name, command])),
 );
+
+/** Whether a line that begins with this word calls something. */
+export function isCommand(word: string): boolean {
+  return word.startsWith('!') || all.has(word);
+}
 
 /** The command of that name, or the refusal that suggests one. */
 export function findCommand(name: string): ShellCommand | Refusal {

@@ -22,6 +22,7 @@ export const resetCommand: ShellCommand = {
         !(await session.sitting.ask.confirm(`Throw ${events === 1 ? 'one event' : `${events} events`} away?`))
       )
         return NEVER_MIND;
+      session.asked = 'reset --yes';
     }
     await session.reset();
     return shown(

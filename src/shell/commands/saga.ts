@@ -253,24 +253,18 @@ function view(data: Told, placedSample: boolean, { style, width = Infinity }: Vi
   return `${text}  ${saga.sagaId} ${paintStatus(saga.status, style)}${concludeSaga(data)}\n`;
 }
 
-// What is worth a line: how a step ended, and how undoing it did.
-function rowOf(
-  { event, step, detail, status }: SagaLogEntry,
-  { good, bad, warn, sign }: Style,
-): Row | undefined {
-  const name = step ?? '';
-  switch (event) {
-    case 'StepCompleted':
-      return [good(sign.check), name, detail, status];
-    case 'StepFailed':
-      return [bad(sign.cross), name, detail, status];
-    case 'CompensationCompleted':
-      return [warn(sign.undo), name, detail, status];
-    case 'CompensationFailed':
-      return [bad(sign.cross), name, `not undone, ${detail}`, status];
-    default:
-      return undefined;
-  }
+/** What is worth a line: how a step ended, and how undoing it did. */
+const MARKS: Partial<Record<SagaLogEntry['event'], (style: Style) => string>> = {
+  StepCompleted: ({ good, sign }) => good(sign.check),
+  StepFailed: ({ bad, sign }) => bad(sign.cross),
+  CompensationCompleted: ({ warn, sign }) => warn(sign.undo),
+  CompensationFailed: ({ bad, sign }) => bad(sign.cross),
+};
+
+function rowOf({ event, step, detail, status }: SagaLogEntry, style: Style): Row | undefined {
+  const mark = MARKS[event]?.(style);
+  if (mark === undefined) return undefined;
+  return [mark, step ?? '', event === 'CompensationFailed' ? `not undone, ${detail}` : detail, status];
 }
 
 // Whether this is the answer to what was asked before the crash, and asked once more.
@@ -282,25 +276,28 @@ function askedAgain({ event }: SagaLogEntry, asked: SagaLogEntry | undefined): b
 // Where a saga stood when nobody went on with it.
 function howItWasLeft(log: readonly SagaLogEntry[]): string {
   const last = log.at(-1);
-  const undone = stepsWith({ log }, 'CompensationCompleted');
-  switch (last?.event) {
-    case 'StepStarted':
-      return `${last.step} was started, nobody knows how it ended`;
-    case 'CompensationStarted':
-      return `undoing ${last.step} was started, nobody knows how it ended`;
-    case 'StepCompleted':
-      return were(stepsWith({ log }, 'StepCompleted'), 'done');
-    case 'CompensationCompleted':
-      return were(undone, 'undone');
-    case 'StepFailed':
-      return `${last.step} had failed`;
-    case 'CompensationFailed':
-    case 'SagaEnded':
-      return `${listed(stepsWith({ log }, 'CompensationFailed').filter((step) => !undone.includes(step)))} could not be undone`;
-    default:
-      return 'nothing was done yet';
-  }
+  return last ? LEFT[last.event](last.step ?? '', log) : 'nothing was done yet';
 }
+
+type Left = (step: string, log: readonly SagaLogEntry[]) => string;
+
+const notUndone: Left = (_step, log) => {
+  const undone = stepsWith({ log }, 'CompensationCompleted');
+  const failed = stepsWith({ log }, 'CompensationFailed').filter((step) => !undone.includes(step));
+  return `${listed(failed)} could not be undone`;
+};
+
+const LEFT: Readonly<Record<SagaLogEntry['event'], Left>> = {
+  SagaStarted: () => 'nothing was done yet',
+  SagaResumed: () => 'nothing was done since it was taken up before',
+  StepStarted: (step) => `${step} was started, nobody knows how it ended`,
+  StepCompleted: (_step, log) => were(stepsWith({ log }, 'StepCompleted'), 'done'),
+  StepFailed: (step) => `${step} had failed`,
+  CompensationStarted: (step) => `undoing ${step} was started, nobody knows how it ended`,
+  CompensationCompleted: (_step, log) => were(stepsWith({ log }, 'CompensationCompleted'), 'undone'),
+  CompensationFailed: notUndone,
+  SagaEnded: notUndone,
+};
 
 function were(steps: readonly string[], how: string): string {
   return `${listed(steps)} ${steps.length === 1 ? 'was' : 'were'} ${how}`;

@@ -15,9 +15,11 @@ export const useCommand: ShellCommand = {
   seeAlso: ['orders', 'order'],
   declare: (command) => command.argument('[order]', 'at the prompt, without it, asks'),
   async run(input, session) {
-    const word = input.words[0] ?? (await chooseOrder(session));
+    const [typed] = input.words;
+    const word = typed ?? (await chooseOrder(session));
     if (word instanceof Refusal) return word;
     if (word === undefined) return NEVER_MIND;
+    if (typed === undefined) session.asked = `use ${word}`;
     const order = await orderOf(word, session);
     if (order instanceof Refusal) return order;
     session.currentOrder = order.orderId;

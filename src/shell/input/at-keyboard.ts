@@ -7,6 +7,8 @@ import type { LineEditor } from './line-editor.ts';
 
 const WISHES = '  Enter next   b back   t type a command   q leave';
 const WISHES_NARROW = '  Enter next  b back  t type  q leave';
+/** The screen, and what has scrolled out of it. */
+const CLEAR = '\u001b[H\u001b[2J\u001b[3J';
 const HOME = '\u001b[H';
 const ERASE_BELOW = '\u001b[J';
 const ERASE_RIGHT = '\u001b[K';
@@ -20,6 +22,7 @@ export function atKeyboard(terminal: Terminal, editor: LineEditor): Person {
         if (wish) return wish;
       }
     },
+    clear: () => terminal.stdout.write(CLEAR),
     readLine: (prompt) => readLine(editor, prompt),
     browse: (count, draw) => editor.fullScreen(() => browse(terminal, editor, count, draw)),
   };
@@ -43,6 +46,7 @@ export function inPlainLines({ stdout }: Terminal, editor: LineEditor): Person {
         if (wish) return wish;
       }
     },
+    clear() {},
     readLine: (prompt) => readLine(editor, prompt),
   };
 }

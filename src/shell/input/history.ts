@@ -69,6 +69,17 @@ export class History {
     }
   }
 
+  /** Forgets every line, those of other sessions too. */
+  clear(): void {
+    this.#lines = [];
+    if (this.#path === undefined || this.problem !== undefined) return;
+    try {
+      writeFileSync(this.#path, '', { mode: 0o600 });
+    } catch (error) {
+      if (!hasCode(error, 'ENOENT')) this.#giveUp(error);
+    }
+  }
+
   // Of a link, what it points to is trimmed.
   #trim(link: string): void {
     try {

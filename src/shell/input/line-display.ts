@@ -4,6 +4,7 @@
 import { visible } from '../output/visible.ts';
 import type { Terminal } from '../terminal.ts';
 import { cellsOf, fitting, dim } from './cells.ts';
+import { CONTINUED } from './transcript.ts';
 
 export interface View {
   readonly prompt: string;
@@ -29,9 +30,6 @@ interface Layout {
 
 const ERASE_BELOW = '\u001b[J';
 
-/** What stands before the rows of a line that goes on after an open quote. */
-export const CONTINUED = '     ...> ';
-
 export class LineDisplay {
   readonly #stdout: Terminal['stdout'];
   #view: View | undefined;
@@ -39,8 +37,11 @@ export class LineDisplay {
   /** How many rows of the line have scrolled out of the window. */
   #gone = 0;
 
-  constructor({ stdout }: Terminal) {
+  readonly #paintPrompt: (prompt: string) => string;
+
+  constructor({ stdout }: Terminal, paintPrompt: (prompt: string) => string) {
     this.#stdout = stdout;
+    this.#paintPrompt = paintPrompt;
   }
 
   /** Draws what is not there yet; on a row of its own when nothing is. */
@@ -54,7 +55,7 @@ export class LineDisplay {
     let out = '';
     if (!before) {
       this.#gone = 0;
-      out = `\r${ERASE_BELOW}${this.#paint(rows.join('\r\n'))}${dim(ghost)}${move(end, next.cursor)}`;
+      out = `\r${ERASE_BELOW}${this.#paint(rows.join('\r\n'), 0)}${dim(ghost)}${move(end, next.cursor)}`;
     } else {
       const from = this.#firstChange(before, next);
       if (from) {
@@ -64,7 +65,7 @@ export class LineDisplay {
         out =
           move(before.cursor, { row, column: cellsOf(kept) }) +
           (covers ? ERASE_BELOW : '') +
-          this.#paint(changed) +
+          this.#paint(changed, row === 0 ? kept.length : Infinity) +
           dim(ghost) +
           move(end, next.cursor);
       } else out = move(before.cursor, next.cursor);
@@ -136,8 +137,14 @@ export class LineDisplay {
     return { row, kept };
   }
 
-  #paint(text: string): string {
-    return this.#view?.faint ? dim(text) : text;
+  // What is drawn from here on in the first row begins with what is left of the prompt.
+  #paint(text: string, from: number): string {
+    const { prompt = '', faint } = this.#view ?? {};
+    if (faint) return dim(text);
+    const left = visible(prompt).length - from;
+    return left > 0 && left <= this.#width() - from
+      ? this.#paintPrompt(text.slice(0, left)) + text.slice(left)
+      : text;
   }
 
   #width(): number {

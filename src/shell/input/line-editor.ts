@@ -13,6 +13,7 @@ import { Questions, type Asking } from './questions.ts';
 import { Recall } from './recall.ts';
 import { ScreenModes } from './screen-modes.ts';
 import { Search } from './search.ts';
+import { typedLines } from './transcript.ts';
 
 /** What the editor asks of the shell while a line is being typed. */
 export interface Assistant {
@@ -25,6 +26,10 @@ export interface Assistant {
   ): { readonly text: string } | { readonly hint: string } | undefined;
   /** Ctrl-C while a command runs. */
   interrupt(): void;
+  /** So many lines of a paste were printed once, not typed. */
+  passOver(lines: number): void;
+  /** A prompt in its colour. */
+  paintPrompt(prompt: string): string;
 }
 
 /** What came of reading a line: the line; Ctrl-C, which drops it; Ctrl-D or the end of the terminal. */
@@ -57,7 +62,7 @@ export class LineEditor {
     this.#terminal = terminal;
     this.history = history;
     this.#assistant = assistant;
-    this.#display = new LineDisplay(terminal);
+    this.#display = new LineDisplay(terminal, (prompt) => assistant.paintPrompt(prompt));
     this.#recall = new Recall(history);
     new Keyboard((presses) => this.#take(presses)).listenTo(terminal);
     terminal.stdout.on('resize', this.#onResize);
@@ -174,7 +179,9 @@ export class LineEditor {
   }
 
   // Line by line: what comes after the first waits like all that is typed while a command runs.
-  #paste(text: string): void {
+  #paste(paste: string): void {
+    const { text, dropped } = typedLines(paste);
+    if (dropped > 0) this.#assistant.passOver(dropped);
     const end = /\r\n?|\n/.exec(text);
     const first = end ? text.slice(0, end.index) : text;
     this.#type(first.replaceAll('\t', ' ').replaceAll(/\p{Cc}/gu, ''));

@@ -8,6 +8,8 @@ export type Wish = 'next' | 'back' | 'type' | 'leave';
 export type Draw = (at: number, width: number, height: number) => readonly string[];
 
 export interface Person {
+  /** Clears the screen, where there is one. */
+  clear(): void;
   /** Waits for a wish. */
   wish(): Promise<Wish>;
   /** Reads one line; undefined when the person thinks better of it. */
