@@ -4,6 +4,7 @@ import type { Catalog } from '../catalog.ts';
 import { Refusal } from '../errors.ts';
 import { checkId } from '../ids.ts';
 import { formatMoney } from '../money.ts';
+import { totalOf } from '../order-lines.ts';
 import { MAX_QUANTITY } from '../order.ts';
 import { parseCount } from './commands/arguments.ts';
 import type { Ask } from './session.ts';
@@ -70,9 +71,8 @@ export function createAsk({ stdin, stdout }: Terminal, whileAsking: WhileAsking)
           ]);
           items.push({ sku, quantity: Number(quantity), unitPrice: products.get(sku)!.price });
         }
-        const total = items.reduce((sum, { quantity, unitPrice }) => sum + quantity * unitPrice, 0);
         const { place } = await prompt<{ place: boolean }>([
-          { type: 'confirm', name: 'place', message: `Place this order for ${formatMoney(total)}` },
+          { type: 'confirm', name: 'place', message: `Place this order for ${formatMoney(totalOf(items))}` },
         ]);
         return place ? { customer, items } : undefined;
       }),

@@ -154,14 +154,14 @@ describe('trace', () => {
     const session = await openShop();
     const ids = Array.from({ length: 100_000 }, (_, n) => `s-${n % streams}@${Math.floor(n / streams) + 1}`);
     for (let stream = 0; stream < streams; stream++) {
-      const links = ids
-        .map((_, n) => ({
+      const events = ids
+        .map((before, n) => ({
           type: 'Link',
           metadata: { correlationId: 'long', causationId: ids[n - 1] ?? 'cmd-1' },
           data: {},
         }))
-        .filter((_, n) => n % streams === stream);
-      await session.service.store.append(`s-${stream}`, links as never, 0);
+        .filter((event, n) => n % streams === stream);
+      await session.service.store.append(`s-${stream}`, events as never, 0);
     }
     const result = await last(session, 'trace long');
     const text = await draw(result.outcome, 80);
