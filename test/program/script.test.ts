@@ -58,9 +58,9 @@ describe('a piped script', () => {
   test.each([
     ['shpi', 'stdin:1: unknown command shpi'],
     ['pay --amout 5', 'stdin:1: pay has no option --amout: did you mean --amount?'],
-    ['pay a b', 'stdin:1: too many words'],
+    ['pay a b', 'stdin:1: too many arguments'],
     ['use', 'stdin:1: an order is missing'],
-    ['event', 'stdin:1: too few words'],
+    ['event', 'stdin:1: too few arguments'],
     ["place 'alice keyboard", 'stdin:1: an open quote'],
     ['run /no/such/file', 'stdin:1: cannot read /no/such/file: there is no such file'],
     ['run /', 'stdin:1: cannot read /: it is a directory'],

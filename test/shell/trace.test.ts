@@ -150,7 +150,7 @@ describe('trace', () => {
   test.each([
     ['one stream', 1],
     ['two streams', 2],
-  ])('of 100,000 events of %s, each caused by the last, is shown, also as JSON', async (_, streams) => {
+  ])('of 100,000 events of %s, each caused by the last, is shown, also as JSON', async (name, streams) => {
     const session = await openShop();
     const ids = Array.from({ length: 100_000 }, (_, n) => `s-${n % streams}@${Math.floor(n / streams) + 1}`);
     for (let stream = 0; stream < streams; stream++) {
