@@ -2,6 +2,7 @@
 // looks through the others nor copies them, and leaves the lines as they were to whoever holds them. (A hash
 // trie: Phil Bagwell, "Ideal Hash Trees", 2001.)
 import type { OrderItem } from './events/event-types.ts';
+import type { Cents } from './money.ts';
 
 /** A few lines in a row, or many in a tree. */
 export type Lines = readonly OrderItem[] | ManyLines;
@@ -41,6 +42,18 @@ export function quantityOf(lines: Lines): number {
   if (lines instanceof ManyLines) return lines.quantity;
   let sum = 0;
   for (const { quantity } of lines) sum += quantity;
+  return sum;
+}
+
+/** What one line comes to. */
+export function amountOf({ quantity, unitPrice }: OrderItem): Cents {
+  return quantity * unitPrice;
+}
+
+/** What these lines come to. */
+export function totalOf(items: readonly OrderItem[]): Cents {
+  let sum = 0;
+  for (const item of items) sum += amountOf(item);
   return sum;
 }
 

@@ -7,7 +7,7 @@ import {
   type OrderItem,
 } from './events/event-types.ts';
 import type { Cents } from './money.ts';
-import { addLines, listLines, ManyLines, quantityOf, type Lines } from './order-lines.ts';
+import { addLines, listLines, ManyLines, quantityOf, totalOf, type Lines } from './order-lines.ts';
 
 /** The statuses that an order can have. The one place that knows: all else follows. */
 export const ORDER_STATUSES = ['pending', 'paid', 'shipped', 'cancelled'] as const;
@@ -110,7 +110,7 @@ export const initialStanding: Standing = {
  */
 export function evolveStanding(before: Standing, event: BaseDomainEvent): Standing {
   const effect = effectOn(before.status, event);
-  const totalAmount = before.totalAmount + sumOf(effect.items);
+  const totalAmount = before.totalAmount + totalOf(effect.items ?? NO_ITEMS);
   const amountPaid = before.amountPaid + (effect.paid ?? 0);
   return {
     status: statusAfter(before.status, effect, totalAmount, amountPaid),
@@ -130,7 +130,7 @@ export function evolve(state: OrderState | undefined = initialState, event: Base
   const { version, timestamp } = event;
   const effect = effectOn(state.status, event);
   const before = state.status === 'not-placed' ? { orderId: event.aggregateId, ...UNPLACED } : state;
-  const totalAmount = before.totalAmount + sumOf(effect.items);
+  const totalAmount = before.totalAmount + totalOf(effect.items ?? NO_ITEMS);
   const amountPaid = before.amountPaid + (effect.paid ?? 0);
   const status = statusAfter(before.status, effect, totalAmount, amountPaid);
   if (status === 'not-placed') return Object.freeze({ status, version });
@@ -210,12 +210,6 @@ const LISTED = {
     return listLines(this[MANY]);
   },
 };
-
-function sumOf(items: readonly OrderItem[] = NO_ITEMS): Cents {
-  let sum = 0;
-  for (const { quantity, unitPrice } of items) sum += quantity * unitPrice;
-  return sum;
-}
 
 function text(field: unknown): string | undefined {
   return typeof field === 'string' ? field : undefined;

@@ -290,7 +290,7 @@ export function commandOf(...events: readonly DomainEvent[]): OrderCommand {
       return {
         type: 'AddItem',
         orderId,
-        items: events.flatMap(({ type, data }) => (type === 'ItemAdded' ? data.item : [])),
+        items: events.flatMap(({ type, data }) => (type === 'ItemAdded' ? (data?.item ?? []) : [])),
       };
     case 'PaymentProcessed':
       return { ...event.data, type: 'ProcessPayment', orderId };

@@ -4,6 +4,7 @@ import type { Catalog } from '../catalog.ts';
 import { Refusal } from '../errors.ts';
 import { checkId } from '../ids.ts';
 import { formatMoney } from '../money.ts';
+import { totalOf } from '../order-lines.ts';
 import { MAX_QUANTITY } from '../order.ts';
 import { parseCount } from './commands/arguments.ts';
 import type { Asking } from './input/questions.ts';
@@ -55,9 +56,8 @@ export function createAsk(whileAsking: WhileAsking): Ask {
           ]);
           items.push({ sku, quantity: Number(quantity), unitPrice: products.get(sku)!.price });
         }
-        const total = items.reduce((sum, { quantity, unitPrice }) => sum + quantity * unitPrice, 0);
         const { place } = await prompt<{ place: boolean }>([
-          { type: 'confirm', name: 'place', message: `Place this order for ${formatMoney(total)}` },
+          { type: 'confirm', name: 'place', message: `Place this order for ${formatMoney(totalOf(items))}` },
         ]);
         return place ? { customer, items } : undefined;
       }),

@@ -121,7 +121,7 @@ describe('expect', () => {
     ['expect order-9 status=paid', 1, 'there is no order order-9'],
     ['expect order-1 stauts=paid', 2, 'did you mean status?'],
     ['expect order-1 status', 2, 'is not an expectation'],
-    ['expect order-1 version=three', 2, 'is not a value'],
+    ['expect order-1 version=three', 2, 'is not a version: write a whole number'],
   ])('%s fails', async (line, status, message) => {
     expect(await orderlab([], `${shop}${line}\n`)).toMatchObject({
       status,

@@ -1,9 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import type { BaseDomainEvent } from '../../src/events/event-types.ts';
-import { openOrderService, type LoggedEvent } from '../../src/order-service.ts';
+import { openOrderService } from '../../src/order-service.ts';
 import { CustomersProjection } from '../../src/projections/customers-projection.ts';
 import { READ_MODELS } from '../../src/projections/read-models.ts';
-import { growTrees, type TraceNode } from '../../src/shell/commands/trace.ts';
 import { draw, last, openShop, run } from './shop.ts';
 
 async function data(lines: string[]): Promise<Record<string, unknown>> {
@@ -148,73 +147,6 @@ describe('generate', () => {
       expect((await last(await openShop(), line)).error).toMatchObject({ code: 'USAGE' });
     },
   );
-});
-
-describe('trace', () => {
-  /** Who is under whom. */
-  function links(nodes: readonly TraceNode[]): string[] {
-    return nodes.flatMap(({ id, children }) => [
-      ...children.map((child) => `${id} > ${child.id}`),
-      ...links(children),
-    ]);
-  }
-
-  test('of a saga is one tree from the command that started it to the compensation that ended it', async () => {
-    const { trace } = (await data(['saga --fail=inventory', 'trace saga-1'])) as {
-      trace: { tree: TraceNode[] };
-    };
-    expect(trace.tree.map(({ id }) => id)).toStrictEqual(['cmd-1']);
-    expect(links(trace.tree).toSorted()).toStrictEqual([
-      'cmd-1 > order-1@1',
-      'cmd-1 > saga-1@1',
-      'saga-1@1 > saga-1@2',
-      'saga-1@2 > order-1@2',
-      'saga-1@2 > saga-1@3',
-      'saga-1@3 > saga-1@4',
-      'saga-1@4 > saga-1@5',
-      'saga-1@5 > saga-1@6',
-      'saga-1@6 > order-1@3',
-      'saga-1@6 > saga-1@7',
-      'saga-1@7 > saga-1@8',
-    ]);
-  });
-
-  test.each(['trace order-1', 'trace order-1@2', 'trace saga-1@4', 'trace cmd-1', 'trace'])(
-    '%s finds the same conversation',
-    async (line) => {
-      const [wanted, tree] = [
-        await data(['saga --fail=inventory', 'trace saga-1']),
-        await data(['saga --fail=inventory', line]),
-      ] as { trace: { tree: unknown } }[];
-      expect(tree?.trace.tree).toStrictEqual(wanted?.trace.tree);
-    },
-  );
-
-  test('of an order has a tree for each command', async () => {
-    const { trace } = (await data(['place alice keyboard', 'pay', 'trace'])) as {
-      trace: { tree: TraceNode[] };
-    };
-    expect(links(trace.tree)).toStrictEqual(['cmd-1 > order-1@1', 'cmd-2 > order-1@2']);
-  });
-
-  test('cuts a circle where it closes', () => {
-    const event = (version: number, causationId: string) =>
-      ({
-        aggregateId: 'a',
-        version,
-        position: version,
-        metadata: { correlationId: 'a', causationId },
-      }) as LoggedEvent;
-    const trees = growTrees([event(1, 'a@2'), event(2, 'a@1'), event(3, 'a@3')]);
-    expect(trees.map(({ id }) => id)).toStrictEqual(['a@1', 'a@3']);
-    expect(links(trees)).toStrictEqual(['a@1 > a@2']);
-  });
-
-  test('of what does not exist is NOT_FOUND', async () => {
-    expect((await last(await openShop(), 'place alice keyboard', 'trace saga-1')).error).toMatchObject({
-      code: 'NOT_FOUND',
-    });
-  });
 });
 
 describe('saga --crash-after and resume', () => {

@@ -173,16 +173,12 @@ export function parseExpected(text: string): ExpectedVersion | Refusal {
 export function parseVersion(text: string, order: Order): number | Refusal {
   const version = parseCount(text);
   if (version === undefined || version === 0) {
-    return new Refusal('USAGE', `'${text}' is not a version: write a number from 1 to ${order.version}`);
+    const message = `'${text}' is not a version: write a number from 1 to ${order.version}`;
+    return new Refusal('USAGE', message, { hint: `timeline ${order.orderId}` });
   }
   if (version <= order.version) return version;
-  return new Refusal(
-    'NOT_FOUND',
-    `${order.orderId} has no version ${version}: the latest is ${order.version}`,
-    {
-      hint: `timeline ${order.orderId}`,
-    },
-  );
+  const message = `${order.orderId} has no version ${version}: the latest is ${order.version}`;
+  return new Refusal('NOT_FOUND', message, { hint: `timeline ${order.orderId}` });
 }
 
 /** A position of the log that exists by now; `#17` and `17` are the same. */

@@ -2,6 +2,7 @@
 import { Refusal } from '../../errors.ts';
 import type { OrderItem } from '../../events/event-types.ts';
 import { formatMoney } from '../../money.ts';
+import { quantityOf } from '../../order-lines.ts';
 import type { Order, OrderState } from '../../order.ts';
 import { isSame } from '../../same.ts';
 import { loggedOrderOf, parseVersion } from './arguments.ts';
@@ -20,18 +21,14 @@ export const diffCommand: ShellCommand = {
   candidates: anyOrder,
   seeAlso: ['timeline', 'order'],
   declare: (command) =>
-    command.argument('<version...>', 'two of them; before them the order, if not the current one'),
+    command.argument('<version...>', 'two of them, after the order if it is not the current one'),
   async run(input, session) {
     const versions = input.words.slice(-2);
     const [word, ...excess] = input.words.slice(0, -2);
     if (versions.length < 2 || excess.length > 0) {
-      return new Refusal(
-        'USAGE',
-        'diff needs two versions, and before them the order if not the current one',
-        {
-          hint: 'diff order-1 1 2',
-        },
-      );
+      return new Refusal('USAGE', 'diff needs two versions, after the order if it is not the current one', {
+        hint: 'diff order-1 1 2',
+      });
     }
     const now = await loggedOrderOf(word, session);
     if (now instanceof Refusal) return now;
@@ -46,33 +43,45 @@ export const diffCommand: ShellCommand = {
   },
 };
 
-const COMPARED = [
-  'status',
-  'items',
-  'totalAmount',
-  'amountPaid',
-  'balanceDue',
-  'paymentId',
-  'shippedAt',
-  'cancelledAt',
-] as const satisfies readonly (keyof Order)[];
+/** What is compared, and what people call it. */
+const COMPARED = {
+  status: 'status',
+  items: 'items',
+  totalAmount: 'total',
+  amountPaid: 'paid',
+  balanceDue: 'due',
+  paymentId: 'payment',
+  shippedAt: 'shipped',
+  cancelledAt: 'cancelled',
+} as const satisfies { readonly [Field in keyof Order]?: string };
+
+type Compared = keyof typeof COMPARED;
 
 interface Diff {
   readonly orderId: string;
   readonly from: number;
   readonly to: number;
-  readonly changes: readonly { readonly field: string; readonly from?: unknown; readonly to?: unknown }[];
+  readonly changes: readonly Change[];
 }
 
-function compare(before: OrderState, after: OrderState): Diff['changes'] {
+interface Change {
+  readonly field: Compared;
+  readonly from?: unknown;
+  readonly to?: unknown;
+}
+
+function compare(before: OrderState, after: OrderState): readonly Change[] {
   const [from, to]: Partial<Order>[] = [before, after].map((state) =>
     state.status === 'not-placed' ? {} : state,
   );
-  return COMPARED.filter((field) => !isSame(from?.[field], to?.[field])).map((field) => ({
-    field,
-    ...(from?.[field] === undefined ? {} : { from: from[field] }),
-    ...(to?.[field] === undefined ? {} : { to: to[field] }),
-  }));
+  const fields = Object.keys(COMPARED) as Compared[];
+  return fields
+    .filter((field) => !isSame(from?.[field], to?.[field]))
+    .map((field) => ({
+      field,
+      ...(from?.[field] === undefined ? {} : { from: from[field] }),
+      ...(to?.[field] === undefined ? {} : { to: to[field] }),
+    }));
 }
 
 async function view({ diff: found }: { readonly diff: Diff }, context: ViewContext): Promise<string> {
@@ -90,24 +99,27 @@ async function view({ diff: found }: { readonly diff: Diff }, context: ViewConte
   );
 }
 
-function fieldRow({ field, from, to }: Diff['changes'][number], style: Style): string[] {
-  return [field, showValue(from, style), showValue(to, style)];
+function fieldRow({ field, from, to }: Change, style: Style): string[] {
+  return [COMPARED[field], showValue(from, style), showValue(to, style)];
 }
 
-// Only the lines that differ: the whole list twice would hide what changed.
-function itemRows({ from, to }: Diff['changes'][number]): string[][] {
+// How many, and of the lines only those that differ: the whole list twice would hide what changed.
+function itemRows({ from, to }: Change): string[][] {
   const lines = new Map<string, [string, string]>();
-  for (const [side, items] of [from, to].entries()) {
-    for (const { sku, quantity, unitPrice } of (items ?? []) as readonly OrderItem[]) {
+  const both = [from, to] as readonly (readonly OrderItem[] | undefined)[];
+  for (const [side, items = []] of both.entries()) {
+    for (const { sku, quantity, unitPrice } of items) {
       const name = `${sku} at ${formatMoney(unitPrice)}`;
       const quantities = lines.get(name) ?? ['', ''];
       quantities[side] = String(quantity);
       lines.set(name, quantities);
     }
   }
-  return [...lines]
-    .filter(([, [before, after]]) => before !== after)
-    .map(([name, quantities]) => [name, ...quantities]);
+  const changed = [...lines].filter(([, [before, after]]) => before !== after);
+  return [
+    [COMPARED.items, ...both.map((items) => (items ? String(quantityOf(items)) : ''))],
+    ...changed.map(([name, quantities]) => [name, ...quantities]),
+  ];
 }
 
 function showValue(value: unknown, style: Style): string {

@@ -2,28 +2,21 @@
 import { Refusal } from '../../errors.ts';
 import { isOrderEvent } from '../../events/event-types.ts';
 import { addExactly, formatMoney, type Sum } from '../../money.ts';
-import { countItems } from '../../order-state.ts';
-import type { OrderState } from '../../order.ts';
+import { countItems, ORDER_STATUSES, type OrderStatus } from '../../order-state.ts';
+import type { Order } from '../../order.ts';
+import type { Analytics } from '../../projections/analytics-projection.ts';
+import { SAGA_STEPS } from '../../saga/saga-events.ts';
+import { SAGA_STATUSES } from '../../saga/saga-state.ts';
 import { loggedOrderOf, parseVersion, readModelAt } from './arguments.ts';
 import { anyOrder, EVENT_TYPES } from './candidates.ts';
 import type { ShellCommand } from './command.ts';
 import { noSuchOrder } from './hints.ts';
-import { didYouMean } from '../input/suggest.ts';
+import type { Choice } from '../input/choices.ts';
+import { closest } from '../input/suggest.ts';
+import { writeWords } from '../input/tokenize.ts';
 import { shown } from '../outcome.ts';
 import type { ViewContext } from '../output/view.ts';
 import type { Session } from '../session.ts';
-
-type Facts = ReadonlyMap<string, string | Sum>;
-
-const MONEY: ReadonlySet<string> = new Set([
-  'totalAmount',
-  'amountPaid',
-  'balanceDue',
-  'totalRevenue',
-  'averageOrderValue',
-  'cancelledRevenue',
-  'refundedAmount',
-]);
 
 export const expectCommand: ShellCommand = {
   name: 'expect',
@@ -31,8 +24,9 @@ export const expectCommand: ShellCommand = {
   summary: 'fail unless an order, a saga, the analytics, … are as said',
   examples: ['expect order-1 status=pending totalAmount=64.99', 'expect analytics totalOrders=2'],
   *candidates(here) {
-    if (here.words.length > 0) return;
-    for (const value of ['analytics', 'catalog', 'log', 'projections']) yield { value };
+    const [thing, ...claims] = here.words;
+    if (thing !== undefined) return yield* claimsOn(thing, claims, here.typed, here.session);
+    for (const value of Object.keys(THINGS)) yield { value };
     yield* anyOrder(here);
   },
   seeAlso: ['check', 'run', 'order'],
@@ -44,14 +38,14 @@ export const expectCommand: ShellCommand = {
       )
       .argument('<field=value...>', 'what should hold: status=paid, totalAmount=84.89, version>=3'),
   async run(input, session) {
-    const [thing = '', ...claims] = input.words;
-    const facts = await factsOf(thing, session);
+    const [name = '', ...claims] = input.words;
+    const facts = await thingOf(name).facts(session);
     if (facts instanceof Refusal) return facts;
     for (const claim of claims) {
-      const problem = test(thing, claim, facts);
+      const problem = test(name, claim, facts, session);
       if (problem) return problem;
     }
-    return shown({ expect: { thing, held: claims } }, view);
+    return shown({ expect: { thing: name, held: claims } }, view);
   },
 };
 
@@ -62,27 +56,177 @@ function view(
   return `  ${style.good(style.sign.check)} ${met.thing}: ${met.held.join(', ')}\n`;
 }
 
-function test(thing: string, claim: string, facts: Facts): Refusal | undefined {
-  const match = /^([A-Za-z][\w.-]*)(>=|<=|=)(.*)$/s.exec(claim);
-  if (!match)
-    return new Refusal('USAGE', `'${claim}' is not an expectation: write status=paid, or version>=3`);
-  const [, field = '', relation = '', wanted = ''] = match;
-  const found = facts.get(field);
-  if (found === undefined && !facts.has(field)) {
-    const guess = didYouMean(field, facts.keys()) || `: it has ${[...facts.keys()].join(', ')}`;
-    return new Refusal('USAGE', `${thing} has no ${field}${guess}`);
-  }
-  const value = typeof found === 'string' || found === undefined ? wanted : readNumber(wanted, field);
-  if (value === undefined) return new Refusal('USAGE', `'${wanted}' is not a value for ${field}`);
-  if (holds(found ?? '', relation, value)) return undefined;
-  const told = MONEY.has(field) ? formatMoney(found as Sum) : `${found ?? 'nothing'}`;
-  return new Refusal(
-    'EXPECTATION',
-    `${thing} has ${field} ${told}, expected ${relation === '=' ? '' : `${relation} `}${wanted}`,
-    {
-      hint: thing.startsWith('order') ? `order ${thing.split('@')[0]}` : 'log',
+/** What a field can be: a whole number, an amount, some text, or one of a few words. */
+type Kind = 'number' | 'amount' | 'text' | readonly string[];
+
+type Fields = Readonly<Record<string, Kind>>;
+
+/** What is so, by the names that JSON has for it; undefined is what can be, and is not there yet. */
+type Facts = ReadonlyMap<string, string | Sum | undefined>;
+
+/** Something that can be held against claims. */
+interface Thing {
+  /** The command that shows it. */
+  readonly look: string;
+  fields(session: Session): Fields;
+  facts(session: Session): Promise<Facts | Refusal>;
+}
+
+const ORDER_FIELDS = {
+  orderId: 'text',
+  customerId: 'text',
+  status: ORDER_STATUSES,
+  items: 'number',
+  totalAmount: 'amount',
+  amountPaid: 'amount',
+  balanceDue: 'amount',
+  paymentId: 'text',
+  shippedAt: 'text',
+  cancelledAt: 'text',
+  version: 'number',
+  payments: 'number',
+  snapshot: 'number',
+} as const satisfies Readonly<Record<keyof Order | 'payments' | 'snapshot', Kind>>;
+
+const SAGA_FIELDS = {
+  status: SAGA_STATUSES,
+  orderId: 'text',
+  failedStep: ['none', ...SAGA_STEPS],
+  version: 'number',
+} as const satisfies Fields;
+
+const ANALYTICS_FIELDS = {
+  totalRevenue: 'amount',
+  totalOrders: 'number',
+  paidOrders: 'number',
+  averageOrderValue: 'amount',
+  cancelledRevenue: 'amount',
+  refundedAmount: 'amount',
+  ...numbersNamed(ORDER_STATUSES),
+} as const satisfies Readonly<Record<keyof Omit<Analytics, 'ordersByStatus'> | OrderStatus, Kind>>;
+
+const LOG_FIELDS: Fields = numbersNamed(['events', ...EVENT_TYPES]);
+
+function numbersNamed<Name extends string>(names: readonly Name[]): Readonly<Record<Name, 'number'>> {
+  return Object.fromEntries(names.map((name) => [name, 'number'])) as Record<Name, 'number'>;
+}
+
+/** What there is one of. */
+const THINGS: Readonly<Record<string, Thing>> = {
+  analytics: {
+    look: 'analytics',
+    fields: () => ANALYTICS_FIELDS,
+    async facts(session) {
+      const read = await readModelAt('analytics', undefined, session);
+      if (read instanceof Refusal) return read;
+      const { ordersByStatus, ...numbers } = read.model.getAnalytics();
+      return new Map<string, Sum>([...Object.entries(numbers), ...Object.entries(ordersByStatus)]);
     },
-  );
+  },
+  catalog: {
+    look: 'catalog',
+    fields: ({ service }) => numbersNamed([...service.catalog.keys()]),
+    facts: async ({ service }) =>
+      new Map([...service.catalog.keys()].map((sku) => [sku, service.stockOf(sku)])),
+  },
+  log: {
+    look: 'log',
+    fields: () => LOG_FIELDS,
+    async facts({ service }) {
+      const log = await service.store.getAllEvents();
+      const counts = new Map<string, number>(EVENT_TYPES.map((type) => [type, 0]));
+      for (const { type } of log) counts.set(type, (counts.get(type) ?? 0) + 1);
+      return counts.set('events', log.length);
+    },
+  },
+  projections: {
+    look: 'projections',
+    fields: () => numbersNamed(['position', 'behind']),
+    async facts({ service }) {
+      const { position, behind } = service.projections();
+      return new Map(Object.entries({ position, behind }));
+    },
+  },
+};
+
+function thingOf(name: string): Thing {
+  if (Object.hasOwn(THINGS, name)) return THINGS[name]!;
+  return name.startsWith('saga-') ? sagaNamed(name) : orderNamed(name);
+}
+
+function sagaNamed(sagaId: string): Thing {
+  return {
+    look: `trace ${sagaId}`,
+    fields: () => SAGA_FIELDS,
+    async facts({ service }) {
+      if (sagaId.includes('@'))
+        return new Refusal('USAGE', `'${sagaId}' is not a saga: write saga-1`, { hint: 'sagas' });
+      const saga = await service.saga.load(sagaId);
+      if (!saga) return new Refusal('NOT_FOUND', `there is no saga ${sagaId}`, { hint: 'sagas' });
+      const { status, orderId, failedStep = 'none', version } = saga;
+      return new Map(Object.entries({ status, orderId, failedStep, version }));
+    },
+  };
+}
+
+// From the log, not from the read model: an expectation is about what happened, whatever the projections have
+// heard of it.
+function orderNamed(name: string): Thing {
+  const [orderId = '', at, ...excess] = name.split('@');
+  return {
+    look: at === undefined ? `order ${orderId}` : `order ${orderId} --at ${at}`,
+    fields: () => ORDER_FIELDS,
+    async facts(session) {
+      const { service } = session;
+      if (excess.length > 0) {
+        const message = `'${name}' is not an order: write order-1, or order-1@2 for its past`;
+        return new Refusal('USAGE', message, { hint: 'orders' });
+      }
+      const now = await loggedOrderOf(orderId, session);
+      if (now instanceof Refusal) return now;
+      const version = at === undefined ? now.version : parseVersion(at, now);
+      if (version instanceof Refusal) return version;
+      const { state } = await service.load(orderId, version);
+      if (state.status === 'not-placed') return noSuchOrder(orderId, session);
+      const events = (await service.store.getEvents(orderId)).slice(0, version).filter(isOrderEvent);
+      return new Map<string, string | Sum | undefined>([
+        ...Object.entries({ ...state, items: countItems(state) }),
+        ['payments', events.filter(({ type }) => type === 'PaymentProcessed').length],
+        ['snapshot', service.snapshots.getLatestSnapshot(orderId)?.version ?? 0],
+      ]);
+    },
+  };
+}
+
+function test(name: string, claim: string, facts: Facts, session: Session): Refusal | undefined {
+  const thing = thingOf(name);
+  const misuse = (message: string, corrected?: string) =>
+    new Refusal('USAGE', message, {
+      hint: corrected === undefined ? thing.look : writeWords(['expect', name, corrected]),
+    });
+  const match = /^([A-Za-z][\w.-]*)(>=|<=|=)(.*)$/s.exec(claim);
+  if (!match) return misuse(`'${claim}' is not an expectation: write status=paid, or version>=3`);
+  const [, field = '', relation = '', wanted = ''] = match;
+  const known = thing.fields(session);
+  // A log may hold types of events that nothing knows: they can be counted all the same.
+  const kind = Object.hasOwn(known, field) ? known[field] : facts.has(field) ? 'number' : undefined;
+  if (kind === undefined) {
+    const near = closest(field, Object.keys(known));
+    const guess = near === undefined ? `it has ${Object.keys(known).join(', ')}` : `did you mean ${near}?`;
+    return misuse(`${name} has no ${field}: ${guess}`, near && `${near}${relation}${wanted}`);
+  }
+  const value = readValue(wanted, kind);
+  if (value === undefined) {
+    const near = typeof kind === 'string' ? undefined : closest(wanted, kind);
+    const guess = near === undefined ? sayHow(kind) : `did you mean ${near}?`;
+    return misuse(`'${wanted}' is not a ${field}: ${guess}`, near && `${field}${relation}${near}`);
+  }
+  const found = facts.get(field);
+  if (found !== undefined && holds(found, relation, value)) return undefined;
+  const told = kind === 'amount' ? formatMoney(found as Sum) : String(found);
+  const said = found === undefined ? `no ${field} yet` : `${field} ${told}`;
+  const expected = relation === '=' ? wanted : `${relation} ${wanted}`;
+  return new Refusal('EXPECTATION', `${name} has ${said}, expected ${expected}`, { hint: thing.look });
 }
 
 function holds(found: string | Sum, relation: string, wanted: string | Sum): boolean {
@@ -90,78 +234,36 @@ function holds(found: string | Sum, relation: string, wanted: string | Sum): boo
   return relation === '<=' ? found <= wanted : found === wanted;
 }
 
-function readNumber(text: string, field: string): Sum | undefined {
+// Undefined when a field of this kind can never be that.
+function readValue(text: string, kind: Kind): string | Sum | undefined {
+  if (kind === 'text') return text === '' ? undefined : text;
+  if (typeof kind !== 'string') return kind.includes(text) ? text : undefined;
   const match = /^(\d{1,20})(?:\.(\d{1,2}))?$/.exec(text);
   if (!match) return undefined;
   const [, whole = '', cents] = match;
-  if (MONEY.has(field)) return addExactly(BigInt(whole) * 100n, BigInt((cents ?? '').padEnd(2, '0')));
+  if (kind === 'amount') return addExactly(BigInt(whole) * 100n, BigInt((cents ?? '').padEnd(2, '0')));
   return cents === undefined ? addExactly(BigInt(whole), 0) : undefined;
 }
 
-// What can be said of a thing, by the names that JSON has for it.
-async function factsOf(thing: string, session: Session): Promise<Facts | Refusal> {
-  const { service } = session;
-  switch (thing) {
-    case 'analytics': {
-      const read = await readModelAt('analytics', undefined, session);
-      if (read instanceof Refusal) return read;
-      const { ordersByStatus, ...numbers } = read.model.getAnalytics();
-      return new Map<string, Sum>([...Object.entries(numbers), ...Object.entries(ordersByStatus)]);
+function sayHow(kind: Kind): string {
+  if (typeof kind !== 'string') return `${kind.slice(0, -1).join(', ')} or ${kind.at(-1)}`;
+  return { number: 'write a whole number', amount: 'write an amount, like 64.99', text: 'write some text' }[
+    kind
+  ];
+}
+
+/** The claims that can be made on a thing, besides those that are made already. */
+function* claimsOn(
+  thing: string,
+  claims: readonly string[],
+  typed: string,
+  session: Session,
+): Iterable<Choice> {
+  for (const [field, kind] of Object.entries(thingOf(thing).fields(session))) {
+    if (typed.startsWith(`${field}=`)) {
+      if (typeof kind !== 'string') for (const value of kind) yield { value: `${field}=${value}` };
+    } else if (!claims.some((claim) => claim.startsWith(`${field}=`))) {
+      yield { value: `${field}=` };
     }
-    case 'catalog':
-      return new Map([...service.catalog.keys()].map((sku) => [sku, service.stockOf(sku)]));
-    case 'projections': {
-      const { position, behind } = service.projections();
-      return new Map([
-        ['position', position],
-        ['behind', behind],
-      ]);
-    }
-    case 'log': {
-      const log = await service.store.getAllEvents();
-      const counts = new Map<string, number>([
-        ['events', log.length],
-        ...EVENT_TYPES.map((type) => [type, 0] as const),
-      ]);
-      for (const { type } of log) counts.set(type, (counts.get(type) ?? 0) + 1);
-      return counts;
-    }
-    default:
-      return thing.startsWith('saga-') ? sagaFacts(thing, session) : orderFacts(thing, session);
   }
-}
-
-async function sagaFacts(sagaId: string, { service }: Session): Promise<Facts | Refusal> {
-  const saga = await service.saga.load(sagaId);
-  if (!saga) return new Refusal('NOT_FOUND', `there is no saga ${sagaId}`, { hint: 'sagas' });
-  const { status, orderId, failedStep = 'none', version } = saga;
-  return new Map<string, string | number>([
-    ['status', status],
-    ['orderId', orderId],
-    ['failedStep', failedStep],
-    ['version', version],
-  ]);
-}
-
-// From the log, not from the read model: an expectation is about what happened, whatever the projections have
-// heard of it.
-async function orderFacts(thing: string, session: Session): Promise<Facts | Refusal> {
-  const { service } = session;
-  const [orderId = '', at] = thing.split('@');
-  const now = await loggedOrderOf(orderId, session);
-  if (now instanceof Refusal) return now;
-  const version = at === undefined ? undefined : parseVersion(at, now);
-  if (version instanceof Refusal) return version;
-  const { state } = await service.load(orderId, version);
-  if (state.status === 'not-placed') return noSuchOrder(orderId, session);
-  const facts = new Map(describeState(state));
-  const events = (await service.store.getEvents(orderId)).filter(isOrderEvent);
-  facts.set('payments', events.filter(({ type }) => type === 'PaymentProcessed').length);
-  facts.set('snapshot', service.snapshots.getLatestSnapshot(orderId)?.version ?? 0);
-  return facts;
-}
-
-function describeState(state: Extract<OrderState, { orderId: string }>): [string, string | number][] {
-  const { items: _, ...rest } = state;
-  return [...Object.entries(rest), ['items', countItems(state)]];
 }

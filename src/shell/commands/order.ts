@@ -2,6 +2,7 @@
 import { staleness } from './arguments.ts';
 import { Refusal } from '../../errors.ts';
 import { formatMoney } from '../../money.ts';
+import { amountOf } from '../../order-lines.ts';
 import type { Order, OrderState } from '../../order.ts';
 import { loggedOrderOf, orderOf, parseVersion } from './arguments.ts';
 import { anyOrder } from './candidates.ts';
@@ -74,12 +75,7 @@ async function view(
       { head: 'AMOUNT', right: true },
     ],
     order.items,
-    ({ sku, quantity, unitPrice }) => [
-      sku,
-      String(quantity),
-      formatMoney(unitPrice),
-      formatMoney(quantity * unitPrice),
-    ],
+    (item) => [item.sku, String(item.quantity), formatMoney(item.unitPrice), formatMoney(amountOf(item))],
     context,
   );
   const payment = order.paymentId === undefined ? '' : ` (${order.paymentId})`;

@@ -2,6 +2,7 @@
 // its timeline.
 import { Refusal } from '../../errors.ts';
 import { formatMoney } from '../../money.ts';
+import { countItems } from '../../order-state.ts';
 import type { Order } from '../../order.ts';
 import { loggedOrderOf } from './arguments.ts';
 import { anyOrder } from './candidates.ts';
@@ -119,7 +120,7 @@ function describeState(
     money('total', 'totalAmount'),
     money('paid', 'amountPaid'),
     money('due', 'balanceDue'),
-    marked('items', String(order.items.length), before && String(before.items.length)),
+    marked('items', String(countItems(order)), before && String(countItems(before))),
     ...lines,
   ];
 }

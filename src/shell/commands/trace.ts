@@ -1,11 +1,13 @@
 // `trace`: what caused what. Everything in the conversations that an id takes part in, hung under what
 // directly caused it.
-import { newestIds } from './hints.ts';
 import { Refusal } from '../../errors.ts';
 import { eventId } from '../../events/event-types.ts';
 import type { LoggedEvent } from '../../order-service.ts';
+import { findEvent } from './arguments.ts';
 import { anyOrder } from './candidates.ts';
+import { traceEvents, type TraceNode } from './causes.ts';
 import type { ShellCommand } from './command.ts';
+import { newestIds } from './hints.ts';
 import { didYouMean } from '../input/suggest.ts';
 import { shown } from '../outcome.ts';
 import { describeEvent, paintEvent } from '../output/describe.ts';
@@ -22,9 +24,10 @@ export const traceCommand: ShellCommand = {
   candidates: anyOrder,
   seeAlso: ['events', 'event', 'saga'],
   declare: (command) =>
-    command.argument('[id]', 'an order, a saga, an event (order-1@2) or a command (cmd-3)'),
+    command.argument('[id]', 'an order, a saga, an event (order-1@2 or #7) or a command (cmd-3)'),
   async run(input, session) {
-    const id = input.words[0] ?? session.currentOrder;
+    const id = await idOf(input.words[0] ?? session.currentOrder, session);
+    if (id instanceof Refusal) return id;
     if (id === undefined) {
       return new Refusal(
         'USAGE',
@@ -39,9 +42,21 @@ export const traceCommand: ShellCommand = {
     if (concerned.length === 0) return nothingOf(id, session);
     const conversations = new Set(concerned.map(({ metadata }) => metadata.correlationId));
     const related = log.filter(({ metadata }) => conversations.has(metadata.correlationId));
-    return shown({ trace: { id, tree: growTrees(related) } }, view);
+    return shown<{ trace: Traced }>({ trace: { id, nodes: traceEvents(related) } }, view);
   },
 };
+
+interface Traced {
+  readonly id: string;
+  readonly nodes: readonly TraceNode[];
+}
+
+// A position stands for the event that has it.
+async function idOf(word: string | undefined, session: Session): Promise<string | undefined | Refusal> {
+  if (word === undefined || !/^#\d+$/.test(word)) return word;
+  const event = await findEvent(word, session);
+  return event instanceof Refusal ? event : eventId(event);
+}
 
 function isAbout(event: LoggedEvent, id: string): boolean {
   const { correlationId, causationId } = event.metadata;
@@ -55,92 +70,80 @@ async function nothingOf(id: string, session: Session): Promise<Refusal> {
   });
 }
 
-/** A command, or an event, and what it directly caused. */
-export interface TraceNode {
-  readonly id: string;
-  readonly event?: LoggedEvent;
-  readonly children: readonly TraceNode[];
-}
-
-/**
- * The events as trees: the roots are what is no event among them, a command as a rule. A cycle, in a log that
- * lies, is cut where it closes.
- */
-export function growTrees(events: readonly LoggedEvent[]): readonly TraceNode[] {
-  const byId = new Map(events.map((event) => [eventId(event), event]));
-  const caused = new Map<string, LoggedEvent[]>();
-  for (const event of events) {
-    const { causationId } = event.metadata;
-    const siblings = caused.get(causationId);
-    if (siblings) siblings.push(event);
-    else caused.set(causationId, [event]);
+// Each event hangs under what caused it. So that a long chain of causes fits on a screen, the longest way on
+// from an event is drawn straight down from it, and only what else it caused branches off.
+function view({ trace: { id, nodes } }: { readonly trace: Traced }, { style }: ViewContext): string {
+  const { branch, last, trunk, next: down } = style.tree;
+  const trees = treesOf(nodes);
+  let [text, goesDown] = ['', false];
+  const left: Drawn[] = trees
+    .filter(({ node }) => node.causedBy === undefined)
+    .map((root) => ({ tree: root, lead: '  ', indent: '  ', below: '  ' }))
+    .toReversed();
+  for (let drawn = left.pop(); drawn; drawn = left.pop()) {
+    const { tree, lead, indent, below } = drawn;
+    text += `${lead}${describeNode(tree.node, id, style)}\n`;
+    const next = wayOn(tree);
+    const rest = tree.children.filter((child) => child !== next);
+    if (next) {
+      goesDown = true;
+      left.push({ tree: next, lead: `${indent}${down} `, indent, below: `${indent}  ` });
+    }
+    const rail = next ? `${indent}${trunk} ` : below;
+    for (const [index, child] of [...rest.entries()].toReversed()) {
+      const isLast = index === rest.length - 1;
+      const beside = `${rail}${isLast ? ' ' : trunk}  `;
+      left.push({ tree: child, lead: `${rail}${isLast ? last : branch} `, indent: beside, below: beside });
+    }
   }
-  const planted = new Set<string>();
-  const grow = (event: LoggedEvent): TraceNode => {
-    const id = eventId(event);
-    planted.add(id);
-    const children = (caused.get(id) ?? []).filter((child) => !planted.has(eventId(child)));
-    return { id, event, children: children.map(grow) };
-  };
-  const roots = [...caused.keys()].filter((id) => !byId.has(id));
-  const trees = roots.map((id) => ({ id, children: (caused.get(id) ?? []).map(grow) }));
-  // What is left hangs together in a circle, without a root.
-  const left = events.filter((event) => !planted.has(eventId(event)));
-  return [...trees, ...left.flatMap((event) => (planted.has(eventId(event)) ? [] : [grow(event)]))];
+  return goesDown ? `${text}  ${style.dim(`${down} caused by the one above it`)}\n` : text;
 }
 
-// A stream that goes on with itself, as a saga does, is drawn straight down; what it brought about elsewhere
-// branches off.
-function view(
-  { trace: found }: { readonly trace: { readonly id: string; readonly tree: readonly TraceNode[] } },
-  { style }: ViewContext,
-): string {
-  const { id, tree } = found;
-  return tree.map((root) => drawRoot(root, id, style)).join('');
+/** What is still to be drawn: what stands before it, where its way on goes down, where its branches begin. */
+interface Drawn {
+  readonly tree: Tree;
+  readonly lead: string;
+  readonly indent: string;
+  readonly below: string;
 }
 
-function drawRoot(root: TraceNode, wanted: string, style: Style): string {
-  const label = root.event ? describeNode(root, wanted, style) : paintId(root.id, wanted, style);
-  return `  ${label}\n${drawBranches(root.children, '  ', wanted, style)}`;
-}
-
-function drawBranches(nodes: readonly TraceNode[], indent: string, wanted: string, style: Style): string {
-  const { branch, last, trunk } = style.tree;
-  const straight = nodes.flatMap(follow);
-  return straight
-    .map(({ node, children }, index) => {
-      const end = index === straight.length - 1;
-      const below = indent + (end ? '   ' : `${trunk}  `);
-      const line = `${indent}${end ? last : branch} ${describeNode(node, wanted, style)}\n`;
-      return line + drawBranches(children, below, wanted, style);
-    })
-    .join('');
-}
-
-interface Link {
+/** A node, what it caused, and how much has come of it. */
+interface Tree {
   readonly node: TraceNode;
-  readonly children: readonly TraceNode[];
+  readonly children: Tree[];
+  size: number;
 }
 
-// The node, and after it the events of its own stream that it directly led to.
-function follow(node: TraceNode): Link[] {
-  const links: Link[] = [];
-  for (let at: TraceNode | undefined = node; at;) {
-    const { event, children }: TraceNode = at;
-    const next: TraceNode | undefined = children.find(
-      (child) => child.event?.aggregateId === event?.aggregateId,
-    );
-    links.push({ node: at, children: children.filter((child) => child !== next) });
-    at = next;
+function treesOf(nodes: readonly TraceNode[]): readonly Tree[] {
+  const trees = nodes.map((node): Tree => ({ node, children: [], size: 1 }));
+  const byId = new Map(trees.map((each) => [each.node.id, each]));
+  const parentOf = ({ node }: Tree) => byId.get(node.causedBy ?? '');
+  for (const each of trees) parentOf(each)?.children.push(each);
+  // What was caused stands after what caused it.
+  for (const each of trees.toReversed()) {
+    const parent = parentOf(each);
+    if (parent) parent.size += each.size;
   }
-  return links;
+  return trees;
 }
 
-function describeNode({ id, event }: TraceNode, wanted: string, style: Style): string {
-  if (!event) return paintId(id, wanted, style);
-  return `${paintId(id, wanted, style)}  ${paintEvent(event, event.type, style)}  ${describeEvent(event, style)}`;
+// Always the child of which most has come, so that the drawing stays narrow whatever the log holds; a single
+// event of another stream is a branch, and so is all that a command caused.
+function wayOn({ node, children }: Tree): Tree | undefined {
+  if (!node.event) return undefined;
+  const { aggregateId } = node.event;
+  let best: Tree | undefined;
+  for (const child of children) {
+    const isOwn = child.node.event?.aggregateId === aggregateId;
+    if (!isOwn && child.size === 1) continue;
+    if (!best || child.size > best.size || (child.size === best.size && isOwn)) best = child;
+  }
+  return best;
 }
 
-function paintId(id: string, wanted: string, style: Style): string {
-  return id === wanted || id.startsWith(`${wanted}@`) ? style.bold(id) : style.dim(id);
+function describeNode({ id, command, event }: TraceNode, asked: string, style: Style): string {
+  const isAsked = id === asked || event?.aggregateId === asked;
+  const name = isAsked ? `${style.bold(id)} ${style.tree.asked}` : style.dim(id);
+  if (!event) return command === undefined ? name : `${name}  ${command}`;
+  return `${name}  ${paintEvent(event, event.type, style)}  ${describeEvent(event, style)}`.trimEnd();
 }

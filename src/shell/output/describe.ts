@@ -9,7 +9,7 @@ import {
 import { formatMoney } from '../../money.ts';
 import type { Order, OrderState } from '../../order.ts';
 import type { LoggedEvent } from '../../order-service.ts';
-import { quantityOf } from '../../order-lines.ts';
+import { quantityOf, totalOf } from '../../order-lines.ts';
 import { countItems } from '../../order-state.ts';
 import { describeSagaEvent, isSagaEvent } from '../../saga/saga-events.ts';
 import type { SagaStatus } from '../../saga/saga-state.ts';
@@ -140,6 +140,5 @@ export function timeOfDay(timestamp: string): string {
 export function summarize(event: LoggedEvent, style: Style): string {
   if (event.type !== 'OrderCreated') return describeEvent(event, style);
   const { customerId, items } = event.data;
-  const total = items.reduce((sum, { quantity, unitPrice }) => sum + quantity * unitPrice, 0);
-  return `${customerId}, ${plural(quantityOf(items), 'item')}, ${formatMoney(total)}`;
+  return `${customerId}, ${plural(quantityOf(items), 'item')}, ${formatMoney(totalOf(items))}`;
 }

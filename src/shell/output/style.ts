@@ -20,6 +20,10 @@ interface Tree {
   readonly branch: string;
   readonly last: string;
   readonly trunk: string;
+  /** Before what follows from the line above it. */
+  readonly next: string;
+  /** Behind what was asked for. */
+  readonly asked: string;
 }
 
 interface Signs {
@@ -79,8 +83,8 @@ export async function createStyle(options: {
 }): Promise<Style> {
   const sign = options.unicode ? UNICODE : ASCII;
   const tree = options.unicode
-    ? { branch: '├─', last: '└─', trunk: '│' }
-    : { branch: '|-', last: '`-', trunk: '|' };
+    ? { branch: '├─', last: '└─', trunk: '│', next: '↓', asked: '←' }
+    : { branch: '|-', last: '`-', trunk: '|', next: 'v', asked: '<-' };
   if (!options.color) {
     return {
       paints: false,
