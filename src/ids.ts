@@ -29,19 +29,21 @@ function markOf(kind: IdKind, writer: number): string {
   return writer === 0 || kind === 'order' || kind === 'saga' ? '' : `${writer}.`;
 }
 
-const PATTERN = /^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/;
+const LONGEST = 64;
+const CHARACTERS = /^[A-Za-z0-9._-]+$/;
 const RESERVED = /^(saga|cmd|pay)-/;
 
 /** Why a person may not use this id for an order, a customer or a SKU; undefined when they may. */
 export function checkId(what: 'order id' | 'customer' | 'sku' | 'key', id: unknown): Refusal | undefined {
-  if (typeof id !== 'string' || !PATTERN.test(id)) {
-    return new Refusal(
-      'VALIDATION',
-      `'${String(id)}' is not a valid ${what}: 1 to 64 letters, digits, dots, dashes and underscores, a letter or digit first`,
-    );
-  }
-  if (RESERVED.test(id)) {
-    return new Refusal('VALIDATION', `'${id}' is not a valid ${what}: saga-, cmd- and pay- are reserved`);
-  }
-  return undefined;
+  const wrong = findWrong(id);
+  if (wrong === undefined) return undefined;
+  const shown = typeof id === 'string' && id.length > LONGEST ? `${id.slice(0, 20)}…` : String(id);
+  return new Refusal('VALIDATION', `'${shown}' is not a valid ${what}: ${wrong}`);
+}
+
+function findWrong(id: unknown): string | undefined {
+  if (typeof id !== 'string' || !CHARACTERS.test(id)) return 'letters, digits and . - _ only';
+  if (id.length > LONGEST) return `more than ${LONGEST} characters`;
+  if (!/^[A-Za-z0-9]/.test(id)) return 'begin with a letter or a digit';
+  return RESERVED.test(id) ? 'saga-, cmd- and pay- are reserved' : undefined;
 }

@@ -7,6 +7,7 @@ import { parseWords, withOrder } from './commands/grammar.ts';
 import { pageOf } from './commands/help.ts';
 import { COMMANDS, findCommand } from './commands/registry.ts';
 import type { Explanation } from '../order-service.ts';
+import { didYouMean } from './input/suggest.ts';
 import { tokenize, writeWords } from './input/tokenize.ts';
 import { NEVER_MIND, shown, type LineResult } from './outcome.ts';
 import { viewHelp } from './output/help-page.ts';
@@ -55,8 +56,8 @@ function readToBeRefused([first = '', ...more]: readonly string[], session: Sess
   const misuse = (message: string, hint: string) => ({ name, read: new Refusal('USAGE', message, { hint }) });
   if (rest.length === 0) return misuse('! needs a command that is to be refused', '! ship order-1');
   if (/^[A-Z][A-Z_]+$/.test(name)) {
-    const codes = [...CODES].join(', ');
-    return misuse(`${name} is not a code that a refusal can have: ${codes}`, '!RULE_VIOLATION ship order-1');
+    const guess = didYouMean(name, CODES);
+    return misuse(`no refusal has the code ${name}${guess}`, '!RULE_VIOLATION ship order-1');
   }
   if (name === 'exit') return misuse('exit cannot be refused: write it without !', 'exit');
   return { ...readCommand(rest, session), toBeRefused: { words: rest, code } };
@@ -132,7 +133,7 @@ function holdToRefusal(result: LineResult, { words, code }: ToBeRefused): LineRe
   }
   if (!CODES.has(error.code)) return result;
   if (code !== undefined && code !== error.code) {
-    const message = `${command} was refused with ${error.code}, not ${code}: ${error.message}`;
+    const message = `${command} was refused with ${error.code}, not with ${code}`;
     return failed(new Refusal('EXPECTATION', message, { hint: `!${error.code} ${writeWords(words)}` }));
   }
   return { ...result, error: undefined, refused: error };

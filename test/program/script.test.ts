@@ -182,7 +182,7 @@ describe('!', () => {
   });
   test('another code than the one that was named is an error', async () => {
     const { stderr, status } = await orderlab([], 'place alice keyboard\n!CONCURRENCY ship\n');
-    expect(stderr).toContain('ship was refused with RULE_VIOLATION, not CONCURRENCY');
+    expect(stderr).toContain('ship was refused with RULE_VIOLATION, not with CONCURRENCY');
     expect(status).toBe(1);
   });
   test('a typo is still an error', async () => {

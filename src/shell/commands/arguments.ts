@@ -42,7 +42,7 @@ export function parseItem(text: string, catalog: Catalog): OrderItem | Refusal {
   const guess = didYouMean(sku, catalog.keys());
   return new Refusal(
     'NOT_FOUND',
-    `there is no product ${sku} in the catalogue${guess || `; ${sku}@19.90 would give it a price`}`,
+    `the catalogue has no ${sku}${guess || `: ${sku}@19.90 would give it a price`}`,
     {
       hint: 'catalog',
     },

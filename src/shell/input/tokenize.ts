@@ -112,11 +112,9 @@ function unknownVariable(name: string): Refusal {
     ? new Refusal('USAGE', '$last is the order last placed, and none has been placed yet', {
         hint: 'place alice keyboard',
       })
-    : new Refusal(
-        'USAGE',
-        `there is no $${name}: only $last, the order last placed; a plain $ is written '$'`,
-        { hint: 'order $last' },
-      );
+    : new Refusal('USAGE', `there is no $${name}, only $last, the order last placed; in quotes, $ is plain`, {
+        hint: 'order $last',
+      });
 }
 
 function isSpace(char: string | undefined): boolean {
