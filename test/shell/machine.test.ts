@@ -141,6 +141,21 @@ describe('generate', () => {
     const { ordersByStatus } = one.service.analytics.getAnalytics();
     expect(Object.values(ordersByStatus).every((count) => count > 0)).toBe(true);
   });
+  test('that is interrupted says how many of how many there are', async () => {
+    const session = await openShop();
+    session.sitting.progress = () => (session.sitting.interrupted = true);
+    const { outcome, error } = await last(session, 'generate 3000');
+    expect(error).toBeUndefined();
+    expect(outcome?.data).toMatchObject({ generate: { orders: 500, asked: 3000, interrupted: true } });
+    expect(await draw(outcome, 80)).toMatch(
+      /^ {2}interrupted: 500 of 3000 orders, \d+ events, \d+ commands refused\n$/,
+    );
+    session.sitting.interrupted = false;
+    const { outcome: whole } = await last(session, 'generate 10');
+    expect(whole?.data).not.toHaveProperty('generate.interrupted');
+    expect(await draw(whole, 80)).toMatch(/^ {2}generated 10 orders: /);
+  });
+
   test.each(['generate 0', 'generate x', 'generate 1000001', 'generate'])(
     '%s is a usage error',
     async (line) => {

@@ -149,7 +149,6 @@ test('generate shows a bar while it works, and Ctrl-C stops it', async () => {
   screen.send('generate 300000', KEY.enter);
   await screen.shows(/█+ +\d+%/);
   screen.send(KEY.ctrl('c'));
-  await screen.shows(/generated \d+ orders/);
+  await screen.shows(/interrupted: \d+ of 300000 orders, \d+ events/);
   await screen.cursorAfter('orderlab> ');
-  expect(screen.text()).not.toContain('generated 300000');
 });

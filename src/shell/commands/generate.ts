@@ -5,11 +5,11 @@ import { parseCount } from './arguments.ts';
 import type { ShellCommand } from './command.ts';
 import { shown } from '../outcome.ts';
 import { plural } from '../output/describe.ts';
+import type { ViewContext } from '../output/view.ts';
 import type { Session } from '../session.ts';
 
 const MOST = 1_000_000;
 /** So often the person sees how far it is, and may press Ctrl-C. */
-
 const PAUSE_EVERY = 500;
 
 export const generateCommand: ShellCommand = {
@@ -22,7 +22,9 @@ export const generateCommand: ShellCommand = {
   async run(input, session) {
     const count = parseCount(input.words[0] ?? '');
     if (!count || count > MOST) {
-      return new Refusal('USAGE', `'${input.words[0]}' is not a number of orders: write 1 to ${MOST}`);
+      return new Refusal('USAGE', `'${input.words[0]}' is not a number of orders: write 1 to ${MOST}`, {
+        hint: 'generate 20',
+      });
     }
     const { service } = session;
     const before = service.position();
@@ -41,15 +43,27 @@ export const generateCommand: ShellCommand = {
     }
     session.sitting.progress?.(1);
     const events = service.position() - before;
-    return shown({ generate: { orders, events, refused } }, view);
+    const stopped = orders < count && ({ asked: count, interrupted: true } as const);
+    return shown<Data>({ generate: { orders, events, refused, ...stopped } }, view);
   },
 };
 
-function view(data: {
-  readonly generate: { readonly orders: number; readonly events: number; readonly refused: number };
-}): string {
-  const { orders, events, refused } = data.generate;
-  return `  generated ${plural(orders, 'order')}: ${plural(events, 'event')}, ${plural(refused, 'command')} refused\n`;
+interface Data {
+  readonly generate: {
+    readonly orders: number;
+    readonly events: number;
+    readonly refused: number;
+    /** How many orders were to be made, when a person has stopped it before. */
+    readonly asked?: number;
+    readonly interrupted?: true;
+  };
+}
+
+function view({ generate }: Data, { style }: ViewContext): string {
+  const { orders, events, refused, asked } = generate;
+  const came = `${plural(events, 'event')}, ${plural(refused, 'command')} refused`;
+  if (asked === undefined) return `  generated ${plural(orders, 'order')}: ${came}\n`;
+  return `  ${style.warn('interrupted')}: ${orders} of ${plural(asked, 'order')}, ${came}\n`;
 }
 
 // What happens to one order: most are paid and shipped, some are cancelled, some get another item, and some

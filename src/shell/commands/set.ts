@@ -3,95 +3,103 @@
 import { Refusal } from '../../errors.ts';
 import { parseCount } from './arguments.ts';
 import type { ShellCommand } from './command.ts';
-import { didYouMean } from '../input/suggest.ts';
+import { closest } from '../input/suggest.ts';
 import { shown } from '../outcome.ts';
 import type { Session, Settings } from '../session.ts';
 
 interface Setting {
+  /** What it is for. */
+  readonly about: string;
   readonly values: string;
   readonly choices?: readonly string[];
   show(settings: Settings): string;
-  /** False when the value is none of its own. */
-  change(session: Session, value: string): boolean;
+  /** Changes it; false when the value is none of its own, or why it cannot be that now. */
+  change(session: Session, value: string): boolean | Refusal;
 }
 
+/** The settings that are on or off. */
 type Switch = 'ascii' | 'quiet' | 'echo' | 'keepGoing' | 'hints' | 'timing' | 'explain';
 
-function onOff(name: Switch): Setting {
+function onOff(name: Switch, about: string): Setting {
   return {
+    about,
     values: 'on or off',
     choices: ['on', 'off'],
     show: (settings) => (settings[name] ? 'on' : 'off'),
     change({ settings }, value) {
       if (value !== 'on' && value !== 'off') return false;
-      // A transcript in json would be neither.
-      if (name === 'echo' && value === 'on' && settings.format === 'json') return false;
+      if (name === 'echo' && value === 'on' && settings.format === 'json') {
+        const message = 'echo prints a transcript, and results are printed as json: it would be neither';
+        return new Refusal('USAGE', message, { hint: 'set format table' });
+      }
       settings[name] = value === 'on';
       return true;
     },
   };
 }
 
-const SETTINGS: ReadonlyMap<string, Setting> = new Map<string, Setting>([
-  [
-    'format',
-    {
-      values: 'table or json (json not while echo is on)',
-      choices: ['table', 'json'],
-      show: ({ format }) => format,
-      change({ settings }, value) {
-        if (value !== 'table' && value !== 'json') return false;
-        // A transcript is for people: json would break it in the middle.
-        if (value === 'json' && settings.echo) return false;
-        settings.format = value;
-        return true;
-      },
-    },
-  ],
-  [
-    'color',
-    {
-      values: 'auto, on or off',
-      choices: ['auto', 'on', 'off'],
-      show: ({ color }) => color,
-      change({ settings }, value) {
-        if (value !== 'auto' && value !== 'on' && value !== 'off') return false;
-        settings.color = value;
-        return true;
-      },
-    },
-  ],
-  ['ascii', onOff('ascii')],
-  ['explain', onOff('explain')],
-  ['hints', onOff('hints')],
-  ['timing', onOff('timing')],
-  ['echo', onOff('echo')],
-  ['quiet', onOff('quiet')],
-  ['keep-going', onOff('keepGoing')],
-  [
-    'snapshot-every',
-    {
-      values: 'a number of events from 1',
-      show: ({ snapshotEvery }) => String(snapshotEvery),
-      change(session, value) {
-        const every = parseCount(value);
-        if (every) session.setSnapshotEvery(every);
-        return Boolean(every);
-      },
-    },
-  ],
-  [
-    'step-timeout',
-    {
-      values: 'the milliseconds that a step of a saga may take',
-      show: ({ stepTimeoutMs }) => String(stepTimeoutMs),
-      change(session, value) {
-        const ms = parseCount(value);
-        if (ms) session.setStepTimeout(ms);
-        return Boolean(ms);
-      },
-    },
-  ],
+const FORMAT: Setting = {
+  about: 'results as tables, or as json, one object a line',
+  values: 'table or json',
+  choices: ['table', 'json'],
+  show: ({ format }) => format,
+  change({ settings }, value) {
+    if (value !== 'table' && value !== 'json') return false;
+    if (value === 'json' && settings.echo) {
+      const message = 'echo prints a transcript: with results as json it would be neither';
+      return new Refusal('USAGE', message, { hint: 'set echo off' });
+    }
+    settings.format = value;
+    return true;
+  },
+};
+
+const COLOR: Setting = {
+  about: 'whether to paint; auto paints where the terminal can',
+  values: 'auto, on or off',
+  choices: ['auto', 'on', 'off'],
+  show: ({ color }) => color,
+  change({ settings }, value) {
+    if (value !== 'auto' && value !== 'on' && value !== 'off') return false;
+    settings.color = value;
+    return true;
+  },
+};
+
+const SNAPSHOT_EVERY: Setting = {
+  about: 'how many events from one snapshot to the next',
+  values: 'a number of events from 1',
+  show: ({ snapshotEvery }) => String(snapshotEvery),
+  change(session, value) {
+    const every = parseCount(value);
+    if (every) session.setSnapshotEvery(every);
+    return Boolean(every);
+  },
+};
+
+const STEP_TIMEOUT: Setting = {
+  about: 'how long a step of a saga may take, in milliseconds',
+  values: 'a number of milliseconds from 1',
+  show: ({ stepTimeoutMs }) => String(stepTimeoutMs),
+  change(session, value) {
+    const ms = parseCount(value);
+    if (ms) session.setStepTimeout(ms);
+    return Boolean(ms);
+  },
+};
+
+const SETTINGS: ReadonlyMap<string, Setting> = new Map([
+  ['format', FORMAT],
+  ['color', COLOR],
+  ['ascii', onOff('ascii', 'only signs that every terminal can show')],
+  ['explain', onOff('explain', 'each command shows load, decide, append, project')],
+  ['hints', onOff('hints', 'text is suggested while you type')],
+  ['timing', onOff('timing', 'each command says how long it took')],
+  ['echo', onOff('echo', 'each line of a script is printed before its result')],
+  ['quiet', onOff('quiet', 'results and errors only, no remarks')],
+  ['keep-going', onOff('keepGoing', 'a script goes on after an error')],
+  ['snapshot-every', SNAPSHOT_EVERY],
+  ['step-timeout', STEP_TIMEOUT],
 ]);
 
 export const setCommand: ShellCommand = {
@@ -105,33 +113,54 @@ export const setCommand: ShellCommand = {
     for (const value of choices ?? []) yield { value };
   },
   seeAlso: ['help'],
-  declare: (command) => command.argument('[name]').argument('[value]'),
+  declare: (command) =>
+    command
+      .argument('[name]', 'of a setting; without it, shows them all')
+      .argument('[value]', 'its new value'),
   run(input, session) {
     const [typed, value] = input.words;
+    if (typed === undefined) return shown({ settings: valuesOf([...SETTINGS], session) }, viewSettings);
     const name = typed === 'colour' ? 'color' : typed;
-    if (name !== undefined) {
-      const setting = SETTINGS.get(name);
-      if (!setting) {
-        const guess = didYouMean(name, SETTINGS.keys());
-        return new Refusal('USAGE', `there is no setting ${name}${guess}`, { hint: 'set' });
-      }
-      if (value !== undefined && !setting.change(session, value)) {
-        return new Refusal('USAGE', `'${value}' is not a value for ${name}: write ${setting.values}`, {
-          hint: 'set',
-        });
-      }
+    const setting = SETTINGS.get(name);
+    if (!setting) {
+      const near = closest(name, SETTINGS.keys());
+      const guess = near === undefined ? '' : `: did you mean ${near}?`;
+      return new Refusal('USAGE', `there is no setting ${name}${guess}`, {
+        hint: near === undefined ? 'set' : `set ${near}`,
+      });
     }
-    const chosen = [...SETTINGS].filter(([each]) => name === undefined || each === name);
-    const settings = Object.fromEntries(
-      chosen.map(([each, setting]) => [each, setting.show(session.settings)]),
-    );
-    return shown({ settings }, viewSettings);
+    const changed = value === undefined || setting.change(session, value);
+    if (changed instanceof Refusal) return changed;
+    if (!changed) return notAValue(value, name, setting);
+    const settings = valuesOf([[name, setting]], session);
+    if (value !== undefined) return shown({ settings }, viewSettings);
+    return shown({ settings }, (data) => `${viewSettings(data)}  it can be ${setting.values}\n`);
   },
 };
 
-/** Settings and their values, a line each. */
+function valuesOf(
+  chosen: readonly (readonly [string, Setting])[],
+  { settings }: Session,
+): Readonly<Record<string, string>> {
+  return Object.fromEntries(chosen.map(([name, setting]) => [name, setting.show(settings)]));
+}
+
+function notAValue(value: string, name: string, { values, choices = [] }: Setting): Refusal {
+  const near = closest(value, choices);
+  const guess = near === undefined ? `write ${values}` : `did you mean ${near}?`;
+  return new Refusal('USAGE', `'${value}' is not a value for ${name}: ${guess}`, {
+    hint: near === undefined ? `set ${name}` : `set ${name} ${near}`,
+  });
+}
+
+/** Settings, their values and what they are for, a line each. */
 export function viewSettings(data: { readonly settings: Readonly<Record<string, string>> }): string {
-  const entries = Object.entries(data.settings);
-  const wide = Math.max(...entries.map(([name]) => name.length));
-  return entries.map(([name, value]) => `  ${name.padEnd(wide)}  ${value}\n`).join('');
+  const rows = Object.entries(data.settings);
+  const [names, values] = [0, 1].map((column) => Math.max(...rows.map((row) => row[column]!.length)));
+  return rows
+    .map(([name, value]) => {
+      const about = SETTINGS.get(name)?.about ?? '';
+      return `  ${name.padEnd(names!)}  ${value.padEnd(values!)}  ${about}\n`;
+    })
+    .join('');
 }
