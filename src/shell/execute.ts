@@ -2,7 +2,14 @@
 // file, a lesson, and for the commands that run others. Nothing is printed here.
 import { OrderlabError, Refusal, type ErrorCode } from '../errors.ts';
 import { chooseOrder } from './commands/arguments.ts';
-import { Input, TypedCommand, type ReadLine, type Shell, type ToBeRefused } from './commands/command.ts';
+import {
+  helpOf,
+  Input,
+  TypedCommand,
+  type ReadLine,
+  type Shell,
+  type ToBeRefused,
+} from './commands/command.ts';
 import { parseWords, withOrder } from './commands/grammar.ts';
 import { pageOf } from './commands/help.ts';
 import { COMMANDS, findCommand } from './commands/registry.ts';
@@ -125,7 +132,7 @@ function holdToRefusal(result: LineResult, { words, code }: ToBeRefused): LineRe
   const failed = (failure: Refusal): LineResult => ({ command, outcome, error: failure });
   if (outcome?.script) {
     const message = `${command} is played line by line: put the ! on a line inside it`;
-    return { command, error: new Refusal('USAGE', message, { hint: `help ${command}` }) };
+    return { command, error: new Refusal('USAGE', message, { hint: helpOf(command) }) };
   }
   if (!error) {
     const message = `${command} was accepted, but a refusal was expected`;
@@ -141,7 +148,7 @@ function holdToRefusal(result: LineResult, { words, code }: ToBeRefused): LineRe
 
 // Every refusal says what to type next; at the least, where to read about it.
 function withSomeHint(refusal: Refusal, command: string): Refusal {
-  return refusal.hint === undefined ? refusal.withHint(`help ${command}`) : refusal;
+  return refusal.hint === undefined ? refusal.withHint(helpOf(command)) : refusal;
 }
 
 /** What was thrown, as the error of a line: a store's own code, or a bug. */

@@ -48,6 +48,13 @@ describe.each([...COMMANDS])('help $name', (command) => {
     }
   });
 
+  test('fits into 80 cells, on any screen', async () => {
+    const { outcome } = await last(await openShop(), `${command.name} --help`);
+    for (const width of [80, 200]) {
+      for (const line of (await draw(outcome, width)).split('\n')) expect(line.length).toBeLessThan(80);
+    }
+  });
+
   test('is what --help shows', async () => {
     const shop = await openShop();
     const same = await execute(`${command.name} --help`, shop);

@@ -1,6 +1,5 @@
 // How much of a list is shown, and how one says it; the same for every list.
 import { describe, expect, test } from 'vitest';
-import { SAGA_EVENTS } from '../../src/saga/saga-events.ts';
 import { draw, last, openShop, run } from './shop.ts';
 
 /** Four orders of four customers, two of them snapshots, and three sagas. */
@@ -103,16 +102,17 @@ describe('log', () => {
     expect(await draw(outcome, 80)).toBe('  no OrderShipped here: log shows all events\n');
   });
 
-  test('--type of no event there is names the nearest, or all', async () => {
+  test('--type of no event there is names the nearest, or one', async () => {
     const session = await shop();
     expect((await last(session, 'log --type paymentprocesed')).error).toMatchObject({
       code: 'USAGE',
       message: "'paymentprocesed' is not a type of event: did you mean PaymentProcessed?",
       hint: 'log --type PaymentProcessed',
     });
-    const { error } = await last(session, 'log --type gift');
-    for (const type of ['OrderCreated', 'ItemAdded', ...Object.keys(SAGA_EVENTS)])
-      expect(error?.message).toContain(type);
+    expect((await last(session, 'log --type gift')).error).toMatchObject({
+      message: "'gift' is not a type of event",
+      hint: 'log --type OrderCreated',
+    });
   });
 
   test('--type takes a type that only this log knows', async () => {

@@ -40,7 +40,7 @@ function addition(named: boolean, { words }: Input, shop: Shop): Read | Promise<
   const [first = '', ...rest] = words;
   const orderId = orderIdOf(named ? first : undefined, shop);
   if (orderId instanceof Refusal) return orderId;
-  const items = parseItems(named ? rest : words, service.catalog);
+  const items = parseItems(named ? rest : words, service.catalog, ['add-item', ...(named ? [first] : [])]);
   if (items instanceof Refusal) {
     const meantAsOrder = !named && items.code === 'NOT_FOUND' && /^order-\d+$/.test(first);
     return meantAsOrder ? noSuchOrder(first, shop) : items;

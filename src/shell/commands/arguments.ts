@@ -12,16 +12,14 @@ import type { ReadModels } from '../../projections/read-models.ts';
 import type { Shop } from './command.ts';
 import { noSuchOrder } from './hints.ts';
 import { didYouMean } from '../input/suggest.ts';
+import { writeWords } from '../input/tokenize.ts';
 import type { Session } from '../session.ts';
 
 /** `sku`, `sku:quantity`, `sku@price` or `sku:quantity@price`; without a price, the catalogue's. */
 export function parseItem(text: string, catalog: Catalog): OrderItem | Refusal {
   const match = /^([^:@]*)(?::([^:@]*))?(?:@([^:@]*))?$/.exec(text);
   if (!match) {
-    return new Refusal(
-      'VALIDATION',
-      `'${text}' is not an item: write sku, sku:quantity, sku@price or sku:quantity@price`,
-    );
+    return new Refusal('VALIDATION', `'${text}' is not an item: write mouse, mouse:2 or mouse:2@19.90`);
   }
   const [, sku = '', quantityText = '1', priceText] = match;
   const problem = checkId('sku', sku);
@@ -49,16 +47,21 @@ export function parseItem(text: string, catalog: Catalog): OrderItem | Refusal {
   );
 }
 
-export function parseItems(texts: readonly string[], catalog: Catalog): readonly OrderItem[] | Refusal {
+/** Items as they were typed; `before` is what stood before them in the line. */
+export function parseItems(
+  texts: readonly string[],
+  catalog: Catalog,
+  before: readonly string[],
+): readonly OrderItem[] | Refusal {
   const items: OrderItem[] = [];
   for (const [index, text] of texts.entries()) {
     const item = parseItem(text, catalog);
     if (item instanceof Refusal) {
       // `keyboard 2` is how people say it.
-      const before = texts[index - 1];
-      return before !== undefined && /^\d+$/.test(text)
-        ? item.withHint(`${before.split(':')[0]}:${text}`)
-        : item;
+      const thing = texts[index - 1];
+      if (thing === undefined || !/^[1-9]\d{0,5}$/.test(text)) return item;
+      const meant = texts.toSpliced(index - 1, 2, `${thing.split(':')[0]}:${text}`);
+      return item.withHint(writeWords([...before, ...meant]));
     }
     items.push(item);
   }
@@ -163,10 +166,7 @@ export function parseExpected(text: string): ExpectedVersion | Refusal {
   const version = parseCount(text);
   if (version !== undefined) return version;
   const guess = didYouMean(text, ['any', 'no-stream', 'stream-exists']);
-  return new Refusal(
-    'USAGE',
-    `'${text}' is not an expected version${guess || ': a version, any, no-stream or stream-exists'}`,
-  );
+  return new Refusal('USAGE', `'${text}' is not a version to expect${guess}`);
 }
 
 /** A version of an order that exists by now. */

@@ -22,6 +22,11 @@ export const GROUPS = [
   'session',
 ] as const;
 
+/** The line that shows the page of a command; `help orders` is the page of a group. */
+export function helpOf(name: string): string {
+  return GROUPS.some((group) => group === name) ? `${name} --help` : `help ${name}`;
+}
+
 export interface ShellCommand {
   readonly name: string;
   /** What else it can be called by. */

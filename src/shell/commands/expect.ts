@@ -212,8 +212,10 @@ function test(name: string, claim: string, facts: Facts, session: Session): Refu
   const kind = Object.hasOwn(known, field) ? known[field] : facts.has(field) ? 'number' : undefined;
   if (kind === undefined) {
     const near = closest(field, Object.keys(known));
-    const guess = near === undefined ? `it has ${Object.keys(known).join(', ')}` : `did you mean ${near}?`;
-    return misuse(`${name} has no ${field}: ${guess}`, near && `${near}${relation}${wanted}`);
+    const begin = `${name} has no ${field}: `;
+    const guess =
+      near === undefined ? `it has ${asManyAsFit(Object.keys(known), begin)}` : `did you mean ${near}?`;
+    return misuse(`${begin}${guess}`, near && `${near}${relation}${wanted}`);
   }
   const value = readValue(wanted, kind);
   if (value === undefined) {
@@ -266,4 +268,17 @@ function* claimsOn(
       yield { value: `${field}=` };
     }
   }
+}
+
+/** How long a message may become: a line of a screen, with a cross before it. */
+const LONGEST = 75;
+
+// Tab shows them all.
+function asManyAsFit(names: readonly string[], begin: string): string {
+  let text = names[0] ?? '';
+  for (const name of names.slice(1)) {
+    if (begin.length + text.length + name.length > LONGEST - 10) return `${text}, …`;
+    text += `, ${name}`;
+  }
+  return text;
 }

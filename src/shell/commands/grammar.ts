@@ -3,7 +3,8 @@
 import { Command, CommanderError } from 'commander';
 import { Refusal } from '../../errors.ts';
 import { didYouMean } from '../input/suggest.ts';
-import { Input, type ShellCommand, type TypedCommand } from './command.ts';
+import { listed } from '../output/describe.ts';
+import { helpOf, Input, type ShellCommand, type TypedCommand } from './command.ts';
 
 const grammars = new Map<string, Grammar>();
 
@@ -81,14 +82,17 @@ function grammarOf(command: ShellCommand): Grammar {
   return grammar;
 }
 
-/** The words and options after the name, as they are declared. */
+/** The arguments and options after the name, as they are declared. */
 export function usageOf(command: ShellCommand): string {
-  const { registeredArguments, options } = parserOf(command);
-  const words = registeredArguments.map((argument) => {
+  const options = parserOf(command).options.map(({ flags }) => `[${flags}]`);
+  return [...argumentsOf(command), ...options].join(' ');
+}
+
+function argumentsOf(command: ShellCommand): readonly string[] {
+  return parserOf(command).registeredArguments.map((argument) => {
     const what = argument.argChoices?.join('|') ?? `${argument.name()}${argument.variadic ? '...' : ''}`;
     return argument.required ? `<${what}>` : `[${what}]`;
   });
-  return [...words, ...options.map(({ flags }) => `[${flags}]`)].join(' ');
 }
 
 /** What was typed after a command's name, with the order that it left out where it belongs. */
@@ -105,6 +109,9 @@ export function withOrder({ command, words }: TypedCommand, orderId: string): re
   return words.toSpliced(place, 0, orderId);
 }
 
+/** The longest list of choices that is told in a message; the page of the command has them all. */
+const MOST = 50;
+
 /** commander's view of a command. */
 export function parserOf(command: ShellCommand): Command {
   return grammarOf(command).parser;
@@ -114,7 +121,7 @@ export function parserOf(command: ShellCommand): Command {
 function explainMisuse(error: CommanderError, command: ShellCommand, parser: Command): Refusal {
   const { name } = command;
   const said = error.message.replace(/^error: /, '');
-  const hint = { hint: `help ${name}` };
+  const hint = { hint: helpOf(name) };
   switch (error.code) {
     case 'commander.unknownOption': {
       const typed = /'(.*)'/s.exec(said)?.[1] ?? '';
@@ -129,9 +136,13 @@ function explainMisuse(error: CommanderError, command: ShellCommand, parser: Com
       const option = parser.options.find(({ long }) => long === flag);
       const argument = parser.registeredArguments.find((each) => each.name() === word);
       const choices = (option ?? argument)?.argChoices ?? [];
-      const allowed =
-        didYouMean(value, choices) || `: ${choices.slice(0, -1).join(', ')} or ${choices.at(-1)}`;
-      return new Refusal('USAGE', `'${value}' is not a value for ${flag ?? name}${allowed}`, hint);
+      const allowed = `${flag ?? name} takes ${listed(choices, 'or')}`;
+      const guess = didYouMean(value, choices);
+      return new Refusal(
+        'USAGE',
+        `${allowed.length > MOST ? `${flag ?? name} does not take` : `${allowed}, not`} '${value}'${guess}`,
+        hint,
+      );
     }
     case 'commander.optionMissingArgument':
       return new Refusal(
@@ -142,7 +153,8 @@ function explainMisuse(error: CommanderError, command: ShellCommand, parser: Com
     case 'commander.missingArgument':
     case 'commander.excessArguments': {
       const much = error.code === 'commander.missingArgument' ? 'few' : 'many';
-      return new Refusal('USAGE', `too ${much} arguments: ${`${name} ${usageOf(command)}`.trim()}`, hint);
+      const form = [name, ...argumentsOf(command)].join(' ');
+      return new Refusal('USAGE', `too ${much} arguments: ${form}`, hint);
     }
     default:
       return new Refusal('USAGE', `${name}: ${said}`, hint);

@@ -49,8 +49,8 @@ async function eventsOf(
   const log: readonly { readonly type: string }[] = await service.store.getAllEvents();
   if (log.some((event) => event.type === type)) return found;
   const nearest = closest(type, EVENT_TYPES);
-  const guess = nearest === undefined ? `there are ${EVENT_TYPES.join(', ')}` : `did you mean ${nearest}?`;
-  return new Refusal('USAGE', `'${type}' is not a type of event: ${guess}`, {
+  const guess = nearest === undefined ? '' : `: did you mean ${nearest}?`;
+  return new Refusal('USAGE', `'${type}' is not a type of event${guess}`, {
     hint: `log --type ${nearest ?? EVENT_TYPES[0]}`,
   });
 }

@@ -25,7 +25,7 @@ export const placeCommand: ShellCommand = {
     ),
   toCommand(input, { service }) {
     const [customerId, ...texts] = input.words;
-    const items = parseItems(texts, service.catalog);
+    const items = parseItems(texts, service.catalog, ['place', customerId ?? '']);
     if (items instanceof Refusal) return items;
     if (customerId === undefined || items.length === 0) {
       const missing = customerId === undefined ? 'a customer and at least one item' : 'at least one item';

@@ -6,7 +6,7 @@ import type { CrashPoint, SagaRunOptions } from '../../saga/order-saga.ts';
 import { SAGA_STEPS, type SagaStep } from '../../saga/saga-events.ts';
 import { checkSagaStart, type SagaLogEntry, type SagaState } from '../../saga/saga-state.ts';
 import { orderIdOf, parseItems } from './arguments.ts';
-import type { Here, Input, ShellCommand } from './command.ts';
+import { helpOf, type Here, type Input, type ShellCommand } from './command.ts';
 import { withNextStep } from './hints.ts';
 import { hasEnded, reportSaga, type SagaReport } from './saga-report.ts';
 import type { Choice } from '../input/choices.ts';
@@ -55,8 +55,8 @@ export const sagaCommand: ShellCommand = {
     const [word, second] = input.words;
     if (word === 'resume') return resume(second, input, session);
     if (second !== undefined) {
-      return new Refusal('USAGE', 'too many words: saga [order], or saga resume [saga]', {
-        hint: 'help saga',
+      return new Refusal('USAGE', 'too many arguments: saga takes one order, or resume and a saga', {
+        hint: helpOf('saga'),
       });
     }
     const causationId = service.newId('cmd');
@@ -167,7 +167,7 @@ async function chooseOrder(
     const orderId = orderIdOf(word, session);
     return orderId instanceof Refusal ? orderId : { orderId };
   }
-  const items = parseItems(['keyboard', 'cable:2'], service.catalog);
+  const items = parseItems(['keyboard', 'cable:2'], service.catalog, []);
   if (items instanceof Refusal) return items;
   const sagaId = service.newId('saga');
   const command = { type: 'PlaceOrder', customerId: 'sample', items } as const;
