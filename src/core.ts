@@ -73,4 +73,4 @@ export { sequentialIds } from './ids.ts';
 export type { IdKind, NewId } from './ids.ts';
 export { formatMoney, parseMoney } from './money.ts';
 export type { Cents, Sum } from './money.ts';
-export type { Check } from './verify.ts';
+export type { Check, Finding } from './verify.ts';

@@ -1,20 +1,32 @@
 // Every promise that the log and its read models make, checked against the log itself, one line a rule.
-import { Refusal } from './errors.ts';
+import { OrderlabError, Refusal } from './errors.ts';
 import { eventId, isOrderEvent, type BaseDomainEvent, type DomainEvent } from './events/event-types.ts';
 import { isDeeplyFrozen } from './freeze.ts';
-import { addExactly, type Sum } from './money.ts';
+import { addExactly, formatMoney, type Sum } from './money.ts';
 import { commandOf, decide, evolve, initialState, type OrderState } from './order.ts';
 import { isSame } from './same.ts';
 import { isSagaEvent, SAGA_STEPS } from './saga/saga-events.ts';
 import { foldSagas, type SagaState } from './saga/saga-state.ts';
 import type { Snapshot } from './snapshots/snapshot-manager.ts';
 
-/** One rule and whether it holds; `detail` names the first breach, or says what was looked at. */
+/** One breach of a rule: the event, the order or the saga that it is about, and what is wrong there. */
+export interface Finding {
+  readonly about: string;
+  readonly problem: string;
+}
+
+/** One rule, what was looked at, and whether it holds. */
 export interface Check {
   readonly rule: string;
   readonly ok: boolean;
   readonly detail: string;
+  /** How many breaches there are. */
+  readonly found: number;
+  /** The first of them, MOST_FINDINGS at most. */
+  readonly findings: readonly Finding[];
 }
+
+const MOST_FINDINGS = 20;
 
 /** What is held against the log. */
 interface Subjects {
@@ -37,100 +49,113 @@ export function verifyLog(log: readonly BaseDomainEvent[], subjects: Subjects): 
   const orderEvents = log.filter(isOrderEvent);
   const { snapshots, readModels, stock, products } = subjects;
   const sagas = foldSagas(log);
-  const compensated = sagas.filter(({ status }) => status === 'compensated').length;
+  const compensated = sagas.filter(({ status }) => status === 'compensated');
+  const streams = new Set(log.map(({ aggregateId }) => aggregateId)).size;
+  const payments = orderEvents.filter(({ type }) => type === 'PaymentProcessed');
   return [
-    check('positions run from 1 without gaps', `${log.length} events`, () => findGap(log)),
-    check('versions of each stream run from 1 without gaps', `${countStreams(log)} streams`, () =>
-      findVersionGap(log),
-    ),
-    check('ids of events are used once', `${log.length} ids`, () => findTwiceUsed(log)),
-    check('every event is of a type that is known', `${log.length} events`, () => findUnknown(log)),
-    check('stored events cannot be changed', `${log.length} frozen`, () => findThawed(log)),
-    check('every order event is one that the rules allow', `${orderEvents.length} decided again`, () =>
+    check('positions run from 1 without gaps', `events: ${log.length}`, findGaps(log)),
+    check('versions of each stream run from 1 without gaps', `streams: ${streams}`, findVersionGaps(log)),
+    check('ids of events are used once', `ids: ${log.length}`, findTwiceUsed(log)),
+    check('every event is of a type that is known', `events: ${log.length}`, findUnknown(log)),
+    check('stored events cannot be changed', `events: ${log.length}`, findThawed(log)),
+    check(
+      'every order event is one that the rules allow',
+      `decided again: ${orderEvents.length}`,
       findIllegal(orderEvents),
     ),
-    check('payment ids are used once', `${countPayments(orderEvents)} payments`, () =>
-      findTwicePaid(orderEvents),
-    ),
-    check('totals are the sums of their lines', 'added up again', () => findWrongTotal(orderEvents)),
+    check('payment ids are used once', `payments: ${payments.length}`, findTwicePaid(payments)),
+    check('totals are the sums of their lines', 'added up again', findWrongTotals(orderEvents)),
     ...readModels.map(({ name, breach }) =>
-      check(`${name} are what the log says`, 'read anew and compared', () => breach),
+      check(`${name} are what the log says`, 'read anew and compared', told(name, breach)),
     ),
-    check('snapshots are what a replay gives', `${snapshots.length} compared`, () =>
+    check(
+      'snapshots are what a replay gives',
+      `compared: ${snapshots.length}`,
       compareSnapshots(log, subjects),
     ),
-    check('compensated sagas undid all that was done', `${compensated} compensated`, () => findUndone(sagas)),
-    check('stock is what the sagas left', `${products} products`, () => stock),
+    check(
+      'compensated sagas undid all that was done',
+      `compensated: ${compensated.length}`,
+      findUndone(compensated),
+    ),
+    check('stock is what the sagas left', `products: ${products}`, told('stock', stock)),
   ];
 }
 
-function check(rule: string, looked: string, findBreach: () => string | undefined): Check {
-  let breach: string | undefined;
+function check(rule: string, detail: string, breaches: Iterable<Finding>): Check {
+  const findings: Finding[] = [];
+  let found = 0;
   try {
-    breach = findBreach();
+    for (const breach of breaches) if (++found <= MOST_FINDINGS) findings.push(breach);
   } catch (error) {
     // What cannot even be read is a breach as well.
-    breach = error instanceof Error ? error.message : String(error);
+    const why = error instanceof OrderlabError ? error.message : 'what comes next cannot be read';
+    found++;
+    findings.push({ about: 'the log', problem: why });
   }
-  return { rule, ok: breach === undefined, detail: breach ?? looked };
+  return { rule, ok: found === 0, detail, found, findings };
 }
 
-function findGap(log: readonly BaseDomainEvent[]): string | undefined {
-  const at = log.findIndex((event, index) => event.position !== index + 1);
-  return at < 0 ? undefined : `#${at + 1} is missing`;
+function told(about: string, problem: string | undefined): readonly Finding[] {
+  return problem === undefined ? [] : [{ about, problem }];
 }
 
-function countStreams(log: readonly BaseDomainEvent[]): number {
-  return new Set(log.map((event) => event.aggregateId)).size;
+// What comes after a gap is in order again.
+function* findGaps(log: readonly BaseDomainEvent[]): Iterable<Finding> {
+  let before = 0;
+  for (const { position } of log) {
+    const next = before + 1;
+    if (position !== next) yield { about: `#${position}`, problem: `stands where #${next} should` };
+    before = position;
+  }
 }
 
-function findVersionGap(log: readonly BaseDomainEvent[]): string | undefined {
+function* findVersionGaps(log: readonly BaseDomainEvent[]): Iterable<Finding> {
   const versions = new Map<string, number>();
-  for (const { aggregateId, version } of log) {
+  for (const event of log) {
+    const { aggregateId, version } = event;
     const next = (versions.get(aggregateId) ?? 0) + 1;
-    if (version !== next) return `${aggregateId}@${version} stands where @${next} should`;
+    if (version !== next)
+      yield { about: eventId(event), problem: `stands where ${aggregateId}@${next} should` };
     versions.set(aggregateId, version);
   }
-  return undefined;
 }
 
-function findTwiceUsed(log: readonly BaseDomainEvent[]): string | undefined {
-  const seen = new Set<string>();
-  for (const event of log) {
-    if (seen.has(event.id)) return `${event.id} is also the id of ${eventId(event)}`;
-    seen.add(event.id);
-  }
-  return undefined;
-}
-
-function findUnknown(log: readonly BaseDomainEvent[]): string | undefined {
-  const unknown = log.filter((event) => !isOrderEvent(event) && !isSagaEvent(event));
-  const [first] = unknown;
-  return first && `${eventId(first)} is ${first.type}, which nothing knows (${unknown.length} in all)`;
-}
-
-function findThawed(log: readonly BaseDomainEvent[]): string | undefined {
-  const thawed = log.find((event) => !isDeeplyFrozen(event));
-  return thawed && `#${thawed.position} could be changed`;
-}
-
-function countPayments(events: readonly DomainEvent[]): number {
-  return events.filter(({ type }) => type === 'PaymentProcessed').length;
-}
-
-function findTwicePaid(events: readonly DomainEvent[]): string | undefined {
+function* findTwiceUsed(log: readonly BaseDomainEvent[]): Iterable<Finding> {
   const seen = new Map<string, string>();
-  for (const event of events) {
-    if (event.type !== 'PaymentProcessed') continue;
-    const { paymentId } = event.data ?? {};
-    const before = seen.get(paymentId);
-    if (before !== undefined) return `${paymentId} pays ${before} and ${eventId(event)}`;
-    seen.set(paymentId, eventId(event));
+  for (const event of log) {
+    const before = seen.get(event.id);
+    if (before !== undefined)
+      yield { about: eventId(event), problem: `has the id ${event.id}, and so does ${before}` };
+    else seen.set(event.id, eventId(event));
   }
-  return undefined;
 }
 
-function findWrongTotal(events: readonly DomainEvent[]): string | undefined {
+function* findUnknown(log: readonly BaseDomainEvent[]): Iterable<Finding> {
+  for (const event of log) {
+    if (isOrderEvent(event) || isSagaEvent(event)) continue;
+    yield { about: eventId(event), problem: `is ${event.type}, a type that nothing knows` };
+  }
+}
+
+function* findThawed(log: readonly BaseDomainEvent[]): Iterable<Finding> {
+  for (const event of log)
+    if (!isDeeplyFrozen(event)) yield { about: eventId(event), problem: 'can be changed' };
+}
+
+function* findTwicePaid(payments: readonly DomainEvent[]): Iterable<Finding> {
+  const seen = new Map<string, string>();
+  for (const event of payments) {
+    const { paymentId } = (event.data ?? {}) as { readonly paymentId?: unknown };
+    if (typeof paymentId !== 'string') continue;
+    const before = seen.get(paymentId);
+    if (before !== undefined)
+      yield { about: eventId(event), problem: `pays as ${paymentId}, and so does ${before}` };
+    else seen.set(paymentId, eventId(event));
+  }
+}
+
+function* findWrongTotals(events: readonly DomainEvent[]): Iterable<Finding> {
   const states = new Map<string, OrderState>();
   for (const event of events) {
     states.set(event.aggregateId, evolve(states.get(event.aggregateId), event));
@@ -140,31 +165,36 @@ function findWrongTotal(events: readonly DomainEvent[]): string | undefined {
     const { orderId, items, totalAmount } = order;
     let sum: Sum = 0;
     for (const { quantity, unitPrice } of items) sum = addExactly(sum, BigInt(quantity) * BigInt(unitPrice));
-    if (sum !== totalAmount) return `${orderId} is worth ${totalAmount} cents, its lines ${sum}`;
+    if (sum === totalAmount) continue;
+    yield {
+      about: orderId,
+      problem: `comes to ${formatMoney(totalAmount)}, its lines to ${formatMoney(sum)}`,
+    };
   }
-  return undefined;
 }
 
 // The command that an event answers, decided again on the state before it, must give that very event.
-function findIllegal(events: readonly DomainEvent[]): string | undefined {
+function* findIllegal(events: readonly DomainEvent[]): Iterable<Finding> {
   const states = new Map<string, OrderState>();
   for (const event of events) {
-    const { aggregateId, type, data } = event;
-    const state = states.get(aggregateId) ?? initialState;
-    if (typeof data !== 'object' || data === null) return `${eventId(event)} ${type} holds no data`;
-    const decision = decide(commandOf(event), state);
-    if (decision instanceof Refusal) return `${eventId(event)} ${type}: ${decision.message}`;
-    if (!isSame(decision[0]?.data, data))
-      return `${eventId(event)} ${type} holds other data than the rules give`;
-    states.set(aggregateId, evolve(state, event));
+    const state = states.get(event.aggregateId) ?? initialState;
+    const problem = findProblem(event, state);
+    if (problem !== undefined) yield { about: eventId(event), problem: `${event.type}: ${problem}` };
+    states.set(event.aggregateId, evolve(state, event));
   }
-  return undefined;
 }
 
-function compareSnapshots(
+function findProblem(event: DomainEvent, state: OrderState): string | undefined {
+  if (typeof event.data !== 'object' || event.data === null) return 'holds no data';
+  const decision = decide(commandOf(event), state);
+  if (decision instanceof Refusal) return decision.message;
+  return isSame(decision[0]?.data, event.data) ? undefined : 'holds other data than the rules give';
+}
+
+function* compareSnapshots(
   log: readonly BaseDomainEvent[],
   { snapshots, schemaVersion }: Subjects,
-): string | undefined {
+): Iterable<Finding> {
   const kept = new Map(snapshots.map((snapshot) => [snapshot.aggregateId, snapshot]));
   const states = new Map<string, OrderState>();
   for (const event of log) {
@@ -174,25 +204,19 @@ function compareSnapshots(
     const state = evolve(states.get(aggregateId), event);
     states.set(aggregateId, state);
     if (version !== snapshot.version) continue;
-    const stands = snapshot.eventId === undefined || snapshot.eventId === id;
-    if (!stands)
-      return `the snapshot of ${aggregateId} stands on ${snapshot.eventId}, the log has ${id} there`;
-    if (snapshot.schemaVersion === schemaVersion && !isSame(state, snapshot.state)) {
-      return `the snapshot of ${aggregateId} at version ${version} differs`;
-    }
+    if (snapshot.eventId !== undefined && snapshot.eventId !== id)
+      yield { about: eventId(event), problem: `is ${id}, and its snapshot stands on ${snapshot.eventId}` };
+    else if (snapshot.schemaVersion === schemaVersion && !isSame(state, snapshot.state))
+      yield { about: eventId(event), problem: 'its snapshot differs' };
     kept.delete(aggregateId);
   }
-  for (const { aggregateId, version } of kept.values()) {
-    return `the snapshot of ${aggregateId} at version ${version} is ahead of its stream`;
-  }
-  return undefined;
+  for (const snapshot of kept.values())
+    yield { about: eventId(snapshot), problem: 'its snapshot is ahead of the stream' };
 }
 
-function findUndone(sagas: readonly SagaState[]): string | undefined {
-  for (const saga of sagas) {
-    if (saga.status !== 'compensated') continue;
-    const left = SAGA_STEPS.find((step) => saga.steps[step].state === 'completed');
-    if (left) return `${saga.sagaId} is compensated, but its ${left} still stands`;
+function* findUndone(compensated: readonly SagaState[]): Iterable<Finding> {
+  for (const { sagaId, steps } of compensated) {
+    for (const step of SAGA_STEPS)
+      if (steps[step].state === 'completed') yield { about: sagaId, problem: `its ${step} still stands` };
   }
-  return undefined;
 }

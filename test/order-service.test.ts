@@ -81,7 +81,13 @@ describe('a projection that throws', () => {
       ['moody', 2],
     ]);
     expect((await service.verify()).filter(({ ok }) => !ok)).toStrictEqual([
-      { rule: 'moody are what the log says', ok: false, detail: 'stopped before #2: no ItemAdded please' },
+      {
+        rule: 'moody are what the log says',
+        ok: false,
+        detail: 'read anew and compared',
+        found: 1,
+        findings: [{ about: 'moody', problem: 'stopped before #2: no ItemAdded please' }],
+      },
     ]);
   });
 
@@ -198,7 +204,12 @@ describe('one log, read while it is written', () => {
       {
         rule: 'every event is of a type that is known',
         ok: false,
-        detail: 'a@2 is GiftWrapped, which nothing knows (2 in all)',
+        detail: 'events: 5',
+        found: 2,
+        findings: [
+          { about: 'a@2', problem: 'is GiftWrapped, a type that nothing knows' },
+          { about: 'b@1', problem: 'is GiftWrapped, a type that nothing knows' },
+        ],
       },
     ]);
   });
@@ -372,7 +383,14 @@ describe('verify', () => {
       {
         rule: 'every order event is one that the rules allow',
         ok: false,
-        detail: 'order-1@3 PaymentProcessed: order-1 cannot be paid: it has been cancelled',
+        detail: 'decided again: 3',
+        found: 1,
+        findings: [
+          {
+            about: 'order-1@3',
+            problem: 'PaymentProcessed: order-1 cannot be paid: it has been cancelled',
+          },
+        ],
       },
     ]);
   });

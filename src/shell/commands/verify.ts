@@ -1,7 +1,9 @@
 // `verify`: every promise of the log, checked.
 import { Refusal } from '../../errors.ts';
 import type { ShellCommand } from './command.ts';
+import { writeWords } from '../input/tokenize.ts';
 import { shown } from '../outcome.ts';
+import type { Style } from '../output/style.ts';
 import type { ViewContext } from '../output/view.ts';
 import type { Check } from '../../verify.ts';
 
@@ -15,29 +17,55 @@ export const verifyCommand: ShellCommand = {
   async run(_input, session) {
     const checks = await session.service.verify();
     const broken = checks.filter(({ ok }) => !ok);
-    const [first] = broken;
     return shown(
       { verify: { ok: broken.length === 0, checks } },
       view,
-      first &&
-        new Refusal('EXPECTATION', `${first.rule}: this does not hold (${first.detail})`, { hint: 'log' }),
+      broken.length === 0 ? undefined : summarize(broken),
     );
   },
 };
+
+/** So many of those that broke a rule are named in the message; the others below their rules. */
+const NAMED = 3;
+
+function summarize(broken: readonly Check[]): Refusal {
+  const [first] = broken;
+  const found = broken.flatMap(({ findings }) => findings.map(({ about }) => about));
+  const breakers = [...new Set(found)];
+  const unlisted = broken.reduce((sum, check) => sum + check.found - check.findings.length, 0);
+  const rest = breakers.length - NAMED + unlisted;
+  const names = breakers.slice(0, NAMED).join(', ') + (rest > 0 ? ` and ${rest} more` : '');
+  const message =
+    broken.length === 1
+      ? `a rule is broken, by ${names}: ${first?.rule}`
+      : `${broken.length} rules are broken, by ${names}`;
+  const event = breakers.find((about) => /@\d+$/.test(about));
+  return new Refusal('EXPECTATION', message, {
+    hint: event === undefined ? 'log' : writeWords(['event', event]),
+  });
+}
 
 function view(
   data: { readonly verify: { readonly checks: readonly Check[] } },
   { style, width = Infinity }: ViewContext,
 ): string {
-  const { check, cross } = style.sign;
-  const wide = Math.max(...data.verify.checks.map(({ rule }) => rule.length));
-  const longest = Math.max(...data.verify.checks.map(({ detail }) => detail.length));
+  const { checks } = data.verify;
+  const wide = Math.max(...checks.map(({ rule }) => rule.length));
+  const longest = Math.max(...checks.map(({ detail }) => detail.length));
   const room = width > wide + longest + 7;
-  return data.verify.checks
-    .map(({ rule, ok, detail }) => {
-      const mark = ok ? style.good(check) : style.bad(cross);
+  return checks
+    .map((check) => {
+      const { rule, ok, detail } = check;
+      const mark = ok ? style.good(style.sign.check) : style.bad(style.sign.cross);
       const beside = room ? `${' '.repeat(wide - rule.length)}  ${style.dim(detail)}` : '';
-      return `  ${mark} ${rule}${beside}\n`;
+      return `  ${mark} ${rule}${beside}\n${viewFindings(check, style)}`;
     })
     .join('');
+}
+
+function viewFindings({ findings, found }: Check, { sign }: Style): string {
+  const wide = Math.max(0, ...findings.map(({ about }) => about.length));
+  const lines = findings.map(({ about, problem }) => `      ${about.padEnd(wide)}  ${problem}\n`);
+  const more = found - findings.length;
+  return lines.join('') + (more > 0 ? `      ${sign.cut} ${more} more\n` : '');
 }
