@@ -81,6 +81,7 @@ export class Runner {
       const error = new Refusal(
         'USAGE',
         'an open quote, or a \\ at the end of the line, and nothing after it',
+        { hint: "'two words', with a quote at both ends" },
       );
       await this.#show({ command: '', error }, { line: open.line, file, source: name });
       first ??= error;
@@ -129,6 +130,7 @@ export class Runner {
       const error = new Refusal(
         'USAGE',
         `scripts are nested more than ${DEEPEST} deep: does ${script.name} run itself?`,
+        { hint: `${script.name} without the line that runs it` },
       );
       await this.#show({ command, error }, place);
       return error;
@@ -236,5 +238,6 @@ export function continueLine(before: string | undefined, line: string): string |
   return new Refusal(
     'USAGE',
     `this line goes on for more than ${MOST_CONTINUED} lines: is a quote left open?`,
+    { hint: "'two words', with a quote at both ends" },
   );
 }
