@@ -4,16 +4,13 @@ import type { Refusal } from '../errors.ts';
 import type { Explanation } from '../order-service.ts';
 import type { Lesson } from './teaching/lesson.ts';
 import type { Style } from './output/style.ts';
-import type { ViewContext } from './output/view.ts';
+import type { Drawn, ViewContext } from './output/view.ts';
 import type { Draw } from './input/person.ts';
 
 export interface Outcome {
   readonly data: object;
-  /**
-   * The text of this data as it may be seen, ending in a newline unless it is empty. A promise only where a table must be drawn: a script need
-   * not wait for each of its lines (bench: 100,000 piped commands).
-   */
-  readonly view: (data: object, context: ViewContext) => string | Promise<string>;
+  /** What people see of this data, ending in a newline unless it is empty. */
+  readonly view: (data: object, context: ViewContext) => Drawn;
   /** Makes the line fail although there is something to show. */
   readonly failure?: Refusal | undefined;
   /** A script that is to be played. */
@@ -25,7 +22,7 @@ export interface Outcome {
 /** Data, and the view of just that data. */
 export function shown<D extends object>(
   data: D,
-  view: (data: D, context: ViewContext) => string | Promise<string>,
+  view: (data: D, context: ViewContext) => Drawn,
   failure?: Refusal,
 ): Outcome {
   return { data, view: (seen, context) => view(seen as D, context), failure };

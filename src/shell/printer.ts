@@ -22,6 +22,10 @@ export interface Place {
 
 /** Writes are gathered up to here: one system call for a hundred lines. */
 const BUFFERED = 64 * 1024;
+/** So much may wait for a slow reader, in bytes, before more is made. */
+const MOST_WAITING = 1024 * 1024;
+/** Of something long so much is drawn, in characters, before keys are heard again. */
+const WITHOUT_PAUSE = 4 * 1024;
 const LONGEST_MESSAGE = 400;
 const BAR = 30;
 
@@ -30,26 +34,43 @@ export class Printer {
   readonly #settings: Settings;
   /** In an interactive session errors stand where the person looks. */
   readonly #interactive: boolean;
+  /** Whether the person has pressed Ctrl-C. */
+  readonly #stopped: () => boolean;
   #pending = '';
   /** Nothing was printed yet, or a blank line last. */
   #atBlank = true;
   #inComment = false;
   readonly #remarked = new Set<string>();
+  #isFull = false;
+  #errorsAreLost = false;
   #wrap: ((text: string, width: number) => string) | undefined;
   #styles: { readonly key: string; readonly out: Style; readonly err: Style } | undefined;
 
-  constructor(terminal: Terminal, settings: Settings, interactive: boolean) {
+  constructor(terminal: Terminal, settings: Settings, interactive: boolean, stopped = () => false) {
     this.#terminal = terminal;
     this.#settings = settings;
     this.#interactive = interactive;
+    this.#stopped = stopped;
+    // Nobody hears of errors any more, nor of anything else there: that changes nothing about the script.
+    terminal.stderr.on('error', () => {
+      this.#errorsAreLost = true;
+    });
+  }
+
+  /** Whether a reader is slow, and should be waited for before there is more: see `settle`. */
+  get isFull(): boolean {
+    return this.#isFull;
   }
 
   /**
-   * Shows what came of a line. A promise only when a table must be drawn, or the style changed (bench:
+   * Shows what came of a line. A promise only when something long must be drawn, or the style changed (bench:
    * 100,000 piped commands).
    */
   result(result: LineResult, place: Place): void | Promise<void> {
-    if (this.#settings.format === 'json') return this.#out(`${toJson(result, place)}\n`);
+    if (this.#settings.format === 'json') {
+      if (!holdsLongList(result)) return this.#put(`${toJson(result, place)}\n`);
+      return this.#inPieces(jsonInPieces(result, place, this.#stopped), (piece) => this.#put(piece));
+    }
     if (this.#styles?.key !== this.#styleKey())
       return this.#loadStyles().then(() => this.result(result, place));
     const { outcome, explained = [] } = result;
@@ -57,17 +78,15 @@ export class Printer {
       this.#out(viewExplanation(visibleData(explanation), this.#styles.out, this.#terminal.columns()));
     }
     if (outcome) {
-      const text = outcome.view(visibleData(outcome.data), {
+      const drawn = outcome.view(visibleData(outcome.data), {
         style: this.#styles.out,
         width: this.#terminal.columns(),
+        stopped: this.#stopped,
       });
-      if (typeof text !== 'string') {
-        return text.then((drawn) => {
-          this.#out(drawn);
-          this.#verdict(result, place);
-        });
+      if (typeof drawn !== 'string') {
+        return this.#inPieces(drawn, (piece) => this.#out(piece)).then(() => this.#verdict(result, place));
       }
-      this.#out(text);
+      this.#out(drawn);
     }
     this.#verdict(result, place);
   }
@@ -134,15 +153,37 @@ export class Printer {
   /** Hands what was gathered to the stream. */
   flush(): void {
     if (this.#pending === '') return;
-    this.#terminal.stdout.write(this.#pending);
+    this.#send(this.#terminal.stdout, this.#pending);
     this.#pending = '';
   }
 
   /** Hands everything over and waits for a slow reader: what is not read yet must not pile up here. */
   async settle(): Promise<void> {
     this.flush();
-    for (const stream of [this.#terminal.stdout, this.#terminal.stderr]) {
-      if (stream.writableNeedDrain) await new Promise((resolve) => stream.once('drain', resolve));
+    this.#isFull = false;
+    await drained(this.#terminal.stdout);
+    if (!this.#errorsAreLost) await drained(this.#terminal.stderr);
+  }
+
+  /** Settles, and lets keys be heard: Ctrl-C is one. */
+  async pause(): Promise<void> {
+    await this.settle();
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+
+  // What is long is shown as it is drawn, in bounded memory, and can be stopped.
+  async #inPieces(
+    pieces: AsyncIterable<string> | Iterable<string>,
+    put: (piece: string) => void,
+  ): Promise<void> {
+    let unheard = 0;
+    for await (const piece of pieces) {
+      if (unheard > WITHOUT_PAUSE) {
+        unheard = 0;
+        await this.pause();
+      }
+      put(piece);
+      unheard += piece.length;
     }
   }
 
@@ -165,7 +206,8 @@ export class Printer {
   #say(text: string): void {
     if (!this.#errorsAreApart()) return this.#out(text);
     this.flush();
-    this.#terminal.stderr.write(visibleDrawing(text, this.#styles?.err));
+    if (this.#errorsAreLost) return;
+    this.#send(this.#terminal.stderr, visibleDrawing(text, this.#styles?.err));
   }
 
   #errorsAreApart(): boolean {
@@ -175,9 +217,17 @@ export class Printer {
   #out(text: string): void {
     const width = this.#terminal.columns();
     const seen = visibleDrawing(text, this.#styles?.out);
-    if (seen === '') return;
+    if (seen !== '') this.#put(width === undefined ? seen : this.#fit(seen, width));
+  }
+
+  #send(stream: Terminal['stdout'], text: string): void {
+    stream.write(text);
+    if (stream.writableLength > MOST_WAITING) this.#isFull = true;
+  }
+
+  #put(seen: string): void {
     this.#atBlank = seen === '\n' || seen.endsWith('\n\n');
-    this.#pending += width === undefined ? seen : this.#fit(seen, width);
+    this.#pending += seen;
     if (this.#pending.length > BUFFERED) this.flush();
   }
 
@@ -213,28 +263,76 @@ function words(text: string): string {
   return shown.length > LONGEST_MESSAGE ? `${shown.slice(0, LONGEST_MESSAGE)}...` : shown;
 }
 
+// A reader that is gone never asks for more.
+async function drained(stream: Terminal['stdout']): Promise<void> {
+  if (!stream.writableNeedDrain) return;
+  await new Promise<void>((resolve) => {
+    const done = () => {
+      stream.off('drain', done).off('error', done);
+      resolve();
+    };
+    stream.on('drain', done).on('error', done);
+  });
+}
+
 /** A line's result as one line of JSON, without its end. */
-export function toJson(
+export function toJson(result: LineResult, place: Place): string {
+  return visibleJson(writeJson(fieldsOf(result, place)));
+}
+
+function fieldsOf(
   { command, outcome, explained = [], error, refused }: LineResult,
   { file, line }: Place,
-): string {
+): object {
   const where = file === undefined ? { line } : { file, line };
-  return visibleJson(
-    writeJson({
-      ok: error === undefined,
-      command,
-      ...where,
-      ...(explained.length > 0 && { explained }),
-      ...outcome?.data,
-      ...(refused && { refused }),
-      ...(error && { error }),
-    }),
-  );
+  return {
+    ok: error === undefined,
+    command,
+    ...where,
+    ...(explained.length > 0 && { explained }),
+    ...outcome?.data,
+    ...(refused && { refused }),
+    ...(error && { error }),
+  };
+}
+
+/** A list of more than this is written piece by piece: as one text it would take many times its memory. */
+const LONG_LIST = 1000;
+const LIST_PIECE = 50;
+
+function isLongList(value: unknown): value is readonly unknown[] {
+  return Array.isArray(value) && value.length > LONG_LIST;
+}
+
+function holdsLongList({ outcome }: LineResult): boolean {
+  return outcome !== undefined && Object.values(outcome.data).some(isLongList);
+}
+
+// The same line with its end, in pieces. One that is stopped is a whole object still, and says where.
+function* jsonInPieces(result: LineResult, place: Place, stopped: () => boolean): Iterable<string> {
+  const fields = Object.entries(fieldsOf(result, place)).filter(([, value]) => value !== undefined);
+  let before = '{';
+  for (const [name, value] of fields) {
+    yield `${before}${visibleJson(writeJson(name))}:`;
+    before = ',';
+    if (!isLongList(value)) {
+      yield visibleJson(writeJson(value));
+      continue;
+    }
+    let shown = 0;
+    for (; shown < value.length && !stopped(); shown += LIST_PIECE) {
+      const piece = visibleJson(writeJson(value.slice(shown, shown + LIST_PIECE))).slice(1, -1);
+      yield `${shown === 0 ? '[' : ','}${piece}`;
+    }
+    yield shown === 0 ? '[]' : ']';
+    if (shown < value.length) yield `,"stopped":${writeJson({ shown, of: value.length })}`;
+  }
+  yield '}\n';
 }
 
 // A sum that leaves the safe integers is written as text: as a number, whoever reads it would lose the last
 // digits. Such a sum makes JSON.stringify throw, which is rare, while a replacer would slow down every line.
-function writeJson(value: object): string {
+function writeJson(value: unknown): string {
   try {
     return JSON.stringify(value);
   } catch {

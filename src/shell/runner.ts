@@ -1,5 +1,6 @@
 // Plays lines: each is executed, printed, and, when it asks for a script, that script is played through here
 // as well. So a typed line, a piped one, a file and the tour all take the same way.
+import { performance } from 'node:perf_hooks';
 import { Refusal } from '../errors.ts';
 import { steppingClock, TRANSCRIPT_START } from './clock.ts';
 import { execute, explainThrown } from './execute.ts';
@@ -20,6 +21,9 @@ import type { Terminal } from './terminal.ts';
 const LESSON_SNAPSHOTS = 5;
 
 const PROMPTS_PASSED_OVER = 'prompts at the beginning of lines are passed over';
+
+/** How long the lines of a script that somebody has called for run on before Ctrl-C is heard again. */
+const WITHOUT_PAUSE_MS = 20;
 
 /** How deep `run` may be nested. */
 const DEEPEST = 8;
@@ -55,6 +59,7 @@ export class Runner {
     let first: Refusal | undefined;
     let open: { text: string; line: number } | undefined;
     let line = 0;
+    let unheardUntil = performance.now() + WITHOUT_PAUSE_MS;
     for await (const batch of lines) {
       for (const read of batch) {
         line++;
@@ -73,7 +78,15 @@ export class Runner {
         open = undefined;
         if (error instanceof Refusal) first ??= error;
         const { exit, sitting } = this.#session;
+        if (sitting.interrupted && this.#depth === 1) {
+          await this.#printer.remark(`  stopped after line ${line} of ${visible(name)}`);
+        }
         if (exit || sitting.interrupted || (error && !settings.keepGoing)) return first;
+        if (this.#printer.isFull) await this.#printer.settle();
+        if (this.#depth > 0 && performance.now() > unheardUntil) {
+          await this.#printer.pause();
+          unheardUntil = performance.now() + WITHOUT_PAUSE_MS;
+        }
       }
       await this.#printer.settle();
     }
@@ -81,6 +94,7 @@ export class Runner {
       const error = new Refusal(
         'USAGE',
         'an open quote, or a \\ at the end of the line, and nothing after it',
+        { hint: "'two words', with a quote at both ends" },
       );
       await this.#show({ command: '', error }, { line: open.line, file, source: name });
       first ??= error;
@@ -129,6 +143,7 @@ export class Runner {
       const error = new Refusal(
         'USAGE',
         `scripts are nested more than ${DEEPEST} deep: does ${script.name} run itself?`,
+        { hint: `${script.name} without the line that runs it` },
       );
       await this.#show({ command, error }, place);
       return error;
@@ -236,5 +251,6 @@ export function continueLine(before: string | undefined, line: string): string |
   return new Refusal(
     'USAGE',
     `this line goes on for more than ${MOST_CONTINUED} lines: is a quote left open?`,
+    { hint: "'two words', with a quote at both ends" },
   );
 }

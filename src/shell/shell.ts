@@ -8,6 +8,7 @@ import { optionRows, parseCommandLine, VERSION, wantsJson, type Start } from './
 import { realClock, steppingClock } from './clock.ts';
 import { readWords, run, statusOf } from './execute.ts';
 import { openScript, openStdin } from './input/files.ts';
+import { reasonOf } from './input/reasons.ts';
 import { inOneBatch } from './input/lines.ts';
 import { writeWords } from './input/tokenize.ts';
 import { Printer, toJson } from './printer.ts';
@@ -15,6 +16,7 @@ import { visible } from './output/visible.ts';
 import { Runner } from './runner.ts';
 import { Session } from './session.ts';
 import type { Terminal } from './terminal.ts';
+import { writeWhole } from './whole-writes.ts';
 
 /** Runs the program to its end. Resolves to the exit status. */
 export async function runShell(argv: readonly string[], terminal: Terminal): Promise<number> {
@@ -104,7 +106,12 @@ async function runInteractive(start: Start, terminal: Terminal): Promise<number>
   const maySeeQuestions = terminal.stdout.isTTY && terminal.env['TERM'] !== 'dumb';
   const ask = maySeeQuestions ? createAsk(interactive.whileAsking) : undefined;
   const session = await Session.open(start.settings, clockOf(start), { interrupted: false, ask });
-  const printer = new Printer(terminal, session.settings, terminal.stdout.isTTY);
+  const printer = new Printer(
+    terminal,
+    session.settings,
+    terminal.stdout.isTTY,
+    () => session.sitting.interrupted,
+  );
   if (maySeeQuestions && !terminal.env['ACCESSIBLE'])
     session.sitting.progress = (share) => printer.progress(share);
   await printer.remark(`orderlab ${VERSION}   event store in memory, empty`);
@@ -121,9 +128,13 @@ function clockOf({ clockStart }: Start) {
 // `orderlab | head -1` is no failure: when the reader goes away, so does the program, quietly. Any other
 // broken stream loses data.
 function leaveWithTheReader(terminal: Terminal): void {
+  writeWhole(terminal.stdout, 1);
+  writeWhole(terminal.stderr, 2);
   terminal.stdout.on('error', (error: NodeJS.ErrnoException) => {
     if (error.code === 'EIO' && terminal.stdout.isTTY) terminal.hangUp();
-    terminal.exitNow(error.code === 'EPIPE' ? 0 : statusOf('IO'));
+    if (error.code === 'EPIPE') terminal.exitNow(0);
+    terminal.stderr.write(`orderlab: the output was cut: ${reasonOf(error)}; send it somewhere else\n`);
+    terminal.exitNow(statusOf('IO'));
   });
   // Nobody reads the errors: that changes nothing about the script.
   terminal.stderr.on('error', () => {});

@@ -43,5 +43,9 @@ export const style = await createStyle({ color: false, unicode: true });
 
 /** What a screen of this width would show of an outcome. */
 export async function draw(outcome: Outcome | undefined, width: number): Promise<string> {
-  return outcome!.view(outcome!.data, { style, width });
+  const drawn = outcome!.view(outcome!.data, { style, width, stopped: () => false });
+  if (typeof drawn === 'string') return drawn;
+  let text = '';
+  for await (const piece of drawn) text += piece;
+  return text;
 }

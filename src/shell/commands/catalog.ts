@@ -2,7 +2,7 @@
 import { formatMoney } from '../../money.ts';
 import type { ShellCommand } from './command.ts';
 import { shown } from '../outcome.ts';
-import { table, type ViewContext } from '../output/view.ts';
+import { table, type Drawn, type ViewContext } from '../output/view.ts';
 
 export const catalogCommand: ShellCommand = {
   name: 'catalog',
@@ -28,10 +28,7 @@ interface ProductRow {
   readonly available: number;
 }
 
-function view(
-  { products }: { readonly products: readonly ProductRow[] },
-  context: ViewContext,
-): Promise<string> {
+function view({ products }: { readonly products: readonly ProductRow[] }, context: ViewContext): Drawn {
   return table(
     [
       { head: 'PRODUCT' },

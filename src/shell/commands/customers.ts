@@ -29,10 +29,18 @@ export const customersCommand: ShellCommand = {
 
 type Found = { readonly customers: readonly Customer[]; readonly at?: number; readonly behind?: number };
 
-async function view({ customers, ...moment }: Found, extent: Extent, context: ViewContext): Promise<string> {
+async function* view(
+  { customers, ...moment }: Found,
+  extent: Extent,
+  context: ViewContext,
+): AsyncIterable<string> {
   const { style } = context;
-  if (customers.length === 0) return `  no customers yet: ${style.dim('place alice keyboard')} makes one\n`;
-  const rows = await table(
+  if (customers.length === 0) {
+    yield `  no customers yet: ${style.dim('place alice keyboard')} makes one\n`;
+    return;
+  }
+  yield describeMoment(moment, style);
+  yield* table(
     [
       { head: 'CUSTOMER' },
       { head: 'ORDERS', right: true },
@@ -49,5 +57,4 @@ async function view({ customers, ...moment }: Found, extent: Extent, context: Vi
     context,
     extent,
   );
-  return describeMoment(moment, style) + rows;
 }

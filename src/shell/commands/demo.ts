@@ -1,10 +1,9 @@
 // `demo`: a lesson played, in a shop of its own.
-import { readFileSync } from 'node:fs';
 import { basename } from 'node:path';
 import { Refusal } from '../../errors.ts';
 import { files } from './candidates.ts';
 import type { ShellCommand } from './command.ts';
-import { openScript } from '../input/files.ts';
+import { readScript } from '../input/files.ts';
 import { inOneBatch } from '../input/lines.ts';
 import { didYouMean } from '../input/suggest.ts';
 import { parseLesson, type Lesson } from '../teaching/lesson.ts';
@@ -28,9 +27,9 @@ export const demoCommand: ShellCommand = {
     command
       .argument('[lesson]', 'one of those that lessons lists, or a file of your own')
       .option('--step', 'wait after each command: Enter next, b back, t type one of your own, q leave'),
-  run(input) {
+  async run(input) {
     const [name] = input.words;
-    const lesson = name === undefined ? parseLesson('demo', 'the tour', TOUR) : findLesson(name);
+    const lesson = name === undefined ? parseLesson('demo', 'the tour', TOUR) : await findLesson(name);
     if (lesson instanceof Refusal) return lesson;
     return played({
       name: lesson.name,
@@ -42,16 +41,16 @@ export const demoCommand: ShellCommand = {
 };
 
 // By its name; or a file, when what was typed looks like a path.
-function findLesson(name: string): Lesson | Refusal {
+async function findLesson(name: string): Promise<Lesson | Refusal> {
   const known = LESSONS.find((lesson) => lesson.name === name);
   if (known) return known;
   if (!/[/\\.]/.test(name)) {
     const names = LESSONS.map((lesson) => lesson.name);
     return new Refusal('USAGE', `there is no lesson ${name}${didYouMean(name, names)}`, { hint: 'lessons' });
   }
-  const readable = openScript(name);
-  if (readable instanceof Refusal) return readable;
-  return parseLesson(basename(name).replace(/\.[^.]*$/, ''), `from ${name}`, readFileSync(name, 'utf8'));
+  const lines = await readScript(name);
+  if (lines instanceof Refusal) return lines;
+  return parseLesson(basename(name).replace(/\.[^.]*$/, ''), `from ${name}`, lines.join('\n'));
 }
 
 /** The exercise that opens when a lesson has been played. */

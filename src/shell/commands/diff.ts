@@ -10,7 +10,7 @@ import { anyOrder } from './candidates.ts';
 import type { ShellCommand } from './command.ts';
 import { shown } from '../outcome.ts';
 import type { Style } from '../output/style.ts';
-import { table, type ViewContext } from '../output/view.ts';
+import { table, type Drawn, type ViewContext } from '../output/view.ts';
 
 export const diffCommand: ShellCommand = {
   name: 'diff',
@@ -84,7 +84,7 @@ function compare(before: OrderState, after: OrderState): readonly Change[] {
     }));
 }
 
-async function view({ diff: found }: { readonly diff: Diff }, context: ViewContext): Promise<string> {
+function view({ diff: found }: { readonly diff: Diff }, context: ViewContext): Drawn {
   const { style } = context;
   const { orderId, from, to, changes } = found;
   if (changes.length === 0) return `  ${orderId} is the same at version ${from} and version ${to}\n`;

@@ -9,7 +9,7 @@ import { listing, readPart, take } from './lists.ts';
 import { didYouMean } from '../input/suggest.ts';
 import { shown } from '../outcome.ts';
 import { paintEvent, summarize, timeOfDay } from '../output/describe.ts';
-import { table, type Extent, type ViewContext } from '../output/view.ts';
+import { table, type Drawn, type Extent, type ViewContext } from '../output/view.ts';
 import type { Session } from '../session.ts';
 
 export const eventsCommand: ShellCommand = {
@@ -44,7 +44,7 @@ function view(
   data: { readonly events: readonly LoggedEvent[] },
   extent: Extent,
   context: ViewContext,
-): Promise<string> {
+): Drawn {
   const { style } = context;
   return table(
     [

@@ -4,7 +4,7 @@ import type { LoggedEvent } from '../../order-service.ts';
 import { countItems } from '../../order-state.ts';
 import { evolve, initialState, type Order, type OrderState, type OrderStatus } from '../../order.ts';
 import { paintEvent, paintStatus } from '../output/describe.ts';
-import { table, type Extent, type ViewContext } from '../output/view.ts';
+import { table, type Drawn, type Extent, type ViewContext } from '../output/view.ts';
 import type { Session } from '../session.ts';
 
 /** An event and the order that it made. */
@@ -45,7 +45,7 @@ export function viewRows(
   context: ViewContext,
   extent?: Extent,
   first?: TimelineRow,
-): Promise<string> {
+): Drawn {
   const { style } = context;
   const { up, down, changed } = style.sign;
 

@@ -9,7 +9,7 @@ import { listing, readPart, take } from './lists.ts';
 import { closest } from '../input/suggest.ts';
 import { shown } from '../outcome.ts';
 import { paintEvent, summarize, timeOfDay } from '../output/describe.ts';
-import { table, type Extent, type ViewContext } from '../output/view.ts';
+import { table, type Drawn, type Extent, type ViewContext } from '../output/view.ts';
 import type { Session } from '../session.ts';
 
 export const logCommand: ShellCommand = {
@@ -55,11 +55,11 @@ async function eventsOf(
   });
 }
 
-async function view(
+function view(
   data: { readonly events: readonly LoggedEvent[] },
   { extent, type }: { readonly extent: Extent; readonly type: string | undefined },
   context: ViewContext,
-): Promise<string> {
+): Drawn {
   const { style } = context;
   if (data.events.length === 0 && type !== undefined)
     return `  no ${type} here: ${style.dim('log')} shows all events\n`;

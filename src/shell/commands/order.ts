@@ -54,12 +54,12 @@ interface Found {
   readonly order: Order;
 }
 
-async function view(
+async function* view(
   data: Found,
   latest: number,
   loaded: LoadedState<OrderState> | undefined,
   context: ViewContext,
-): Promise<string> {
+): AsyncIterable<string> {
   const { style } = context;
   const { at, order } = data;
   const when =
@@ -67,7 +67,9 @@ async function view(
       ? style.dim(`version ${order.version}`)
       : style.past(`as it was at version ${at} of ${latest}; the past is read-only`);
   const head = `  ${style.bold(order.orderId)}  ${paintStatus(order.status, style)}  ${order.customerId}  ${when}\n`;
-  const items = await table(
+  const stale = data.behind === undefined ? '' : describeMoment({ behind: data.behind }, style);
+  yield stale + head;
+  yield* table(
     [
       { head: 'ITEM' },
       { head: 'QTY', right: true },
@@ -86,8 +88,7 @@ async function view(
     order.shippedAt === undefined ? '' : `  shipped at ${timeOfDay(order.shippedAt)}\n`,
     order.cancelledAt === undefined ? '' : `  cancelled at ${timeOfDay(order.cancelledAt)}\n`,
   ];
-  const stale = data.behind === undefined ? '' : describeMoment({ behind: data.behind }, style);
-  return stale + head + items + sums + ends.join('') + (loaded ? describeLoading(loaded, style) : '');
+  yield sums + ends.join('') + (loaded ? describeLoading(loaded, style) : '');
 }
 
 // What the past cost: a state before the latest snapshot has to be replayed from the first event.

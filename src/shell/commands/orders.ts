@@ -43,18 +43,21 @@ interface Found {
   readonly orders: readonly Order[];
 }
 
-async function view(
+async function* view(
   data: Found,
   { extent, status }: { readonly extent: Extent; readonly status: string | undefined },
   context: ViewContext,
-): Promise<string> {
+): AsyncIterable<string> {
   const { style } = context;
   const past = describeMoment(data, style);
   if (data.orders.length === 0) {
-    if (status !== undefined) return `${past}  no ${status} orders: ${style.dim('orders')} shows them all\n`;
-    return `${past}  no orders yet: ${style.dim('place alice keyboard')} places one\n`;
+    yield status === undefined
+      ? `${past}  no orders yet: ${style.dim('place alice keyboard')} places one\n`
+      : `${past}  no ${status} orders: ${style.dim('orders')} shows them all\n`;
+    return;
   }
-  const text = await table(
+  yield past;
+  yield* table(
     [
       { head: 'ORDER' },
       { head: 'CUSTOMER' },
@@ -77,5 +80,4 @@ async function view(
     context,
     extent,
   );
-  return past + text;
 }

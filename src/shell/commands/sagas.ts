@@ -5,7 +5,7 @@ import { listing, readPart, take } from './lists.ts';
 import { hasEnded, reportSaga, type SagaReport } from './saga-report.ts';
 import { shown, type Outcome } from '../outcome.ts';
 import { paintStatus } from '../output/describe.ts';
-import { table, type Extent, type ViewContext } from '../output/view.ts';
+import { table, type Drawn, type Extent, type ViewContext } from '../output/view.ts';
 
 export const sagasCommand: ShellCommand = {
   name: 'sagas',
@@ -22,11 +22,7 @@ export const sagasCommand: ShellCommand = {
   },
 };
 
-async function view(
-  data: { readonly sagas: readonly SagaReport[] },
-  extent: Extent,
-  context: ViewContext,
-): Promise<string> {
+function view(data: { readonly sagas: readonly SagaReport[] }, extent: Extent, context: ViewContext): Drawn {
   const { style } = context;
   if (data.sagas.length === 0)
     return `  no sagas yet: ${style.dim('saga --fail=inventory')} runs one that fails\n`;

@@ -6,7 +6,7 @@ import type { ShellCommand } from './command.ts';
 import { listing, readPart, take } from './lists.ts';
 import { shown } from '../outcome.ts';
 import { paintStatus } from '../output/describe.ts';
-import { table, type Extent, type ViewContext } from '../output/view.ts';
+import { table, type Drawn, type Extent, type ViewContext } from '../output/view.ts';
 import type { Snapshot } from '../../snapshots/snapshot-manager.ts';
 
 export const snapshotsCommand: ShellCommand = {
@@ -24,11 +24,11 @@ export const snapshotsCommand: ShellCommand = {
   },
 };
 
-async function view(
+function view(
   data: { readonly snapshots: readonly Snapshot<OrderState>[] },
   extent: Extent,
   context: ViewContext,
-): Promise<string> {
+): Drawn {
   const { style } = context;
   if (data.snapshots.length === 0)
     return `  no snapshots yet: ${style.dim('snapshot')} saves one of the current order\n`;

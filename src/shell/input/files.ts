@@ -1,40 +1,76 @@
 // Scripts that are files. Whether one can be read is known before its first line runs.
-import { createReadStream, fstatSync, openSync } from 'node:fs';
+import { closeSync, createReadStream, fstatSync, openSync, statSync } from 'node:fs';
+import { dirname } from 'node:path';
 import { isatty } from 'node:tty';
 import { Refusal } from '../../errors.ts';
 import { readLines, type LineBatches } from './lines.ts';
+import { reasonOf } from './reasons.ts';
+import { writeWords } from './tokenize.ts';
 
-/** The lines of a file, or why it cannot be read. */
+/** The lines of a file, or why it cannot be read. It is open only while they are read. */
 export function openScript(path: string): LineBatches | Refusal {
   try {
+    if (waitsForWriter(path))
+      return cannotRead(path, 'it is a named pipe', `orderlab < ${writeWords([path])}`);
     const file = openSync(path, 'r');
-    const source = createReadStream(path, { fd: file });
-    const why = isatty(file)
-      ? 'it is the terminal'
-      : fstatSync(file).isDirectory()
-        ? 'it is a directory'
-        : undefined;
-    if (why === undefined) return readLines(source);
-    source.destroy();
-    return cannotRead(path, why);
+    try {
+      if (isatty(file)) return cannotRead(path, 'it is the terminal', 'help run');
+      if (fstatSync(file).isDirectory()) return cannotRead(path, 'it is a directory', lookAt(path));
+    } finally {
+      closeSync(file);
+    }
+    return readLines(chunksOf(path));
   } catch (error) {
-    const code = error instanceof Error && 'code' in error ? String(error.code) : '';
-    return cannotRead(path, REASONS.get(code) ?? String(error));
+    return cannotRead(path, reasonOf(error), lookAt(dirname(path)));
   }
+}
+
+async function* chunksOf(path: string): AsyncIterable<Uint8Array> {
+  yield* createReadStream(path);
+}
+
+// To open one would stop everything, Ctrl-C as well, until somebody writes to it. What a shell makes of <(…)
+// has its writer already.
+function waitsForWriter(path: string): boolean {
+  return !/^\/(dev|proc)\//.test(path) && statSync(path).isFIFO();
 }
 
 /** The lines of the standard input, or why it cannot be read: Node takes a directory for an empty one. */
 export function openStdin(stdin: AsyncIterable<Uint8Array>): LineBatches | Refusal {
-  return fstatSync(0).isDirectory() ? cannotRead('stdin', 'it is a directory') : readLines(stdin);
+  if (!fstatSync(0).isDirectory()) return readLines(stdin);
+  return cannotRead('stdin', 'it is a directory', 'orderlab < script.txt');
 }
 
-const REASONS: ReadonlyMap<string, string> = new Map([
-  ['ENOENT', 'there is no such file'],
-  ['EACCES', 'permission denied'],
-  ['ENOTDIR', 'part of the path is not a directory'],
-  ['ENAMETOOLONG', 'the name is too long'],
-]);
+/** The longest text that is read whole, in characters. */
+const MOST_TEXT = 1_000_000;
 
-function cannotRead(path: string, why: string): Refusal {
-  return new Refusal('IO', `cannot read ${path}: ${why}`);
+/** All lines of a file that is not long, or what is wrong with it. */
+export async function readScript(path: string): Promise<readonly string[] | Refusal> {
+  const batches = openScript(path);
+  if (batches instanceof Refusal) return batches;
+  const lines: string[] = [];
+  let length = 0;
+  for await (const batch of batches) {
+    for (const line of batch) {
+      if (line instanceof Refusal) {
+        return new Refusal(line.code, `${path}:${lines.length + 1}: ${line.message}`, { hint: line.hint });
+      }
+      lines.push(line);
+      length += line.length + 1;
+    }
+    if (length > MOST_TEXT) {
+      return new Refusal('USAGE', `${path}: it is longer than 1 MB, no lesson is`, {
+        hint: `run ${writeWords([path])}`,
+      });
+    }
+  }
+  return lines;
+}
+
+function lookAt(path: string): string {
+  return `ls -l ${writeWords([path])}`;
+}
+
+function cannotRead(path: string, why: string, hint: string): Refusal {
+  return new Refusal('IO', `cannot read ${path}: ${why}`, { hint });
 }

@@ -2,6 +2,7 @@
 // that is too long or is not UTF-8 comes out as what is wrong with it, and costs no memory; so does a source
 // that breaks off.
 import { Refusal } from '../../errors.ts';
+import { reasonOf } from './reasons.ts';
 
 /** The longest line, in bytes. */
 export const MAX_LINE_BYTES = 64 * 1024;
@@ -13,6 +14,9 @@ export type LineBatches = AsyncIterable<readonly (string | Refusal)[]>;
 export async function* inOneBatch(lines: readonly string[]): LineBatches {
   yield lines;
 }
+
+/** A line that is longer than this ends its source. */
+const ENDLESS_BYTES = 16 * 1024 * 1024;
 
 const LF = 10;
 
@@ -30,23 +34,43 @@ export async function* readLines(chunks: AsyncIterable<Uint8Array>): LineBatches
 
   try {
     for await (const chunk of chunks) {
+      let begin = 0;
       const end = chunk.lastIndexOf(LF);
       if (end >= 0) {
-        yield cut(Buffer.concat([...rest, chunk.subarray(0, end)]));
+        // What is left of a line that was refused already.
+        if (restBytes > MAX_LINE_BYTES) begin = chunk.indexOf(LF) + 1;
+        if (begin <= end) yield cut(Buffer.concat([...rest, chunk.subarray(begin, end)]));
+        begin = end + 1;
         rest = [];
         restBytes = 0;
       }
-      const tail = chunk.subarray(end + 1);
-      restBytes += tail.length;
-      // Of a line that is too long already, nothing more needs to be kept than that it is.
-      if (tail.length > 0 && restBytes - tail.length <= MAX_LINE_BYTES) rest.push(tail);
+      const wasShort = restBytes <= MAX_LINE_BYTES;
+      restBytes += chunk.length - begin;
+      if (restBytes <= MAX_LINE_BYTES) {
+        if (begin < chunk.length) rest.push(chunk.subarray(begin));
+        continue;
+      }
+      // It is said at once: its end may never come.
+      if (wasShort) {
+        rest = [];
+        first = false;
+        yield [tooLong()];
+      }
+      if (restBytes > ENDLESS_BYTES) {
+        const why = `a line goes on for more than ${ENDLESS_BYTES} bytes: this is no text`;
+        yield [cannotReadOn(why)];
+        return;
+      }
     }
   } catch (error) {
-    const why = error instanceof Error ? error.message : String(error);
-    yield [new Refusal('IO', `cannot read on: ${why}`)];
+    yield [cannotReadOn(reasonOf(error))];
     return;
   }
-  if (restBytes > 0) yield cut(Buffer.concat(rest));
+  if (rest.length > 0) yield cut(Buffer.concat(rest));
+}
+
+function cannotReadOn(why: string): Refusal {
+  return new Refusal('IO', `cannot read on: ${why}`, { hint: 'the same from a plain text file' });
 }
 
 const strict = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
@@ -73,7 +97,9 @@ function decodeLine(line: Uint8Array): string | Refusal {
   try {
     return strict.decode(line).replace(/\r$/, '');
   } catch {
-    return new Refusal('USAGE', 'this line is not valid UTF-8');
+    return new Refusal('USAGE', 'this line is not valid UTF-8', {
+      hint: 'iconv -f latin1 -t utf-8 old.txt > new.txt',
+    });
   }
 }
 
@@ -89,5 +115,7 @@ function splitBytes(bytes: Uint8Array): Uint8Array[] {
 
 /** What is said of a line that nobody can have meant. */
 export function tooLong(): Refusal {
-  return new Refusal('USAGE', `this line is longer than ${MAX_LINE_BYTES} bytes`);
+  return new Refusal('USAGE', `this line is longer than ${MAX_LINE_BYTES} bytes`, {
+    hint: 'several shorter lines, a command each',
+  });
 }

@@ -14,45 +14,80 @@ const GAP = 2;
 // A column cut to less than this says nothing.
 const NARROWEST = 10;
 
-/**
- * The table as text, each line indented by two; `width` is that of the screen, undefined when there is none.
- */
-export function renderTable(
-  columns: readonly Column[],
-  rows: readonly (readonly string[])[],
-  style: Style,
-  width: number | undefined,
-): string {
-  const natural = columns.map(({ head }, at) =>
-    rows.reduce((widest, row) => Math.max(widest, stringWidth(row[at] ?? '')), stringWidth(head)),
-  );
-  const widths = width === undefined ? natural : shrink(natural, width - GAP - 1);
-  if (!widths) return stack(columns, rows, style);
+/** A table that is drawn piece by piece, each row indented by two. */
+export class DrawnTable {
+  readonly #columns: readonly Column[];
+  readonly #style: Style;
+  /** Of the screen; undefined when there is none. */
+  readonly #width: number | undefined;
+  #natural: readonly number[];
+  /** Undefined where even the narrowest columns do not fit. */
+  #widths: readonly number[] | undefined;
+  #begun = false;
 
-  const header = [
-    columns.map(({ head }) => style.bold(head)),
-    widths.map((cells) => style.dim(style.sign.rule.repeat(cells))),
-  ];
-  const options = {
-    chars: { ...NO_BORDERS, left: ' '.repeat(GAP) },
-    style: { head: [], border: [], 'padding-left': 0, 'padding-right': GAP },
-    colWidths: widths.map((cells) => cells + GAP),
-    colAligns: columns.map(({ right }) => (right ? 'right' : 'left')),
-    truncate: style.sign.cut,
-  };
-  const all = [...header, ...rows];
-  let text = '';
-  for (let start = 0; start < all.length; start += CHUNK) {
-    const table = new Table(options);
-    for (const row of all.slice(start, start + CHUNK)) table.push([...row]);
-    text += `${table.toString().replace(/ +$/gm, '')}\n`;
+  /** `samples` are the rows that its columns are measured by before the first is drawn. */
+  constructor(
+    columns: readonly Column[],
+    samples: Iterable<readonly string[]>,
+    style: Style,
+    width: number | undefined,
+  ) {
+    this.#columns = columns;
+    this.#style = style;
+    this.#width = width;
+    this.#natural = widestOf(
+      columns.map(({ head }) => stringWidth(head)),
+      samples,
+    );
+    this.#widths = this.#fit();
   }
-  return text;
+
+  /**
+   * The next rows, after the header if they are the first. Not many at a time: cli-table3 takes time with the
+   * square of their number.
+   */
+  piece(rows: readonly (readonly string[])[]): string {
+    const isFirst = !this.#begun;
+    this.#begun = true;
+    if (!this.#widths) return (isFirst ? '' : '\n') + stack(this.#columns, rows, this.#style);
+    const natural = widestOf(this.#natural, rows);
+    // A cell wider than all before it makes its column wider from here on.
+    if (natural.some((cells, at) => cells > this.#natural[at]!)) {
+      this.#natural = natural;
+      this.#widths = this.#fit() ?? this.#widths;
+    }
+    return this.#draw(isFirst ? [...this.#header(this.#widths), ...rows] : rows, this.#widths);
+  }
+
+  #fit(): readonly number[] | undefined {
+    return this.#width === undefined ? this.#natural : shrink(this.#natural, this.#width - GAP - 1);
+  }
+
+  #header(widths: readonly number[]): readonly (readonly string[])[] {
+    const { bold, dim, sign } = this.#style;
+    return [this.#columns.map(({ head }) => bold(head)), widths.map((cells) => dim(sign.rule.repeat(cells)))];
+  }
+
+  #draw(rows: readonly (readonly string[])[], widths: readonly number[]): string {
+    const table = new Table({
+      chars: { ...NO_BORDERS, left: ' '.repeat(GAP) },
+      style: { head: [], border: [], 'padding-left': 0, 'padding-right': GAP },
+      colWidths: widths.map((cells) => cells + GAP),
+      colAligns: this.#columns.map(({ right }) => (right ? 'right' : 'left')),
+      truncate: this.#style.sign.cut,
+    });
+    for (const row of rows) table.push([...row]);
+    return `${table.toString().replace(/ +$/gm, '')}\n`;
+  }
 }
 
-// cli-table3 takes time with the square of a table's rows; with the widths fixed, its parts can be drawn one
-// after another.
-const CHUNK = 50;
+function widestOf(before: readonly number[], rows: Iterable<readonly string[]>): readonly number[] {
+  const widths = [...before];
+  for (const row of rows) {
+    for (const [at, cells] of widths.entries()) widths[at] = Math.max(cells, stringWidth(row[at] ?? ''));
+  }
+  return widths;
+}
 
 const NO_BORDERS = Object.fromEntries(
   ['top', 'top-mid', 'top-left', 'top-right', 'bottom', 'bottom-mid', 'bottom-left', 'bottom-right']

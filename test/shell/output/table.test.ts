@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { createStyle } from '../../../src/shell/output/style.ts';
-import { renderTable } from '../../../src/shell/output/table.ts';
+import { createStyle, type Style } from '../../../src/shell/output/style.ts';
+import { DrawnTable, type Column } from '../../../src/shell/output/table.ts';
+import { table } from '../../../src/shell/output/view.ts';
 
 const columns = [{ head: '#', right: true }, { head: 'EVENT' }, { head: 'DATA' }];
 const rows = [
@@ -8,6 +9,16 @@ const rows = [
   ['12', 'ItemAdded', 'mouse 1 × $19.90'],
 ];
 const style = await createStyle({ color: false, unicode: true });
+
+/** A table of these rows alone. */
+function renderTable(
+  heads: readonly Column[],
+  cells: readonly (readonly string[])[],
+  look: Style,
+  width: number | undefined,
+): string {
+  return new DrawnTable(heads, cells, look, width).piece(cells);
+}
 
 describe('a table', () => {
   test('has a rule under its header, numbers to the right, and no trailing blanks', () => {
@@ -46,5 +57,53 @@ describe('a table', () => {
   test('in ASCII needs nothing else', async () => {
     const ascii = await createStyle({ color: false, unicode: false });
     expect(renderTable(columns, [['1', 'x'.repeat(60), 'y']], ascii, 40)).toMatch(/^[\x20-\x7e\n]*$/);
+  });
+});
+
+describe('a long table', () => {
+  const items = Array.from({ length: 10_000 }, (_, at) => `order-${at + 1}`);
+
+  async function piecesOf(list: readonly string[], width: number | undefined, stopAfter = Infinity) {
+    const pieces: string[] = [];
+    const context = { style, width, stopped: () => pieces.length >= stopAfter };
+    const heads = [{ head: '#', right: true }, { head: 'ORDER' }];
+    const rowOf = (item: string, at: number) => [String(at + 1), item];
+    for await (const piece of table(heads, list, rowOf, context)) pieces.push(piece);
+    return pieces;
+  }
+
+  test.each([undefined, 40])('comes in pieces, as wide as its last rows need: %s', async (width) => {
+    const pieces = await piecesOf(items, width);
+    expect(pieces.length).toBeGreaterThan(100);
+    const lines = pieces.join('').trimEnd().split('\n');
+    expect(lines[2]).toBe('      1  order-1');
+    expect(lines.at(-1)).toBe('  10000  order-10000');
+    expect(lines).toHaveLength(10_002);
+  });
+
+  test('gives way to a cell that nothing foretold: piped it is whole, and the next stand below it', async () => {
+    const odd = items.with(4321, 'x'.repeat(50));
+    const lines = (await piecesOf(odd, undefined)).join('').split('\n');
+    expect(lines[4323]).toBe(`   4322  ${'x'.repeat(50)}`);
+    expect(lines[4324]).toBe('   4323  order-4323');
+  });
+
+  test('on a screen such a cell takes what room there is, and is cut with a mark', async () => {
+    const odd = items.with(4321, 'x'.repeat(50));
+    const lines = (await piecesOf(odd, 40)).join('').split('\n');
+    expect(lines[4323]).toBe(`   4322  ${'x'.repeat(29)}…`);
+    for (const line of lines) expect(line.length).toBeLessThan(40);
+  });
+
+  test('where the columns do not fit, all rows stand one below the other', async () => {
+    const long = items.map((item) => item.repeat(3));
+    const text = (await piecesOf(long, 10)).join('');
+    expect(text.split('\n\n')).toHaveLength(10_000);
+  });
+
+  test('that is stopped says how much of it was shown', async () => {
+    const pieces = await piecesOf(items, undefined, 2);
+    expect(pieces).toHaveLength(3);
+    expect(pieces[2]).toBe('  stopped: 100 of 10,000 shown\n');
   });
 });
