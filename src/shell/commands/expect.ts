@@ -220,8 +220,9 @@ function test(name: string, claim: string, facts: Facts, session: Session): Refu
   const value = readValue(wanted, kind);
   if (value === undefined) {
     const near = typeof kind === 'string' ? undefined : closest(wanted, kind);
-    const guess = near === undefined ? sayHow(kind) : `did you mean ${near}?`;
-    return misuse(`'${wanted}' is not a ${field}: ${guess}`, near && `${field}${relation}${near}`);
+    const begin = `'${wanted}' is not a ${field}: `;
+    const guess = near === undefined ? sayHow(kind, begin) : `did you mean ${near}?`;
+    return misuse(`${begin}${guess}`, near && `${field}${relation}${near}`);
   }
   const found = facts.get(field);
   if (found !== undefined && holds(found, relation, value)) return undefined;
@@ -247,8 +248,8 @@ function readValue(text: string, kind: Kind): string | Sum | undefined {
   return cents === undefined ? addExactly(BigInt(whole), 0) : undefined;
 }
 
-function sayHow(kind: Kind): string {
-  if (typeof kind !== 'string') return `${kind.slice(0, -1).join(', ')} or ${kind.at(-1)}`;
+function sayHow(kind: Kind, begin: string): string {
+  if (typeof kind !== 'string') return `it can be ${asManyAsFit(kind, begin)}`;
   return { number: 'write a whole number', amount: 'write an amount, like 64.99', text: 'write some text' }[
     kind
   ];

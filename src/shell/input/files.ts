@@ -1,6 +1,5 @@
 // Scripts that are files. Whether one can be read is known before its first line runs.
 import { closeSync, createReadStream, fstatSync, openSync, statSync } from 'node:fs';
-import { dirname } from 'node:path';
 import { isatty } from 'node:tty';
 import { Refusal } from '../../errors.ts';
 import { readLines, type LineBatches } from './lines.ts';
@@ -14,14 +13,14 @@ export function openScript(path: string): LineBatches | Refusal {
       return cannotRead(path, 'it is a named pipe', `orderlab < ${writeWords([path])}`);
     const file = openSync(path, 'r');
     try {
-      if (isatty(file)) return cannotRead(path, 'it is the terminal', 'help run');
-      if (fstatSync(file).isDirectory()) return cannotRead(path, 'it is a directory', lookAt(path));
+      if (isatty(file)) return cannotRead(path, 'it is the terminal');
+      if (fstatSync(file).isDirectory()) return cannotRead(path, 'it is a directory');
     } finally {
       closeSync(file);
     }
     return readLines(chunksOf(path));
   } catch (error) {
-    return cannotRead(path, reasonOf(error), lookAt(dirname(path)));
+    return cannotRead(path, reasonOf(error));
   }
 }
 
@@ -67,10 +66,6 @@ export async function readScript(path: string): Promise<readonly string[] | Refu
   return lines;
 }
 
-function lookAt(path: string): string {
-  return `ls -l ${writeWords([path])}`;
-}
-
-function cannotRead(path: string, why: string, hint: string): Refusal {
+function cannotRead(path: string, why: string, hint = 'help run'): Refusal {
   return new Refusal('IO', `cannot read ${path}: ${why}`, { hint });
 }
