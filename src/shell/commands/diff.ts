@@ -27,7 +27,7 @@ export const diffCommand: ShellCommand = {
     const [word, ...excess] = input.words.slice(0, -2);
     if (versions.length < 2 || excess.length > 0) {
       return new Refusal('USAGE', 'diff needs two versions, after the order if it is not the current one', {
-        hint: 'diff order-1 1 2',
+        hint: 'help diff',
       });
     }
     const now = await loggedOrderOf(word, session);
