@@ -28,7 +28,7 @@ async function expectGood({ message, hint }: Refusal, line: string, session: Ses
   expect(hint, `${line}: ${message}`).toBeDefined();
   // About this order, another that there is, or none.
   const there = [...session.service.orders.newestFirst()].map(({ orderId }) => orderId);
-  const known = [line, message, ...there].join(' ');
+  const known = [line, message, session.currentOrder, ...there].join(' ');
   for (const [id] of hint!.matchAll(/\b(?:order|saga)-\d+/g))
     expect(known, `${line}\n  try: ${hint}`).toContain(id);
   // What to type next can be typed: whatever it comes to, it is not about how it is written.
