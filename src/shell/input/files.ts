@@ -1,6 +1,5 @@
 // Scripts that are files. Whether one can be read is known before its first line runs.
 import { closeSync, createReadStream, fstatSync, openSync, statSync } from 'node:fs';
-import { dirname } from 'node:path';
 import { isatty } from 'node:tty';
 import { Refusal } from '../../errors.ts';
 import { readLines, type LineBatches } from './lines.ts';
@@ -10,18 +9,17 @@ import { writeWords } from './tokenize.ts';
 /** The lines of a file, or why it cannot be read. It is open only while they are read. */
 export function openScript(path: string): LineBatches | Refusal {
   try {
-    if (waitsForWriter(path))
-      return cannotRead(path, 'it is a named pipe', `orderlab < ${writeWords([path])}`);
+    if (waitsForWriter(path)) return cannotRead(path, 'it is a named pipe, which only stdin can be');
     const file = openSync(path, 'r');
     try {
-      if (isatty(file)) return cannotRead(path, 'it is the terminal', 'help run');
-      if (fstatSync(file).isDirectory()) return cannotRead(path, 'it is a directory', lookAt(path));
+      if (isatty(file)) return cannotRead(path, 'it is the terminal');
+      if (fstatSync(file).isDirectory()) return cannotRead(path, 'it is a directory');
     } finally {
       closeSync(file);
     }
     return readLines(chunksOf(path));
   } catch (error) {
-    return cannotRead(path, reasonOf(error), lookAt(dirname(path)));
+    return cannotRead(path, reasonOf(error));
   }
 }
 
@@ -38,7 +36,7 @@ function waitsForWriter(path: string): boolean {
 /** The lines of the standard input, or why it cannot be read: Node takes a directory for an empty one. */
 export function openStdin(stdin: AsyncIterable<Uint8Array>): LineBatches | Refusal {
   if (!fstatSync(0).isDirectory()) return readLines(stdin);
-  return cannotRead('stdin', 'it is a directory', 'orderlab < script.txt');
+  return cannotRead('stdin', 'it is a directory');
 }
 
 /** The longest text that is read whole, in characters. */
@@ -67,10 +65,6 @@ export async function readScript(path: string): Promise<readonly string[] | Refu
   return lines;
 }
 
-function lookAt(path: string): string {
-  return `ls -l ${writeWords([path])}`;
-}
-
-function cannotRead(path: string, why: string, hint: string): Refusal {
-  return new Refusal('IO', `cannot read ${path}: ${why}`, { hint });
+function cannotRead(path: string, why: string): Refusal {
+  return new Refusal('IO', `cannot read ${path}: ${why}`, { hint: 'help run' });
 }
