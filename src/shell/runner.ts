@@ -94,7 +94,7 @@ export class Runner {
       const error = new Refusal(
         'USAGE',
         'an open quote, or a \\ at the end of the line, and nothing after it',
-        { hint: "'two words', with a quote at both ends" },
+        { hint: "cancel --reason 'too late'" },
       );
       await this.#show({ command: '', error }, { line: open.line, file, source: name });
       first ??= error;
@@ -143,7 +143,7 @@ export class Runner {
       const error = new Refusal(
         'USAGE',
         `scripts are nested more than ${DEEPEST} deep: does ${script.name} run itself?`,
-        { hint: `${script.name} without the line that runs it` },
+        { hint: 'help run' },
       );
       await this.#show({ command, error }, place);
       return error;
@@ -251,6 +251,6 @@ export function continueLine(before: string | undefined, line: string): string |
   return new Refusal(
     'USAGE',
     `this line goes on for more than ${MOST_CONTINUED} lines: is a quote left open?`,
-    { hint: "'two words', with a quote at both ends" },
+    { hint: "cancel --reason 'too late'" },
   );
 }

@@ -12,7 +12,11 @@ export const runCommand: ShellCommand = {
   examples: ['run lesson.txt', 'run ./lesson.txt'],
   candidates: files,
   seeAlso: ['demo', 'set'],
-  declare: (command) => command.argument('<file>'),
+  declare: (command) =>
+    command.argument(
+      '<file>',
+      'a command a line, in UTF-8, at most 64 KB each; a named pipe: orderlab < pipe',
+    ),
   run(input) {
     const name = input.words[0] ?? '';
     const lines = openScript(name);

@@ -9,8 +9,7 @@ import { writeWords } from './tokenize.ts';
 /** The lines of a file, or why it cannot be read. It is open only while they are read. */
 export function openScript(path: string): LineBatches | Refusal {
   try {
-    if (waitsForWriter(path))
-      return cannotRead(path, 'it is a named pipe', `orderlab < ${writeWords([path])}`);
+    if (waitsForWriter(path)) return cannotRead(path, 'it is a named pipe, which only stdin can be');
     const file = openSync(path, 'r');
     try {
       if (isatty(file)) return cannotRead(path, 'it is the terminal');
@@ -37,7 +36,7 @@ function waitsForWriter(path: string): boolean {
 /** The lines of the standard input, or why it cannot be read: Node takes a directory for an empty one. */
 export function openStdin(stdin: AsyncIterable<Uint8Array>): LineBatches | Refusal {
   if (!fstatSync(0).isDirectory()) return readLines(stdin);
-  return cannotRead('stdin', 'it is a directory', 'orderlab < script.txt');
+  return cannotRead('stdin', 'it is a directory');
 }
 
 /** The longest text that is read whole, in characters. */
@@ -66,6 +65,6 @@ export async function readScript(path: string): Promise<readonly string[] | Refu
   return lines;
 }
 
-function cannotRead(path: string, why: string, hint = 'help run'): Refusal {
-  return new Refusal('IO', `cannot read ${path}: ${why}`, { hint });
+function cannotRead(path: string, why: string): Refusal {
+  return new Refusal('IO', `cannot read ${path}: ${why}`, { hint: 'help run' });
 }

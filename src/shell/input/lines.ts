@@ -57,8 +57,7 @@ export async function* readLines(chunks: AsyncIterable<Uint8Array>): LineBatches
         yield [tooLong()];
       }
       if (restBytes > ENDLESS_BYTES) {
-        const why = `a line goes on for more than ${ENDLESS_BYTES} bytes: this is no text`;
-        yield [cannotReadOn(why)];
+        yield [cannotReadOn('a line of more than 16 MB, this is no text')];
         return;
       }
     }
@@ -70,7 +69,7 @@ export async function* readLines(chunks: AsyncIterable<Uint8Array>): LineBatches
 }
 
 function cannotReadOn(why: string): Refusal {
-  return new Refusal('IO', `cannot read on: ${why}`, { hint: 'the same from a plain text file' });
+  return new Refusal('IO', `cannot read on: ${why}`, { hint: 'help run' });
 }
 
 const strict = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
@@ -97,8 +96,8 @@ function decodeLine(line: Uint8Array): string | Refusal {
   try {
     return strict.decode(line).replace(/\r$/, '');
   } catch {
-    return new Refusal('USAGE', 'this line is not valid UTF-8', {
-      hint: 'iconv -f latin1 -t utf-8 old.txt > new.txt',
+    return new Refusal('USAGE', 'this line is not valid UTF-8: save the file as such', {
+      hint: 'help run',
     });
   }
 }
@@ -116,6 +115,6 @@ function splitBytes(bytes: Uint8Array): Uint8Array[] {
 /** What is said of a line that nobody can have meant. */
 export function tooLong(): Refusal {
   return new Refusal('USAGE', `this line is longer than ${MAX_LINE_BYTES} bytes`, {
-    hint: 'several shorter lines, a command each',
+    hint: 'help run',
   });
 }
