@@ -27,7 +27,7 @@ describe('the value of an option', () => {
     for (const typed of ['--dry-run', '--help', '-h', '-x', '--']) {
       expect((await last(shop, `${name} ${words(name)} ${option} ${typed}`)).error).toMatchObject({
         code: 'USAGE',
-        message: `${name}: ${option} has no value; ${option}=${typed} would make it ${typed}`,
+        message: `${name}: ${option} needs a value; after = it can be ${typed}`,
       });
     }
     for (const typed of [`${option} ''`, `${option}=`]) {

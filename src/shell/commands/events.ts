@@ -22,10 +22,10 @@ export const eventsCommand: ShellCommand = {
   seeAlso: ['event', 'log', 'timeline'],
   declare: (command) => listing(command.argument('[stream]', 'otherwise the current order')),
   async run(input, session) {
-    const part = readPart('events', input);
-    if (part instanceof Refusal) return part;
     const stream = input.words[0] ?? orderIdOf(undefined, session);
     if (stream instanceof Refusal) return stream;
+    const part = readPart('events', input);
+    if (part instanceof Refusal) return part;
     const found = await session.service.store.getEvents(stream);
     if (found.length === 0) return noSuchStream(stream, session);
     const { rows, extent } = take(found, part);

@@ -8,7 +8,7 @@ import { helpOf, Input, type ShellCommand, type TypedCommand } from './command.t
 
 const grammars = new Map<string, Grammar>();
 
-/** The words after the name, sorted out; or what is wrong with them; or that `--help` is among them. */
+/** What stands after the name, sorted out; or what is wrong with it; or that `--help` is among it. */
 export function parseWords(command: ShellCommand, words: readonly string[]): Input | Refusal | 'help' {
   const { parser, defaults, fewest, most } = grammarOf(command);
   // Most lines hold no option, and as many words as there are places: nothing for commander to sort out,
@@ -46,7 +46,7 @@ function findMisusedValue(
     const value = assigned ?? words[++at];
     if (value === '') return refusal(`the value of ${typed} is empty`);
     if (assigned === undefined && value !== undefined && LIKE_AN_OPTION.test(value))
-      return refusal(`${typed} has no value; ${typed}=${value} would make it ${value}`);
+      return refusal(`${typed} needs a value; after = it can be ${value}`);
   }
   return undefined;
 }

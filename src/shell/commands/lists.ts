@@ -3,6 +3,7 @@ import type { Command } from 'commander';
 import { Refusal } from '../../errors.ts';
 import { parseCount } from './arguments.ts';
 import type { Input } from './command.ts';
+import { writeWords } from '../input/tokenize.ts';
 import type { Extent } from '../output/view.ts';
 
 /** The options of a command that shows a list. */
@@ -24,19 +25,19 @@ const DEFAULT_ROWS = 200;
 /** The value of `--last` or of `--limit`. */
 export function readPart(name: string, input: Input): Part | Refusal {
   const [last, limit] = [input.option('last'), input.option('limit')];
-  const misuse = (message: string, hint: string) =>
-    new Refusal('USAGE', message, { hint: `${name} ${hint}` });
+  const misuse = (message: string, option: string, value: string) =>
+    new Refusal('USAGE', message, { hint: writeWords([name, ...input.words, option, value]) });
   if (last !== undefined) {
     const count = parseCount(last);
-    if (!count) return misuse(`'${last}' is not a number of rows`, '--last 10');
+    if (!count) return misuse(`'${last}' is not a number of rows`, '--last', '10');
     if (limit === undefined) return { from: 'newest', count };
     const message = '--last counts from the newest and --limit from the oldest: give one of them';
-    return misuse(message, `--last ${count}`);
+    return misuse(message, '--last', last);
   }
   if (limit === undefined) return { from: 'unsaid', count: DEFAULT_ROWS };
   const count = limit === 'all' ? Infinity : parseCount(limit);
   if (count) return { from: 'first', count };
-  return misuse(`'${limit}' is not a limit: write a number of rows, or all`, '--limit all');
+  return misuse(`'${limit}' is not a limit: write a number of rows, or all`, '--limit', 'all');
 }
 
 /** The rows that were asked for, and what a table says of the others. */

@@ -17,10 +17,10 @@ export const timelineCommand: ShellCommand = {
   seeAlso: ['order', 'diff'],
   declare: (command) => listing(command.argument('[order]', 'otherwise the current order')),
   async run(input, session) {
-    const part = readPart('timeline', input);
-    if (part instanceof Refusal) return part;
     const now = await loggedOrderOf(input.words[0], session);
     if (now instanceof Refusal) return now;
+    const part = readPart('timeline', input);
+    if (part instanceof Refusal) return part;
     const all = (await framesOf(now.orderId, session)).map(rowOf);
     const { rows, extent } = take(all, part);
     const before = extent.newest ? all.at(-rows.length - 1) : undefined;

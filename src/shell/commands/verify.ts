@@ -25,21 +25,15 @@ export const verifyCommand: ShellCommand = {
   },
 };
 
-/** So many of those that broke a rule are named in the message; the others below their rules. */
-const NAMED = 3;
-
 function summarize(broken: readonly Check[]): Refusal {
-  const [first] = broken;
-  const found = broken.flatMap(({ findings }) => findings.map(({ about }) => about));
-  const breakers = [...new Set(found)];
-  const unlisted = broken.reduce((sum, check) => sum + check.found - check.findings.length, 0);
-  const rest = breakers.length - NAMED + unlisted;
-  const names = breakers.slice(0, NAMED).join(', ') + (rest > 0 ? ` and ${rest} more` : '');
+  const abouts = broken.flatMap(({ findings }) => findings.map(({ about }) => about));
+  const found = broken.reduce((sum, check) => sum + check.found, 0);
+  const what = found === 1 ? `a rule is broken by ${abouts[0]}` : `a rule is broken ${found} times`;
   const message =
     broken.length === 1
-      ? `a rule is broken, by ${names}: ${first?.rule}`
-      : `${broken.length} rules are broken, by ${names}`;
-  const event = breakers.find((about) => /@\d+$/.test(about));
+      ? `${what}: ${broken[0]?.rule}`
+      : `${broken.length} rules are broken, first by ${abouts[0]}; ${found} breaches in all`;
+  const event = abouts.find((about) => /@\d+$/.test(about));
   return new Refusal('EXPECTATION', message, {
     hint: event === undefined ? 'log' : writeWords(['event', event]),
   });
