@@ -7,8 +7,8 @@ const dense = (screen: Screen) => screen.text().replaceAll(/\s/g, '');
 const REASON = 'the quick brown fox jumps over the lazy dog and then it sleeps in the sun until noon';
 const LINE = `cancel --reason '${REASON}'`;
 
-async function typing(cols: number): Promise<Screen> {
-  const screen = await open({ cols, rows: 30 });
+async function typing(cols: number, answers: boolean): Promise<Screen> {
+  const screen = await open({ cols, rows: 30, answers });
   screen.send('place alice keyboard', KEY.enter);
   await screen.cursorAfter('order-1 pending> ');
   screen.send(LINE);
@@ -27,13 +27,13 @@ async function isWhole(screen: Screen): Promise<void> {
   expect(dense(screen).match(/OrderCreated/g)).toHaveLength(1);
 }
 
-describe('a line that wraps, in a window that changes', () => {
+describe.each([true, false])('a line that wraps, in a window that changes, and answers: %s', (answers) => {
   test.each([
     ['wider', 40, [60, 100, 140]],
     ['narrower', 140, [100, 60, 40, 25]],
     ['to and fro', 80, [40, 100, 30, 120, 80, 33, 34, 35]],
   ])('%s is erased nowhere and doubled nowhere', async (_, cols, widths) => {
-    const screen = await typing(cols);
+    const screen = await typing(cols, answers);
     for (const width of widths) {
       const before = screen.raw.length;
       screen.resize(width, 30);
@@ -46,8 +46,10 @@ describe('a line that wraps, in a window that changes', () => {
   });
 
   test('is edited as before', async () => {
-    const screen = await typing(100);
+    const screen = await typing(100, answers);
+    const before = screen.raw.length;
     screen.resize(50, 30);
+    await expect.poll(() => screen.raw.length).toBeGreaterThan(before);
     await isWhole(screen);
     screen.send(KEY.home, '!', KEY.end, KEY.backspace, "'");
     await expect.poll(() => dense(screen)).toMatch(/order-1pending>!cancel--reason.*untilnoon'$/);
