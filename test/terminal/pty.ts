@@ -35,6 +35,8 @@ interface Options {
   /** A command for /bin/sh in which $ORDERLAB is the program; otherwise the program itself. */
   readonly shell?: string;
   readonly cwd?: string;
+  /** Whether the terminal answers what it is asked. */
+  readonly answers?: boolean;
 }
 
 /** A folder that is gone when the test is over. */
@@ -53,8 +55,15 @@ export class Screen {
   status: number | undefined;
   signal: number | undefined;
 
-  constructor({ args = [], cols = 80, rows = 24, env = {}, state = folder(), shell, cwd }: Options = {}) {
-    this.#terminal = new xterm.Terminal({ cols, rows, allowProposedApi: true, scrollback: 5000 });
+  constructor(options: Options = {}) {
+    const { args = [], cols = 80, rows = 24, env = {}, state = folder(), shell, cwd } = options;
+    const { answers = true } = options;
+    this.#terminal = new xterm.Terminal({
+      cols,
+      rows,
+      allowProposedApi: true,
+      scrollback: 5000,
+    });
     const [file, words] =
       shell === undefined ? [process.execPath, [bin, ...args]] : ['/bin/sh', ['-c', shell]];
     this.#pty = spawn(file, words, {
@@ -74,6 +83,7 @@ export class Screen {
       this.raw += data;
       this.#terminal.write(data);
     });
+    if (answers) this.#terminal.onData((answer) => this.#pty.write(answer));
     this.#pty.onExit(({ exitCode, signal }) => {
       this.status = exitCode;
       this.signal = signal;

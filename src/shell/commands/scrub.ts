@@ -42,6 +42,7 @@ export const scrubCommand: ShellCommand = {
 const BESIDE = 70;
 
 const KEYS = 'left and right move, Home and End jump, q leaves';
+const KEYS_NARROW = 'q leaves, the arrows move';
 
 /** The lines of the screen at the frame `at`. */
 function drawFrame(
@@ -53,13 +54,15 @@ function drawFrame(
 ): readonly string[] {
   const frame = frames[at]!;
   const { order } = frame;
-  const title = `  ${style.bold(order.orderId)}  ${style.past(`version ${order.version} of ${frames.length}; the past is read-only`)}`;
   const beside = width >= BESIDE;
+  const version = `version ${order.version} of ${frames.length}`;
+  const title = `  ${style.bold(order.orderId)}  ${style.past(beside ? `${version}; the past is read-only` : version)}`;
   const rows = beside ? height - 5 : Math.min(frames.length, Math.max(3, height - 16));
   const stream = listStream(frames, at, rows, style);
   const state = describeState(frame, frames[at - 1]?.order, style, width);
   const body = beside ? sideBySide(stream, state, rows) : [...stream.map(({ text }) => text), '', ...state];
-  return [title, '', ...body, '', `  ${style.dim(KEYS)}`];
+  // The keys stay on the screen, whatever else there is no room for.
+  return [title, '', ...body.slice(0, height - 4), '', `  ${style.dim(beside ? KEYS : KEYS_NARROW)}`];
 }
 
 interface Cell {

@@ -2,6 +2,7 @@
 // their own to move through.
 import type { Draw, Person, Wish } from './person.ts';
 import type { Terminal } from '../terminal.ts';
+import { fittingPainted } from './cells.ts';
 import type { Press } from './keys.ts';
 import type { LineEditor } from './line-editor.ts';
 
@@ -75,9 +76,10 @@ async function browse(terminal: Terminal, editor: LineEditor, count: number, dra
   const { stdout } = terminal;
   let at = count - 1;
   const show = () => {
-    const rows = stdout.rows || 24;
-    const lines = draw(at, terminal.columns() ?? 80, rows).slice(0, rows);
-    stdout.write(HOME + lines.map((line) => line + ERASE_RIGHT).join('\r\n') + ERASE_BELOW);
+    const { columns = 80, rows = 24 } = stdout;
+    const lines = draw(at, columns, rows).slice(0, rows);
+    const shown = lines.map((line) => fittingPainted(line, columns - 1) + ERASE_RIGHT);
+    stdout.write(HOME + shown.join('\r\n') + ERASE_BELOW);
   };
   stdout.on('resize', show);
   try {

@@ -31,6 +31,23 @@ export function fitting(text: string, room: number): string {
   return shown;
 }
 
+// oxlint-disable-next-line no-control-regex
+const COLOUR = /(\u001b\[[\d;]*m)/;
+
+/** The same of a painted text: its colours take no room, and end where they ended. */
+export function fittingPainted(text: string, room: number): string {
+  let left = room;
+  return text
+    .split(COLOUR)
+    .map((part) => {
+      if (COLOUR.test(part)) return part;
+      const shown = fitting(part, left);
+      left = shown === part ? left - cellsOf(part) : 0;
+      return shown;
+    })
+    .join('');
+}
+
 /** What one may overlook. */
 export function dim(text: string): string {
   return text === '' ? '' : `\u001b[2m${text}\u001b[22m`;

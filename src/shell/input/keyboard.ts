@@ -23,6 +23,11 @@ const BEGUN = /\u001b(?:\[[0-?]*[ -/]*|O\d*|[\]P_^X][^\0-\x1f]*\u001b?)?$/y;
 // The sequences that are keys, and that readline reads to their end.
 const CSI_KEY = /^\[(?:\[[A-E]|\d\d?(?:;\d)?[~^$]|\d{3}~|(?:\d;)?\d?[A-HPQSZa-d])$/;
 
+/** Asks where the cursor is, and the answer. */
+export const WHERE_IS_THE_CURSOR = '\u001b[6n';
+// oxlint-disable-next-line no-control-regex
+const CURSOR = /^\u001b\[\d+;(\d+)R$/;
+
 /** How long an escape may be the beginning of something, and how long an answer may take to come whole. */
 const ESCAPE_MS = 50;
 const ANSWER_MS = 1000;
@@ -33,6 +38,7 @@ const TYPED_AT_ONCE = 100;
 export class Keyboard {
   readonly #decoder = new StringDecoder('utf8');
   readonly #onPresses: (presses: readonly Press[]) => void;
+  readonly #onCursor: (column: number) => void;
   readonly #nameKey = keyNames();
   /** What may go on in the next piece. */
   #held = '';
@@ -40,9 +46,10 @@ export class Keyboard {
   /** The paste so far, while one comes in. */
   #paste: string | undefined;
 
-  /** `onPresses` hears of what came at once, all together. */
-  constructor(onPresses: (presses: readonly Press[]) => void) {
+  /** `onPresses` hears of what came at once, all together; `onCursor`, in which column the cursor is. */
+  constructor(onPresses: (presses: readonly Press[]) => void, onCursor: (column: number) => void) {
     this.#onPresses = onPresses;
+    this.#onCursor = onCursor;
   }
 
   listenTo(terminal: Terminal): void {
@@ -80,7 +87,9 @@ export class Keyboard {
       return text.length;
     }
     const [sequence] = WHOLE.exec(text) ?? [ESCAPE];
-    if (isKey(sequence)) presses.push(this.#nameKey(sequence));
+    const column = CURSOR.exec(sequence)?.[1];
+    if (column !== undefined) this.#onCursor(Number(column) - 1);
+    else if (isKey(sequence)) presses.push(this.#nameKey(sequence));
     return at + sequence.length;
   }
 

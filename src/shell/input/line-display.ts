@@ -99,15 +99,23 @@ export class LineDisplay {
     if (this.#view) this.show(this.#view);
   }
 
-  /** Draws it again in a window of another width. */
-  resized(): void {
+  /** Whether the window has become so narrow that some terminals break the row of the cursor. */
+  get mayBeBroken(): boolean {
+    return this.#shown !== undefined && this.#shown.cursor.column >= this.#width();
+  }
+
+  /**
+   * Draws it again in a window of another width. `column` is where the cursor is now, if that is known: a
+   * terminal that leaves the row of the cursor alone holds it at the last one.
+   */
+  resized(column?: number): void {
     if (!this.#shown || !this.#view) return;
     const { rows, cursor } = this.#shown;
     const width = this.#width();
-    // The rows above the cursor, which a narrower window has broken; the row of the cursor is left alone.
+    // The rows above the cursor have been broken by every terminal.
     const above = rows
       .slice(this.#gone, cursor.row)
-      .reduce((count, row) => count + Math.max(1, Math.ceil(cellsOf(row) / width)), 0);
+      .reduce((count, row) => count + Math.max(1, Math.ceil(cellsOf(row) / width)), this.#brokenBy(column));
     this.#stdout.write(move({ row: above, column: 0 }, { row: 0, column: 0 }));
     this.showAgain();
   }
@@ -115,6 +123,13 @@ export class LineDisplay {
   /** How many rows the line takes. */
   get rows(): number {
     return this.#shown?.rows.length ?? 0;
+  }
+
+  #brokenBy(column: number | undefined): number {
+    const width = this.#width();
+    const { cursor } = this.#shown!;
+    const leftAlone = column === width - 1 && cursor.column % width !== column;
+    return column === undefined || leftAlone ? 0 : Math.floor(cursor.column / width);
   }
 
   #forget(): void {

@@ -5,7 +5,7 @@
 import type { Terminal } from '../terminal.ts';
 import { commonStart, listChoices, type Insertion } from './choices.ts';
 import type { History } from './history.ts';
-import { Keyboard } from './keyboard.ts';
+import { Keyboard, WHERE_IS_THE_CURSOR } from './keyboard.ts';
 import type { Key, Press } from './keys.ts';
 import { Line } from './line.ts';
 import { LineDisplay } from './line-display.ts';
@@ -57,6 +57,9 @@ export class LineEditor {
   #listed: string | undefined;
   #awaitingKey: ((press: Press) => void) | undefined;
   #questions: Questions | undefined;
+  /** Runs while the terminal is asked where the cursor is; keys wait for the answer. */
+  #askingCursor: NodeJS.Timeout | undefined;
+  #keysMeanwhile: Press[] = [];
 
   constructor(terminal: Terminal, history: History, assistant: Assistant) {
     this.#terminal = terminal;
@@ -64,7 +67,11 @@ export class LineEditor {
     this.#assistant = assistant;
     this.#display = new LineDisplay(terminal, (prompt) => assistant.paintPrompt(prompt));
     this.#recall = new Recall(history);
-    new Keyboard((presses) => this.#take(presses)).listenTo(terminal);
+    const keyboard = new Keyboard(
+      (presses) => this.#take(presses),
+      (column) => this.#redraw(column),
+    );
+    keyboard.listenTo(terminal);
     terminal.stdout.on('resize', this.#onResize);
     terminal.onContinue(this.#goOn);
     this.#modes = new ScreenModes(terminal);
@@ -129,6 +136,10 @@ export class LineEditor {
   };
 
   #take(presses: readonly Press[]): void {
+    if (this.#askingCursor) {
+      this.#keysMeanwhile.push(...presses);
+      return;
+    }
     try {
       for (const press of presses) this.#route(press);
       this.#draw();
@@ -286,7 +297,21 @@ export class LineEditor {
       : { ghost: suggested.hint, taken: false };
   }
 
-  readonly #onResize = (): void => this.#display.resized();
+  // What a narrower window does to the row of the cursor differs, and where the cursor is tells.
+  readonly #onResize = (): void => {
+    if (this.#askingCursor) return;
+    if (!this.#display.mayBeBroken) return this.#display.resized();
+    this.#askingCursor = setTimeout(() => this.#redraw(), ANSWER_MS);
+    this.#terminal.stdout.write(WHERE_IS_THE_CURSOR);
+  };
+
+  #redraw(column?: number): void {
+    if (!this.#askingCursor) return;
+    clearTimeout(this.#askingCursor);
+    this.#askingCursor = undefined;
+    this.#display.resized(column);
+    this.#take(this.#keysMeanwhile.splice(0));
+  }
 
   // Where nobody could bring the job back nothing is stopped, and all stays as it is. Where somebody does, the
   // signal to go on comes after this.
@@ -312,6 +337,9 @@ export class LineEditor {
     awaiting({ key: { name: 'redraw' } });
   }
 }
+
+/** How long a terminal may take to say where the cursor is. */
+const ANSWER_MS = 250;
 
 const NOTHING = { ghost: '', taken: false };
 
