@@ -76,7 +76,7 @@ async function browse(terminal: Terminal, editor: LineEditor, count: number, dra
   const { stdout } = terminal;
   let at = count - 1;
   const show = () => {
-    const { columns = 80, rows = 24 } = stdout;
+    const [columns, rows] = [stdout.columns || 80, stdout.rows || 24];
     const lines = draw(at, columns, rows).slice(0, rows);
     const shown = lines.map((line) => fittingPainted(line, columns - 1) + ERASE_RIGHT);
     stdout.write(HOME + shown.join('\r\n') + ERASE_BELOW);
