@@ -8,18 +8,20 @@ import { totalOf } from '../order-lines.ts';
 import { MAX_QUANTITY } from '../order.ts';
 import { parseCount } from './commands/arguments.ts';
 import type { Asking } from './input/questions.ts';
+import type { Style } from './output/style.ts';
 import type { Ask } from './session.ts';
 
 /** Runs questions while nobody else gets the keys. */
 export type WhileAsking = <T>(questions: (asking: Asking) => Promise<T>) => Promise<T>;
 
 /** Asks a person. Ctrl-C and Ctrl-D are "never mind", and end only the question. */
-export function createAsk(whileAsking: WhileAsking): Ask {
-  async function ask<T>(questions: (prompt: Prompt) => Promise<T>): Promise<T | undefined> {
+export function createAsk(whileAsking: WhileAsking, currentStyle: () => Promise<Style>): Ask {
+  async function ask<T>(questions: (prompt: Prompt, theme: Theme) => Promise<T>): Promise<T | undefined> {
     const { default: inquirer } = await import('inquirer');
+    const theme = themeOf(await currentStyle());
     return whileAsking(async (asking) => {
       try {
-        return await questions(inquirer.createPromptModule(asking));
+        return await questions(inquirer.createPromptModule(asking), theme);
       } catch (error) {
         if (error instanceof Error && CANCELLED.has(error.name)) return undefined;
         throw error;
@@ -29,11 +31,19 @@ export function createAsk(whileAsking: WhileAsking): Ask {
 
   return {
     order: (products) =>
-      ask(async (prompt) => {
+      ask(async (prompt, theme) => {
         const { customer, skus } = await prompt<{ customer: string; skus: string[] }>([
-          { type: 'input', name: 'customer', message: 'Customer', default: 'alice', validate: isCustomer },
+          {
+            type: 'input',
+            theme,
+            name: 'customer',
+            message: 'Customer',
+            default: 'alice',
+            validate: isCustomer,
+          },
           {
             type: 'checkbox',
+            theme,
             name: 'skus',
             message: 'Products',
             choices: productChoices(products),
@@ -48,6 +58,7 @@ export function createAsk(whileAsking: WhileAsking): Ask {
           const { quantity } = await prompt<{ quantity: string }>([
             {
               type: 'input',
+              theme,
               name: 'quantity',
               message: `How many ${sku}`,
               default: '1',
@@ -57,15 +68,21 @@ export function createAsk(whileAsking: WhileAsking): Ask {
           items.push({ sku, quantity: Number(quantity), unitPrice: products.get(sku)!.price });
         }
         const { place } = await prompt<{ place: boolean }>([
-          { type: 'confirm', name: 'place', message: `Place this order for ${formatMoney(totalOf(items))}` },
+          {
+            type: 'confirm',
+            theme,
+            name: 'place',
+            message: `Place this order for ${formatMoney(totalOf(items))}`,
+          },
         ]);
         return place ? { customer, items } : undefined;
       }),
     choose: (orders) =>
-      ask(async (prompt) => {
+      ask(async (prompt, theme) => {
         const { orderId } = await prompt<{ orderId: string }>([
           {
             type: 'select',
+            theme,
             name: 'orderId',
             message: 'Which order',
             loop: false,
@@ -79,14 +96,43 @@ export function createAsk(whileAsking: WhileAsking): Ask {
         return orderId;
       }),
     confirm: (question) =>
-      ask(async (prompt) => {
+      ask(async (prompt, theme) => {
         const { yes } = await prompt<{ yes: boolean }>([
-          { type: 'confirm', name: 'yes', message: question, default: false },
+          { type: 'confirm', theme, name: 'yes', message: question, default: false },
         ]);
         return yes;
       }),
   };
 }
+
+type Theme = ReturnType<typeof themeOf>;
+
+// Inquirer's own signs and colours know nothing of our settings.
+function themeOf({ dim, bold, good, bad, accent, sign }: Style) {
+  return {
+    prefix: { idle: accent('?'), done: good(sign.check) },
+    icon: { checked: good(sign.chosen), unchecked: sign.free, cursor: sign.pointer },
+    style: {
+      answer: accent,
+      // It is handed more than the text.
+      message: (text: string) => bold(text),
+      error: (text: string) => bad(`${sign.cross} ${text}`),
+      defaultAnswer: (text: string) => dim(`(${text})`),
+      help: dim,
+      highlight: accent,
+      key: bold,
+      disabled: dim,
+      description: dim,
+      keysHelpTip: (keys: readonly (readonly [string, string])[]) =>
+        dim(keys.map(([key, action]) => `${KEY_NAMES.get(key) ?? key} ${action}`).join(', ')),
+    },
+  };
+}
+
+const KEY_NAMES: ReadonlyMap<string, string> = new Map([
+  ['↑↓', 'up and down'],
+  ['⏎', 'Enter'],
+]);
 
 type Prompt = ReturnType<(typeof import('inquirer'))['default']['createPromptModule']>;
 

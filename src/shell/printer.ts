@@ -145,6 +145,11 @@ export class Printer {
     return (...size) => drawn(...size).map((line) => visibleDrawing(line, this.#styles!.out));
   }
 
+  /** How this terminal is painted on at present. */
+  async style(): Promise<Style> {
+    return (await this.#loadStyles()).out;
+  }
+
   /** Text as it is, on stdout. */
   write(text: string): void {
     this.#out(text);

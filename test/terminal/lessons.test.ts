@@ -152,3 +152,33 @@ test('generate shows a bar while it works, and Ctrl-C stops it', async () => {
   await screen.shows(/interrupted: \d+ of 300000 orders, \d+ events/);
   await screen.cursorAfter('orderlab> ');
 });
+
+describe('for who is read to (ACCESSIBLE)', () => {
+  test('a lesson waits in plain lines, and moves the cursor nowhere', async () => {
+    const screen = await open({ env: { ACCESSIBLE: '1' }, rows: 60 });
+    screen.send('demo the-log --step', KEY.enter);
+    const ask = 'Enter next, b back, t type a command, q leave: ';
+    await screen.cursorAfter(ask);
+    const before = screen.raw.length;
+    screen.send('?');
+    await screen.shows(`${ask}\n${ask}`);
+    screen.send(KEY.enter);
+    await screen.shows(/leave: next\n[^]*ItemAdded[^]*leave: $/);
+    screen.send('b');
+    await screen.shows(/leave: back\n[^]*OrderCreated[^]*leave: $/);
+    screen.send(KEY.enter);
+    await screen.shows(/leave: back\n[^]*leave: next\n[^]*ItemAdded[^]*leave: $/);
+    // oxlint-disable-next-line no-control-regex
+    expect(screen.raw.slice(before)).not.toMatch(/\u001b\[[\d;?]*[A-LP-TXfhlnsu]|\r(?!\n|\r)/);
+    screen.send('q');
+    await screen.cursorAfter('orderlab> ');
+    await screen.shows('leave: leave');
+  });
+
+  test('scrub shows what there is as a table', async () => {
+    const screen = await open({ env: { ACCESSIBLE: '1' } });
+    screen.send('place alice keyboard', KEY.enter, 'scrub', KEY.enter);
+    await screen.shows(/V {2}EVENT/);
+    expect(screen.raw).not.toContain('\u001b[?1049h');
+  });
+});

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { folder, KEY, open } from './pty.ts';
+import { folder, KEY, open, type Screen } from './pty.ts';
 
 const SPACE = ' ';
 
@@ -209,5 +209,58 @@ describe('a pasted transcript', () => {
     await screen.shows('2 lines without a prompt passed over');
     expect(screen.text()).not.toContain('unknown command');
     expect(screen.text().match(/passed over/g)).toHaveLength(1);
+  });
+});
+
+describe('questions look like all the rest', () => {
+  /** All that is asked, from the first question to the order. */
+  async function asked(screen: Screen): Promise<string> {
+    const before = screen.raw.length;
+    screen.send('place', KEY.enter);
+    await screen.shows('? Customer');
+    screen.send('-x', KEY.enter);
+    await screen.shows('not a valid customer');
+    screen.send(KEY.ctrl('u'), 'bob', KEY.enter);
+    await screen.shows('? Products');
+    screen.send(KEY.down, SPACE, KEY.enter);
+    await screen.shows('? How many mouse');
+    screen.send(KEY.enter);
+    await screen.shows('? Place this order');
+    screen.send(KEY.enter);
+    await screen.cursorAfter('order-1 pending> ');
+    screen.send('place carol lamp', KEY.enter, 'use', KEY.enter);
+    await screen.shows('? Which order');
+    screen.send(KEY.enter);
+    await screen.cursorAfter('order-2 pending> ');
+    return screen.raw.slice(before);
+  }
+
+  test.each([
+    ['--ascii', { args: ['--ascii'] }],
+    ['LANG=C', { env: { LANG: 'C' } }],
+    ['LC_ALL=POSIX', { env: { LC_ALL: 'POSIX' } }],
+  ])('%s: in ASCII', async (_, options) => {
+    const screen = await open(options);
+    await asked(screen);
+    expect(screen.raw).toMatch(/^[\x00-\x7f]*$/);
+    expect(screen.raw).toContain('[x]');
+  });
+
+  test('set ascii on counts at once', async () => {
+    const screen = await open();
+    screen.send('set ascii on', KEY.enter);
+    await screen.shows(/ascii +on/);
+    expect(await asked(screen)).toMatch(/^[\x00-\x7f]*$/);
+  });
+
+  test.each([
+    ['NO_COLOR', { env: { NO_COLOR: '1' } }],
+    ['--no-color', { args: ['--no-color'] }],
+  ])('%s: without colours', async (_, options) => {
+    expect(await asked(await open(options))).not.toMatch(/\u001b\[(?:3|9)\dm/);
+  });
+
+  test('with colours otherwise', async () => {
+    expect(await asked(await open())).toMatch(/\u001b\[36m\?/);
   });
 });

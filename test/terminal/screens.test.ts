@@ -132,3 +132,19 @@ test('set shows every setting and timing says how long a command took', async ()
   screen.send('set timing on\r', 'catalog\r');
   await screen.shows(/\(\d+\.\d ms\)/);
 });
+
+test('a terminal before a pipe: nothing but results in the pipe, no blank line at the end', async () => {
+  const screen = new Screen({
+    shell:
+      '$ORDERLAB --json | cat > out.txt; $ORDERLAB | cat > table.txt; echo; echo over; cat -A out.txt; cat -A table.txt',
+  });
+  await screen.shows('orderlab> ');
+  screen.send('place alice keyboard\r');
+  await screen.shows('order-1 pending> ');
+  screen.send(KEY.ctrl('d'));
+  await screen.shows(/pending> \norderlab 0[^]*orderlab> $/);
+  screen.send('place alice keyboard\r');
+  await screen.shows(/pending> [^]*pending> $/);
+  screen.send(KEY.ctrl('d'));
+  await screen.shows(/over\n\{"ok":true,.*[^]*\}\$\n {2}#1.*\$\n {2}order-1 .*\$$/);
+});

@@ -40,6 +40,9 @@ interface Signs {
   readonly down: string;
   readonly block: string;
   readonly cut: string;
+  readonly pointer: string;
+  readonly chosen: string;
+  readonly free: string;
 }
 
 const UNICODE: Signs = {
@@ -56,6 +59,9 @@ const UNICODE: Signs = {
   down: '↓',
   block: '█',
   cut: '…',
+  pointer: '❯',
+  chosen: '◉',
+  free: '◯',
 };
 
 const ASCII: Signs = {
@@ -72,6 +78,9 @@ const ASCII: Signs = {
   down: 'v',
   block: '#',
   cut: '~',
+  pointer: '>',
+  chosen: '[x]',
+  free: '[ ]',
 };
 
 const plain: Paint = (text) => text;
