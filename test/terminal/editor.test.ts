@@ -122,7 +122,7 @@ describe('history', () => {
     writeFileSync(join(state, 'file'), '');
     const screen = await open({ state, env: { XDG_STATE_HOME: join(state, 'file') } });
     screen.send(place, KEY.enter);
-    await screen.shows('lines are not kept');
+    await screen.shows('lines are not kept: part of the path is not a directory');
     await screen.cursorAfter('order-1 pending> ');
     expect(existsSync(join(state, 'file', 'orderlab'))).toBe(false);
   });

@@ -14,6 +14,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { dirname, isAbsolute, join } from 'node:path';
+import { reasonOf } from './reasons.ts';
 
 /** How many lines are kept. */
 const KEPT_LINES = 1000;
@@ -90,7 +91,7 @@ export class History {
   }
 
   #giveUp(error: unknown): void {
-    this.problem = `lines are not kept: ${error instanceof Error ? error.message : String(error)}`;
+    this.problem = `lines are not kept: ${reasonOf(error)}: ${this.#path}`;
   }
 }
 
