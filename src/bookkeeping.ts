@@ -6,7 +6,7 @@ import type { Catalog } from './catalog.ts';
 import type { EventStore } from './events/event-store.ts';
 import { isOrderEvent, type BaseDomainEvent, type EventMetadata } from './events/event-types.ts';
 import { numberIn, type IdKind } from './ids.ts';
-import type { Projection } from './projections/projection.ts';
+import type { Finding, Projection } from './projections/projection.ts';
 import { CHUNK } from './projections/subscription.ts';
 import { OpenSagas } from './saga/saga-state.ts';
 import { SimulatedServices } from './saga/simulated-services.ts';
@@ -51,14 +51,13 @@ export class Bookkeeping implements Projection {
   }
 
   /** Compared by what is in stock, when that can be told from the log. */
-  differsFrom(other: Bookkeeping): string | undefined {
+  *differences(other: Bookkeeping): Iterable<Finding> {
     for (const sku of this.#catalog.keys()) {
       const [now = 0, should] = [this, other].map(({ services }) => services.warehouse.available(sku));
-      if (now < 0) return `${-now} ${sku} more were reserved than there are`;
-      if (this.openSagas.areMovingStock) continue;
-      if (now !== should) return `${now} ${sku} in stock, the log says ${should}`;
+      if (now < 0) yield { about: sku, problem: `${-now} more were reserved than there are` };
+      else if (now !== should && !this.openSagas.areMovingStock)
+        yield { about: sku, problem: `${now} in stock, the log says ${should}` };
     }
-    return undefined;
   }
 }
 

@@ -42,7 +42,7 @@ export type {
 } from './commands/command-handler.ts';
 export { race } from './commands/race.ts';
 
-export type { Projection } from './projections/projection.ts';
+export type { Finding, Projection } from './projections/projection.ts';
 export { READ_MODELS } from './projections/read-models.ts';
 export type { ReadModels } from './projections/read-models.ts';
 export { OrderProjection } from './projections/order-projection.ts';
@@ -73,4 +73,4 @@ export { sequentialIds } from './ids.ts';
 export type { IdKind, NewId } from './ids.ts';
 export { formatMoney, parseMoney } from './money.ts';
 export type { Cents, Sum } from './money.ts';
-export type { Check, Finding } from './verify.ts';
+export type { Check } from './verify.ts';

@@ -328,8 +328,9 @@ export async function openOrderService(options: OrderServiceOptions = {}): Promi
         () => false,
       );
       const anew = new Bookkeeping({ load, catalog, orderNumbers: none, payments: none });
-      const differs = await bookkeeper.findDifference(anew);
-      const stock = bookkeeper.fault?.message ?? differs;
+      const differences = await bookkeeper.findDifferences(anew);
+      const { fault } = bookkeeper;
+      const stock = fault ? [{ about: `#${fault.position}`, problem: fault.message }] : differences;
       const log = await store.getAllEvents();
       const { schemaVersion } = snapshots;
       return verifyLog(log, { snapshots: kept, schemaVersion, readModels, stock, products: catalog.size });

@@ -4,16 +4,11 @@ import { eventId, isOrderEvent, type BaseDomainEvent, type DomainEvent } from '.
 import { isDeeplyFrozen } from './freeze.ts';
 import { addExactly, formatMoney, type Sum } from './money.ts';
 import { commandOf, decide, evolve, initialState, type OrderState } from './order.ts';
+import type { Finding } from './projections/projection.ts';
 import { isSame } from './same.ts';
 import { isSagaEvent, SAGA_STEPS } from './saga/saga-events.ts';
 import { foldSagas, type SagaState } from './saga/saga-state.ts';
 import type { Snapshot } from './snapshots/snapshot-manager.ts';
-
-/** One breach of a rule: the event, the order or the saga that it is about, and what is wrong there. */
-export interface Finding {
-  readonly about: string;
-  readonly problem: string;
-}
 
 /** One rule, what was looked at, and whether it holds. */
 export interface Check {
@@ -35,9 +30,9 @@ interface Subjects {
   /** The schema that this program reads. */
   readonly schemaVersion: number;
   /** In what each projection differs from one that has read the log anew. */
-  readonly readModels: readonly { readonly name: string; readonly breach: string | undefined }[];
+  readonly readModels: readonly { readonly name: string; readonly findings: readonly Finding[] }[];
   /** In what the stock differs from what the sagas of the log have left. */
-  readonly stock: string | undefined;
+  readonly stock: readonly Finding[];
   readonly products: number;
 }
 
@@ -65,8 +60,8 @@ export function verifyLog(log: readonly BaseDomainEvent[], subjects: Subjects): 
     ),
     check('payment ids are used once', `payments: ${payments.length}`, findTwicePaid(payments)),
     check('totals are the sums of their lines', 'added up again', findWrongTotals(orderEvents)),
-    ...readModels.map(({ name, breach }) =>
-      check(`${name} are what the log says`, 'read anew and compared', told(name, breach)),
+    ...readModels.map(({ name, findings }) =>
+      check(`${name} are what the log says`, 'read anew and compared', findings),
     ),
     check(
       'snapshots are what a replay gives',
@@ -78,7 +73,7 @@ export function verifyLog(log: readonly BaseDomainEvent[], subjects: Subjects): 
       `compensated: ${compensated.length}`,
       findUndone(compensated),
     ),
-    check('stock is what the sagas left', `products: ${products}`, told('stock', stock)),
+    check('stock is what the sagas left', `products: ${products}`, stock),
   ];
 }
 
@@ -94,10 +89,6 @@ function check(rule: string, detail: string, breaches: Iterable<Finding>): Check
     findings.push({ about: 'the log', problem: why });
   }
   return { rule, ok: found === 0, detail, found, findings };
-}
-
-function told(about: string, problem: string | undefined): readonly Finding[] {
-  return problem === undefined ? [] : [{ about, problem }];
 }
 
 // What comes after a gap is in order again.

@@ -3,7 +3,7 @@ import { InMemoryEventStore, type EventStore } from '../src/events/event-store.t
 import type { BaseDomainEvent } from '../src/events/event-types.ts';
 import { openOrderService, type LoggedEvent } from '../src/order-service.ts';
 import { OrderProjection } from '../src/projections/order-projection.ts';
-import type { Projection } from '../src/projections/projection.ts';
+import type { Finding, Projection } from '../src/projections/projection.ts';
 import { READ_MODELS } from '../src/projections/read-models.ts';
 import { isSame } from '../src/same.ts';
 import { keyboard, mouse } from './given.ts';
@@ -48,8 +48,8 @@ class Moody implements Projection {
     this.seen.push(`${event.aggregateId}@${event.version} ${event.type}`);
   }
 
-  differsFrom(other: Moody): string | undefined {
-    return isSame(this.seen, other.seen) ? undefined : 'saw other things';
+  *differences(other: Moody): Iterable<Finding> {
+    if (!isSame(this.seen, other.seen)) yield { about: this.name, problem: 'saw other things' };
   }
 }
 

@@ -2,6 +2,8 @@
 import { describe, expect, test } from 'vitest';
 import type { BaseDomainEvent } from '../src/events/event-types.ts';
 import { InMemoryEventStore } from '../src/events/event-store.ts';
+import { CustomersProjection } from '../src/projections/customers-projection.ts';
+import { READ_MODELS } from '../src/projections/read-models.ts';
 import { openOrderService, type LoggedEvent, type OrderService } from '../src/order-service.ts';
 import { verifyLog } from '../src/verify.ts';
 import { keyboard } from './given.ts';
@@ -115,7 +117,7 @@ describe('verify', () => {
       { ...a, position: 5, version: 3, id: 'e-9' },
       { ...b, position: 6, version: 2 },
     ];
-    const nothing = { snapshots: [], schemaVersion: 1, readModels: [], stock: undefined, products: 0 };
+    const nothing = { snapshots: [], schemaVersion: 1, readModels: [], stock: [], products: 0 };
     const checks = verifyLog(log, nothing);
     const found = Object.fromEntries(checks.map(({ rule, findings }) => [rule, findings]));
     expect(found['positions run from 1 without gaps']).toStrictEqual([
@@ -128,6 +130,53 @@ describe('verify', () => {
       { about: 'b@2', problem: 'has the id e-2, and so does b@1' },
     ]);
     expect(found['stored events cannot be changed']).toHaveLength(3);
+  });
+
+  test('names each row of a read model that is not what the log says', async () => {
+    const forgets = { payments: true };
+    class Forgetful extends CustomersProjection {
+      override apply(event: BaseDomainEvent): void {
+        const forgotten = forgets.payments && event.type === 'PaymentProcessed';
+        super.apply(forgotten ? { ...event, type: '', data: {} } : event);
+      }
+    }
+    const service = await openOrderService({ readModels: { ...READ_MODELS, customers: Forgetful } });
+    for (const customerId of ['ann', 'bob', 'cem']) {
+      const { orderId } = await service.handle({ type: 'PlaceOrder', customerId, items: [keyboard] });
+      if (customerId !== 'bob') await service.handle({ type: 'ProcessPayment', orderId });
+    }
+    forgets.payments = false;
+    expect(await broken(service)).toMatchObject([
+      {
+        rule: 'customers are what the log says',
+        found: 2,
+        findings: [
+          { about: 'ann', problem: 'is not what the log says' },
+          { about: 'cem', problem: 'is not what the log says' },
+        ],
+      },
+    ]);
+    expect(await service.rebuild()).toMatchObject({ unchanged: false });
+    expect(await broken(service)).toStrictEqual([]);
+  });
+
+  test('names each product of which there is more or less than the sagas have left', async () => {
+    const service = await openOrderService();
+    const lamps = Array.from({ length: 2 }, (_, n) => ({
+      sku: ['lamp', 'mouse'][n]!,
+      quantity: 900,
+      unitPrice: 1,
+    }));
+    const reserved = { step: 'inventory', key: 's:inventory', result: { step: 'inventory', items: lamps } };
+    await service.store.append(
+      'saga-1',
+      [{ type: 'StepCompleted', metadata, data: reserved } as never],
+      'any',
+    );
+    const [check] = await broken(service);
+    expect(check).toMatchObject({ rule: 'stock is what the sagas left', found: 2 });
+    expect(check?.findings.map(({ about }) => about)).toStrictEqual(['mouse', 'lamp']);
+    expect(check?.findings[0]?.problem).toMatch(/^\d+ more were reserved than there are$/);
   });
 
   test('says what was looked at in words that fit any number', async () => {

@@ -10,7 +10,7 @@ import {
   type Standing,
 } from '../order-state.ts';
 import { isSame } from '../same.ts';
-import { StreamRows, type Projection } from './projection.ts';
+import { DIFFERS, StreamRows, type Finding, type Projection } from './projection.ts';
 
 /** Amounts in cents. */
 export interface Analytics {
@@ -77,8 +77,10 @@ export class AnalyticsProjection implements Projection {
     };
   }
 
-  differsFrom(other: AnalyticsProjection): string | undefined {
-    return isSame(this.getAnalytics(), other.getAnalytics()) ? undefined : 'the sums differ';
+  *differences(other: AnalyticsProjection): Iterable<Finding> {
+    const [ours, theirs] = [this.getAnalytics(), other.getAnalytics()];
+    for (const name of Object.keys(ours) as (keyof Analytics)[])
+      if (!isSame(ours[name], theirs[name])) yield { about: name, problem: DIFFERS };
   }
 }
 

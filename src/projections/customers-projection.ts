@@ -5,7 +5,7 @@ import { addExactly, type Sum } from '../money.ts';
 import { evolveStanding, initialStanding } from '../order-state.ts';
 import { isSame } from '../same.ts';
 import { cancelledOf, revenueOf } from './analytics-projection.ts';
-import { StreamRows, type Projection } from './projection.ts';
+import { DIFFERS, StreamRows, type Finding, type Projection } from './projection.ts';
 
 /** A customer. Amounts in cents. */
 export interface Customer {
@@ -51,11 +51,10 @@ export class CustomersProjection implements Projection {
     for (const customer of this.#customers.values()) yield { ...customer };
   }
 
-  differsFrom(other: CustomersProjection): string | undefined {
-    for (const [customerId, customer] of this.#customers) {
-      if (!isSame(customer, other.getCustomer(customerId))) return `${customerId} differs`;
+  *differences(other: CustomersProjection): Iterable<Finding> {
+    for (const customerId of new Set([...this.#customers.keys(), ...other.#customers.keys()])) {
+      if (!isSame(this.getCustomer(customerId), other.getCustomer(customerId)))
+        yield { about: customerId, problem: DIFFERS };
     }
-    const [ours, theirs] = [this.#customers.size, other.#customers.size];
-    return ours === theirs ? undefined : `${ours} customers here, ${theirs} there`;
   }
 }

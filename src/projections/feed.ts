@@ -2,7 +2,7 @@
 // held against the log.
 import { OrderlabError } from '../errors.ts';
 import type { BaseDomainEvent } from '../events/event-types.ts';
-import type { Projection } from './projection.ts';
+import type { Finding, Projection } from './projection.ts';
 import { READ_MODELS, type ReadModelList, type ReadModels } from './read-models.ts';
 import { CHUNK, Subscription, type Log, type ProjectionFault } from './subscription.ts';
 
@@ -141,7 +141,7 @@ export class Feed<List extends ReadModelList = typeof READ_MODELS> {
     this.#models = this.#modelsOf(fresh);
     const faults = faultsOf(fresh);
     const same = old.every(
-      ({ projection }, at) => projection.differsFrom(fresh[at]!.projection) === undefined,
+      ({ projection }, at) => [...projection.differences(fresh[at]!.projection)].length === 0,
     );
     const eventsProcessed = Math.max(0, ...fresh.map(({ position }) => position));
     return { eventsProcessed, unchanged: faults.length === 0 && same, faults };
@@ -152,8 +152,7 @@ export class Feed<List extends ReadModelList = typeof READ_MODELS> {
     if (this.#subscriptions.some(({ position }) => position < event.position)) return undefined;
     for (const subscription of this.#subscriptions) subscription.readAgain(subscription.projection, event);
     const { faults } = this;
-    const breaches = await this.compare();
-    const same = breaches.every(({ breach }) => breach === undefined);
+    const same = (await this.compare()).every(({ findings }) => findings.length === 0);
     return { eventsProcessed: 1, unchanged: faults.length === 0 && same, faults };
   }
 
@@ -161,14 +160,18 @@ export class Feed<List extends ReadModelList = typeof READ_MODELS> {
    * Holds each against a fresh one that has read as much of the log: in what it differs, or why that cannot
    * be told.
    */
-  async compare(): Promise<readonly { readonly name: string; readonly breach: string | undefined }[]> {
+  async compare(): Promise<readonly { readonly name: string; readonly findings: readonly Finding[] }[]> {
     const found = [];
     const fresh = this.#fresh();
     for (const [at, subscription] of this.#subscriptions.entries()) {
-      const differs = await subscription.findDifference(fresh[at]!.projection);
+      const differences = await subscription.findDifferences(fresh[at]!.projection);
       const { fault, projection } = subscription;
-      const stopped = fault && `stopped before #${fault.position}: ${fault.message}`;
-      found.push({ name: projection.name, breach: stopped ?? differs });
+      const { name } = projection;
+      const stopped = fault && {
+        about: name,
+        problem: `stopped before #${fault.position}: ${fault.message}`,
+      };
+      found.push({ name, findings: stopped ? [stopped] : differences });
     }
     return found;
   }

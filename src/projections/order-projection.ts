@@ -2,7 +2,7 @@
 import type { BaseDomainEvent } from '../events/event-types.ts';
 import { evolve, initialState, type Order, type OrderState } from '../order.ts';
 import { isSame } from '../same.ts';
-import { StreamRows, type Projection } from './projection.ts';
+import { DIFFERS, StreamRows, type Finding, type Projection } from './projection.ts';
 
 export class OrderProjection implements Projection {
   readonly name = 'orders';
@@ -63,11 +63,10 @@ export class OrderProjection implements Projection {
     return this.getOrder(state.orderId) ?? state;
   }
 
-  differsFrom(other: OrderProjection): string | undefined {
-    for (const orderId of this.#placed) {
-      if (!isSame(this.getOrder(orderId), other.getOrder(orderId))) return `${orderId} differs`;
+  *differences(other: OrderProjection): Iterable<Finding> {
+    for (const orderId of new Set([...this.#placed, ...other.#placed])) {
+      if (!isSame(this.getOrder(orderId), other.getOrder(orderId)))
+        yield { about: orderId, problem: DIFFERS };
     }
-    const [ours, theirs] = [this.#placed.length, other.#placed.length];
-    return ours === theirs ? undefined : `${ours} orders here, ${theirs} there`;
   }
 }

@@ -11,9 +11,17 @@ export interface Projection {
    * Takes one event of the log. Seen before: nothing changes. What it throws is a fault, and stops it there.
    */
   apply(event: BaseDomainEvent): void;
-  /** Where it differs from another of its kind, in a few words; undefined when both answer the same. */
-  differsFrom(other: this): string | undefined;
+  /** Each thing on which another of its kind, which is right, answers otherwise. */
+  differences(other: this): Iterable<Finding>;
 }
+
+/** Something that is not as it should be: what it is about, and what is wrong there. */
+export interface Finding {
+  readonly about: string;
+  readonly problem: string;
+}
+
+export const DIFFERS = 'is not what the log says';
 
 /**
  * One row for each stream. The row's version is all the memory it takes to pass over an event that was seen.

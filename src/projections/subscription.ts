@@ -3,7 +3,7 @@
 // last; anything else it reads from the log itself.
 import type { EventStore } from '../events/event-store.ts';
 import type { BaseDomainEvent } from '../events/event-types.ts';
-import type { Projection } from './projection.ts';
+import type { Finding, Projection } from './projection.ts';
 
 /** The log as a follower reads it. */
 export type Log = Pick<EventStore<BaseDomainEvent>, 'getAllEvents' | 'subscribe'>;
@@ -137,7 +137,7 @@ export class Subscription<P extends Projection = Projection> {
   /**
    * In what the projection differs from a fresh one that has read the log as far, and passed over the same.
    */
-  async findDifference(fresh: P): Promise<string | undefined> {
+  async findDifferences(fresh: P): Promise<readonly Finding[]> {
     for (let position = 0; position < this.position;) {
       const events = await this.#log.getAllEvents(position, CHUNK);
       if (events.length === 0) break;
@@ -146,13 +146,13 @@ export class Subscription<P extends Projection = Projection> {
         try {
           this.readAgain(fresh, event);
         } catch (error) {
-          return `a fresh one stops at #${event.position}: ${messageOf(error)}`;
+          return [{ about: `#${event.position}`, problem: `stops a fresh one: ${messageOf(error)}` }];
         }
         position = event.position;
       }
     }
     // Nobody else has run since both came to the same position.
-    return this.projection.differsFrom(fresh);
+    return [...this.projection.differences(fresh)];
   }
 
   /** Has another projection take an event as this one did: what this one passed over, so does that. */

@@ -74,7 +74,7 @@ console.log(JSON.stringify({
   types: log.map(({ type }) => type),
   status: orders.getOrder('order-1')?.status,
   paymentId: typeof orders.getOrder('order-1')?.paymentId,
-  same: orders.differsFrom(again) === undefined,
+  same: [...orders.differences(again)].length === 0,
   last: new OrderProjection().rebuildFromEvents(log)?.orderId,
   none: new OrderProjection().rebuildFromEvents([]) === undefined,
   revenue: analytics.getAnalytics().totalRevenue,

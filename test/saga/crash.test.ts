@@ -195,7 +195,7 @@ async function check(
     snapshots: [],
     schemaVersion: 1,
     readModels: [],
-    stock: undefined,
+    stock: [],
     products: catalog.size,
   }).filter(({ ok }) => !ok);
   expect(broken).toStrictEqual([]);

@@ -438,7 +438,7 @@ async function check({ world, answers }: Played): Promise<SagaState> {
     snapshots: [],
     schemaVersion: 1,
     readModels: [],
-    stock: undefined,
+    stock: [],
     products: catalog.size,
   };
   const checks = verifyLog(await world.store.getAllEvents(), subjects);

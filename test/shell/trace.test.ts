@@ -81,6 +81,11 @@ describe('trace', () => {
     expect(text).toBe('  cmd-2  ProcessPayment\n  └─ order-1@2 ←  PaymentProcessed  pay-1, $49.99\n');
   });
 
+  test('marks nothing where a whole stream was asked for: its name stands in its ids', async () => {
+    expect((await traced('place alice keyboard', 'pay', 'trace order-1')).text).not.toContain('←');
+    expect((await traced('place alice keyboard', 'pay', 'trace cmd-2')).text).toMatch(/^ {2}cmd-2 ← {2}Proc/);
+  });
+
   test('of a saga is one tree from the command that started it, drawn no deeper than it branches', async () => {
     const { text } = await traced('saga --fail=inventory', 'trace saga-1@4');
     expect(text).toBe(

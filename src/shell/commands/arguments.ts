@@ -1,4 +1,4 @@
-// What the words of a command can mean: an order, an item, an amount, a version, a position. Each reader
+// What the arguments of a command can mean: an order, an item, an amount, a version, a position. Each reader
 // answers with the value, or with a Refusal that says what was wrong and what to type instead.
 import type { Catalog } from '../../catalog.ts';
 import { Refusal } from '../../errors.ts';
@@ -185,7 +185,8 @@ export function parseVersion(text: string, order: Order): number | Refusal {
 export function parsePosition(text: string, service: Session['service']): number | Refusal {
   const position = parseCount(text.replace(/^#/, ''));
   if (position === undefined || position === 0) {
-    return new Refusal('USAGE', `'${text}' is not a position: write a number from 1, as log shows them`);
+    const message = `'${text}' is not a position: write a number from 1, as log shows them`;
+    return new Refusal('USAGE', message, { hint: 'log' });
   }
   const latest = service.position();
   if (latest === 0) return new Refusal('NOT_FOUND', 'the log is empty', { hint: 'place alice keyboard' });
@@ -200,9 +201,7 @@ export async function findEvent(text: string, session: Session): Promise<LoggedE
   const { store } = session.service;
   const at = text.lastIndexOf('@');
   if (at < 0) {
-    if (!/^#?\d+$/.test(text)) {
-      return new Refusal('USAGE', `'${text}' is not an event: write order-1@3, or #7 for a position`);
-    }
+    if (!/^#?\d+$/.test(text)) return notAnEvent(text);
     const position = parsePosition(text, session.service);
     if (position instanceof Refusal) return position;
     const [event] = await store.getAllEvents(position - 1, 1);
@@ -210,7 +209,7 @@ export async function findEvent(text: string, session: Session): Promise<LoggedE
   }
   const stream = text.slice(0, at);
   const version = parseCount(text.slice(at + 1));
-  if (version === undefined) return new Refusal('USAGE', `'${text}' is not an event: write order-1@3`);
+  if (version === undefined) return notAnEvent(text);
   const events = await store.getEvents(stream);
   if (events.length === 0) return new Refusal('NOT_FOUND', `there is no stream ${stream}`, { hint: 'log' });
   return (
@@ -219,6 +218,11 @@ export async function findEvent(text: string, session: Session): Promise<LoggedE
       hint: `events ${stream}`,
     })
   );
+}
+
+function notAnEvent(text: string): Refusal {
+  const message = `'${text}' is not an event: write order-1@3, or #7 for a position`;
+  return new Refusal('USAGE', message, { hint: 'log' });
 }
 
 /** A whole number that is kept exactly, from 0. */

@@ -28,7 +28,7 @@ export const logCommand: ShellCommand = {
     const { service } = session;
     const typed = input.option('since');
     const since = typed === undefined ? 1 : parsePosition(typed, service);
-    if (since instanceof Refusal) return since.code === 'USAGE' ? since.withHint('log --since 1') : since;
+    if (since instanceof Refusal) return since;
     const all = await service.store.getAllEvents(since - 1);
     const type = input.option('type');
     const some = type === undefined ? all : await eventsOf(type, all, session);

@@ -43,7 +43,9 @@ export const orderCommand: ShellCommand = {
     const loaded = await session.service.load(orderId, at);
     const { state } = loaded;
     if (state.status === 'not-placed')
-      return new Refusal('NOT_FOUND', `${orderId} was not placed at version ${at}`);
+      return new Refusal('NOT_FOUND', `${orderId} was not placed at version ${at}`, {
+        hint: `events ${orderId}`,
+      });
     return shown<Found>({ at, order: state }, (found, context) => view(found, version, loaded, context));
   },
 };

@@ -142,8 +142,7 @@ function wayOn({ node, children }: Tree): Tree | undefined {
 }
 
 function describeNode({ id, command, event }: TraceNode, asked: string, style: Style): string {
-  const isAsked = id === asked || event?.aggregateId === asked;
-  const name = isAsked ? `${style.bold(id)} ${style.tree.asked}` : style.dim(id);
+  const name = id === asked ? `${style.bold(id)} ${style.tree.asked}` : style.dim(id);
   if (!event) return command === undefined ? name : `${name}  ${command}`;
   return `${name}  ${paintEvent(event, event.type, style)}  ${describeEvent(event, style)}`.trimEnd();
 }

@@ -48,8 +48,21 @@ const SAYS: {
   },
 };
 
-/** What an event says happened; its data as it is, of a type that nothing knows. */
+/** What an event says happened; its data as it is, where nothing knows how to say it. */
 export function describeEvent(event: BaseDomainEvent, style: Style): string {
+  return orAsItIs(event, () => sayEvent(event, style));
+}
+
+// A log that no rule guarded may hold any data under a type that is known.
+function orAsItIs({ data }: BaseDomainEvent, say: () => string): string {
+  try {
+    return say();
+  } catch {
+    return JSON.stringify(data);
+  }
+}
+
+function sayEvent(event: BaseDomainEvent, style: Style): string {
   if (isSagaEvent(event)) {
     const step = 'step' in event.data ? `${event.data.step}: ` : '';
     return step + describeSagaEvent(event);
@@ -139,6 +152,8 @@ export function timeOfDay(timestamp: string): string {
  */
 export function summarize(event: LoggedEvent, style: Style): string {
   if (event.type !== 'OrderCreated') return describeEvent(event, style);
-  const { customerId, items } = event.data;
-  return `${customerId}, ${plural(quantityOf(items), 'item')}, ${formatMoney(totalOf(items))}`;
+  return orAsItIs(event, () => {
+    const { customerId, items } = event.data;
+    return `${customerId}, ${plural(quantityOf(items), 'item')}, ${formatMoney(totalOf(items))}`;
+  });
 }
