@@ -20,14 +20,15 @@ export function frozenCopy<T>(value: T, depth = 0): T {
 }
 
 /**
- * Whether nothing can be changed through this reference. What a frozen object works out when it is asked
- * cannot be changed either.
+ * Whether nothing can be changed through this reference, as deep as an event and the data in it may be nested.
+ * What a frozen object works out when it is asked cannot be changed either.
  */
-export function isDeeplyFrozen(value: unknown): boolean {
+export function isDeeplyFrozen(value: unknown, depth = 0): boolean {
   if (typeof value !== 'object' || value === null) return true;
-  if (!Object.isFrozen(value) || !(Array.isArray(value) || isPlainObject(value))) return false;
+  if (depth > DEEPEST + 1 || !Object.isFrozen(value) || !(Array.isArray(value) || isPlainObject(value)))
+    return false;
   return Object.keys(value).every((key) =>
-    isDeeplyFrozen(Object.getOwnPropertyDescriptor(value, key)!.value),
+    isDeeplyFrozen(Object.getOwnPropertyDescriptor(value, key)!.value, depth + 1),
   );
 }
 

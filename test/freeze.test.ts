@@ -72,3 +72,10 @@ test('frozenCopy shares what is frozen all the way down, and copies everything e
   expect(copy).toStrictEqual({ a: [1] });
   expect(isDeeplyFrozen(copy)).toBe(true);
 });
+
+test('what is nested without end is refused, also when it is frozen already', () => {
+  let deep: unknown = Object.freeze({});
+  for (let level = 0; level < 100_000; level++) deep = Object.freeze({ deep });
+  expect(isDeeplyFrozen(deep)).toBe(false);
+  expect(() => frozenCopy(deep)).toThrow('nested too deep');
+});

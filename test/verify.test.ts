@@ -179,6 +179,18 @@ describe('verify', () => {
     expect(check?.findings[0]?.problem).toMatch(/^\d+ more were reserved than there are$/);
   });
 
+  test('finds nothing in data that is nested as deep as it may be', async () => {
+    const service = await shop(0);
+    const nested = (levels: number): object => (levels === 0 ? {} : { in: nested(levels - 1) });
+    const append = (levels: number) =>
+      service.store.append('a', [{ type: 'Deep', metadata, data: nested(levels) } as never], 'any');
+    await append(64);
+    await expect(append(65)).rejects.toThrow('nested too deep');
+    expect((await broken(service)).map(({ rule }) => rule)).toStrictEqual([
+      'every event is of a type that is known',
+    ]);
+  });
+
   test('says what was looked at in words that fit any number', async () => {
     const details = (await (await shop(1)).verify()).map(({ detail }) => detail);
     expect(details).toContain('streams: 1');
