@@ -16,7 +16,7 @@ import { COMMANDS, findCommand } from './commands/registry.ts';
 import type { Explanation } from '../order-service.ts';
 import { didYouMean } from './input/suggest.ts';
 import { tokenize, writeWords } from './input/tokenize.ts';
-import { NEVER_MIND, shown, type LineResult } from './outcome.ts';
+import { NOTHING_DONE, shown, type LineResult } from './outcome.ts';
 import { viewHelp } from './output/help-page.ts';
 import type { Session } from './session.ts';
 
@@ -106,7 +106,7 @@ async function runCommand(typed: TypedCommand, session: Session): Promise<LineRe
     if (mustChoose(session) && (await command.leavesOrderOut?.(input.words, session.service))) {
       const chosen = await chooseOrder(session);
       if (chosen instanceof Refusal) return { command: name, error: chosen };
-      if (chosen === undefined) return { command: name, outcome: NEVER_MIND };
+      if (chosen === undefined) return { command: name, outcome: NOTHING_DONE };
       session.currentOrder = chosen;
       session.asked = writeWords([name, ...withOrder(typed, chosen)]);
     }

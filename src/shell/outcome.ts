@@ -34,7 +34,7 @@ export function played(script: PlayedScript): Outcome {
 }
 
 /** A person was asked, and thought better of it. */
-export const NEVER_MIND: Outcome = shown({}, () => '  cancelled: nothing was done\n');
+export const NOTHING_DONE: Outcome = shown({}, () => '  cancelled: nothing was done\n');
 
 /** A script that a command asks the shell to play. */
 export interface PlayedScript {

@@ -25,13 +25,13 @@ export const analyticsCommand: ShellCommand = {
 
 const LONGEST_BAR = 30;
 
-interface Found {
+interface AnalyticsAt {
   readonly at?: number;
   readonly behind?: number;
   readonly analytics: Analytics;
 }
 
-function view(data: Found, { style }: ViewContext): string {
+function view(data: AnalyticsAt, { style }: ViewContext): string {
   const { totalRevenue, paidOrders, averageOrderValue, ordersByStatus, cancelledRevenue, refundedAmount } =
     data.analytics;
   const [revenue, lost] = [formatMoney(totalRevenue), formatMoney(cancelledRevenue)];

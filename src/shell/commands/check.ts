@@ -39,13 +39,16 @@ export const checkCommand: ShellCommand = {
     if (!lesson?.exercise) return new Refusal('NOT_FOUND', 'no exercise is open', { hint: 'lessons' });
     if (input.flag('leave')) {
       session.closeExercise();
-      return shown<Told>({ check: { lesson: lesson.name, solved: false, left: true, lines: [] } }, view);
+      return shown<CheckReport>(
+        { check: { lesson: lesson.name, solved: false, left: true, lines: [] } },
+        view,
+      );
     }
     const lines: CheckedLine[] = [];
     for (const line of lesson.exercise.checks) lines.push(await runCheck(line, session, shell));
     const missing = lines.find(({ ok }) => !ok);
     if (!missing) session.closeExercise();
-    return shown<Told>(
+    return shown<CheckReport>(
       { check: { lesson: lesson.name, solved: !missing, lines } },
       view,
       missing &&
@@ -54,7 +57,7 @@ export const checkCommand: ShellCommand = {
   },
 };
 
-interface Told {
+interface CheckReport {
   readonly check: {
     readonly lesson: string;
     readonly solved: boolean;
@@ -63,7 +66,7 @@ interface Told {
   };
 }
 
-function view(data: Told, { style }: ViewContext): string {
+function view(data: CheckReport, { style }: ViewContext): string {
   const { solved, left, lines } = data.check;
   const { check, cross } = style.sign;
   const rows = lines.map(({ line, ok, message }) =>

@@ -27,10 +27,14 @@ export const customersCommand: ShellCommand = {
   },
 };
 
-type Found = { readonly customers: readonly Customer[]; readonly at?: number; readonly behind?: number };
+type CustomersAt = {
+  readonly customers: readonly Customer[];
+  readonly at?: number;
+  readonly behind?: number;
+};
 
 async function* view(
-  { customers, ...moment }: Found,
+  { customers, ...moment }: CustomersAt,
   extent: Extent,
   context: ViewContext,
 ): AsyncIterable<string> {

@@ -33,7 +33,7 @@ export const generateCommand: ShellCommand = {
     let orders = 0;
     while (orders < count && !session.sitting.interrupted) {
       const orderId = await service.nextOrderId();
-      for (const command of life(orderId, session, random))
+      for (const command of commandsForOrder(orderId, session, random))
         if (!(await service.handle(command)).ok) refused++;
       orders++;
       if (orders % PAUSE_EVERY === 0) {
@@ -68,7 +68,11 @@ function view({ generate }: Data, { style }: ViewContext): string {
 
 // What happens to one order: most are paid and shipped, some are cancelled, some get another item, and some
 // wishes are refused.
-function* life(orderId: string, { service }: Session, random: () => number): Iterable<OrderCommand> {
+function* commandsForOrder(
+  orderId: string,
+  { service }: Session,
+  random: () => number,
+): Iterable<OrderCommand> {
   const products = [...service.catalog.values()];
   const item = () => {
     const { sku, price } = products[Math.floor(random() * products.length)]!;

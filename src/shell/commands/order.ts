@@ -30,7 +30,7 @@ export const orderCommand: ShellCommand = {
     if (typed === undefined) {
       const now = await orderOf(input.words[0], session);
       if (now instanceof Refusal) return now;
-      return shown<Found>({ ...staleness(session.service), order: now }, (found, context) =>
+      return shown<OrderAt>({ ...staleness(session.service), order: now }, (found, context) =>
         view(found, now.version, undefined, context),
       );
     }
@@ -46,18 +46,18 @@ export const orderCommand: ShellCommand = {
       return new Refusal('NOT_FOUND', `${orderId} was not placed at version ${at}`, {
         hint: `events ${orderId}`,
       });
-    return shown<Found>({ at, order: state }, (found, context) => view(found, version, loaded, context));
+    return shown<OrderAt>({ at, order: state }, (found, context) => view(found, version, loaded, context));
   },
 };
 
-interface Found {
+interface OrderAt {
   readonly at?: number;
   readonly behind?: number;
   readonly order: Order;
 }
 
 async function* view(
-  data: Found,
+  data: OrderAt,
   latest: number,
   loaded: LoadedState<OrderState> | undefined,
   context: ViewContext,

@@ -31,20 +31,20 @@ export const ordersCommand: ShellCommand = {
     const all = [...model.orders()];
     const some = status === undefined ? all : all.filter((order) => order.status === status);
     const { rows, extent } = take(some, part);
-    return shown<Found>({ ...moment, orders: rows }, (found, context) =>
+    return shown<OrdersAt>({ ...moment, orders: rows }, (found, context) =>
       view(found, { extent, status }, context),
     );
   },
 };
 
-interface Found {
+interface OrdersAt {
   readonly at?: number;
   readonly behind?: number;
   readonly orders: readonly Order[];
 }
 
 async function* view(
-  data: Found,
+  data: OrdersAt,
   { extent, status }: { readonly extent: Extent; readonly status: string | undefined },
   context: ViewContext,
 ): AsyncIterable<string> {

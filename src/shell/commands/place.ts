@@ -7,7 +7,7 @@ import { products } from './candidates.ts';
 import type { Input, ShellCommand } from './command.ts';
 import { record, recordTyped, writing } from './record.ts';
 import { writeWords } from '../input/tokenize.ts';
-import { NEVER_MIND } from '../outcome.ts';
+import { NOTHING_DONE } from '../outcome.ts';
 
 export const placeCommand: ShellCommand = {
   name: 'place',
@@ -36,7 +36,7 @@ export const placeCommand: ShellCommand = {
   async run(input, session) {
     if (input.words.length > 0 || !session.sitting.ask) return recordTyped(this, input, session);
     const answers = await session.sitting.ask.order(session.service.catalog);
-    if (!answers) return NEVER_MIND;
+    if (!answers) return NOTHING_DONE;
     const { customer: customerId, items } = answers;
     const written = items.map(({ sku, quantity }) => (quantity === 1 ? sku : `${sku}:${quantity}`));
     session.asked = writeWords(['place', customerId, ...written]);

@@ -44,9 +44,9 @@ export const projectionsCommand: ShellCommand = {
   },
 };
 
-type Told = ProjectionStatus & { readonly delivered?: string; readonly caughtUp?: number };
+type ProjectionsReport = ProjectionStatus & { readonly delivered?: string; readonly caughtUp?: number };
 
-function view(data: { readonly projections: Told }, { style }: ViewContext): string {
+function view(data: { readonly projections: ProjectionsReport }, { style }: ViewContext): string {
   const { paused, position, behind, faults, each, delivered, caughtUp } = data.projections;
   const what =
     (delivered === undefined ? '' : `  delivered ${delivered}\n`) +

@@ -79,7 +79,7 @@ export const raceCommand: ShellCommand = {
       [a, b],
       options,
     );
-    const steps = tell(resultA, resultB);
+    const steps = stepsOf(resultA, resultB);
     // From the log: the read model may be held.
     const now = await loggedOrderOf(order.orderId, session);
     if (now instanceof Refusal) return now;
@@ -111,23 +111,23 @@ type Step = Race['steps'][number];
 
 // The two trails, woven in the order in which they happened: both loads, then all of A, then what is left of
 // B.
-function tell(a: Accepted | Refused, b: Accepted | Refused): Step[] {
+function stepsOf(a: Accepted | Refused, b: Accepted | Refused): Step[] {
   return [
     { writer: 'A', what: `loads version ${a.trail[0]?.loaded.version}` },
     { writer: 'B', what: `loads version ${b.trail[0]?.loaded.version}` },
-    ...finish('A', a),
-    ...finish('B', b),
+    ...stepsAfterLoading('A', a),
+    ...stepsAfterLoading('B', b),
   ];
 }
 
-function said(event: DomainEvent): string {
+function describeRecorded(event: DomainEvent): string {
   if (event.type === 'PaymentProcessed') return `${event.type}, ${formatMoney(event.data.amount)}`;
   if (event.type === 'OrderCancelled')
     return `${event.type}, refunds ${formatMoney(event.data.refundedAmount)}`;
   return event.type;
 }
 
-function finish(writer: 'A' | 'B', result: Accepted | Refused): Step[] {
+function stepsAfterLoading(writer: 'A' | 'B', result: Accepted | Refused): Step[] {
   const steps: Step[] = [];
   for (const [index, { loaded, expectedVersion, foundVersion }] of result.trail.entries()) {
     if (index > 0) steps.push({ writer, what: `reloads version ${loaded.version}, decides again` });
@@ -136,7 +136,7 @@ function finish(writer: 'A' | 'B', result: Accepted | Refused): Step[] {
   }
   if (result.ok) {
     const [first] = result.events;
-    const what = [...new Set(result.events.map(said))].join(', ');
+    const what = [...new Set(result.events.map(describeRecorded))].join(', ');
     steps.push({ writer, what: `appends at ${first?.version}: ${what}`, ok: true });
   } else if (result.refusal.code !== 'CONCURRENCY') {
     steps.push({ writer, what: `is refused: ${result.refusal.message}`, ok: false });

@@ -1,7 +1,7 @@
 // `reset`: starting over.
 import { Refusal } from '../../errors.ts';
 import type { ShellCommand } from './command.ts';
-import { NEVER_MIND, shown } from '../outcome.ts';
+import { NOTHING_DONE, shown } from '../outcome.ts';
 import { plural } from '../output/describe.ts';
 
 export const resetCommand: ShellCommand = {
@@ -21,7 +21,7 @@ export const resetCommand: ShellCommand = {
       if (
         !(await session.sitting.ask.confirm(`Throw ${events === 1 ? 'one event' : `${events} events`} away?`))
       )
-        return NEVER_MIND;
+        return NOTHING_DONE;
       session.asked = 'reset --yes';
     }
     await session.reset();

@@ -63,7 +63,7 @@ export const sagaCommand: ShellCommand = {
     const chosen = await chooseOrder(word, session, causationId);
     if (chosen instanceof Refusal) return chosen;
     const { orderId, sagaId } = chosen;
-    const broken = brokenAsAsked(input, session);
+    const broken = failuresAsked(input, session);
     const how = { causationId, ...broken };
     let result = await service.saga.run(orderId, { ...how, ...(sagaId !== undefined && { sagaId }) });
     // Somebody else took the number in between.
@@ -75,7 +75,7 @@ export const sagaCommand: ShellCommand = {
 };
 
 // What is to go wrong, by the options.
-function brokenAsAsked(input: Input, session: Session): SagaRunOptions {
+function failuresAsked(input: Input, session: Session): SagaRunOptions {
   session.hang = asStep(input.option('hang'));
   return {
     fail: asStep(input.option('fail')),
@@ -95,7 +95,7 @@ async function outcomeOf(
 ): Promise<Outcome> {
   const { state } = await service.load(saga.orderId);
   const unused = optionsWithoutEffect(saga, broken);
-  return shown<Told>(
+  return shown<SagaOutcome>(
     {
       saga: reportSaga(saga),
       order: state.status === 'not-placed' ? undefined : state,
@@ -134,7 +134,7 @@ async function resume(
       hint: 'saga --crash-after=payment',
     });
   }
-  const broken = brokenAsAsked(input, session);
+  const broken = failuresAsked(input, session);
   const resumed = await service.saga.resume(found, broken);
   if (resumed instanceof Refusal) {
     const known = resumed.code === 'NOT_FOUND' ? (await service.sagas()).map((saga) => saga.sagaId) : [];
@@ -200,7 +200,7 @@ function asStep(text: string | undefined): SagaStep | undefined {
   return SAGA_STEPS.find((step) => step === text);
 }
 
-interface Told {
+interface SagaOutcome {
   readonly saga: SagaReport;
   readonly order: Order | undefined;
   /** The options whose moment never came. */
@@ -213,7 +213,7 @@ type Row = readonly [mark: string, step: string, detail: string, status: string]
  * The steps as a list that fills up, then unwinds. Of a saga that was taken up again, what is done now; what
  * was done before is told in a sentence.
  */
-function view(data: Told, placedSample: boolean, { style, width = Infinity }: ViewContext): string {
+function view(data: SagaOutcome, placedSample: boolean, { style, width = Infinity }: ViewContext): string {
   const { saga, order, withoutEffect = [] } = data;
   const { sign } = style;
   const taken = saga.log.findLastIndex(({ event }) => event === 'SagaResumed');
@@ -304,7 +304,7 @@ function were(steps: readonly string[], how: string): string {
 }
 
 // What it came to, and below it what to do or to look at next.
-function concludeSaga({ saga, order }: Told): string {
+function concludeSaga({ saga, order }: SagaOutcome): string {
   const now = order ? `${order.orderId} is ${order.status}` : '';
   const then = (next: string) => `\n  ${now === '' ? '' : `${now}; `}${next}`;
   if (!hasEnded(saga)) {

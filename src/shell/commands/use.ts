@@ -3,7 +3,7 @@ import { Refusal } from '../../errors.ts';
 import { chooseOrder, orderOf } from './arguments.ts';
 import { anyOrder } from './candidates.ts';
 import type { ShellCommand } from './command.ts';
-import { NEVER_MIND, shown } from '../outcome.ts';
+import { NOTHING_DONE, shown } from '../outcome.ts';
 import { describeOrder } from '../output/describe.ts';
 
 export const useCommand: ShellCommand = {
@@ -18,7 +18,7 @@ export const useCommand: ShellCommand = {
     const [typed] = input.words;
     const word = typed ?? (await chooseOrder(session));
     if (word instanceof Refusal) return word;
-    if (word === undefined) return NEVER_MIND;
+    if (word === undefined) return NOTHING_DONE;
     if (typed === undefined) session.asked = `use ${word}`;
     const order = await orderOf(word, session);
     if (order instanceof Refusal) return order;

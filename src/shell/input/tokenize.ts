@@ -2,7 +2,7 @@
 // comment at a word's start (unless a digit follows: #3 is a position), $last for the order last placed. What
 // an editor or a slide has made pretty is read as what was typed there.
 import { Refusal } from '../../errors.ts';
-import { isPrettyDash, misplaced, plainDash, prettyQuoted } from './pretty.ts';
+import { isTypographicDash, misplaced, plainDash, typographicQuotes } from './typographic.ts';
 
 /** The words of a line; or that it goes on on the next line; or what is wrong with it. */
 export type Tokens = readonly string[] | 'incomplete' | Refusal;
@@ -55,7 +55,7 @@ function readWord(
     const char = line[at]!;
     const next = line[at + 1];
     if (!quote && (at === start || line[at - 1] === '=')) {
-      const quoted = prettyQuoted(line, at);
+      const quoted = typographicQuotes(line, at);
       if (quoted) {
         text += quoted.text;
         at = quoted.end - 1;
@@ -85,7 +85,7 @@ function readWord(
       if (value === undefined) return unknownVariable(name);
       text += value;
       at += name.length;
-    } else if (!quote && isPrettyDash(char)) {
+    } else if (!quote && isTypographicDash(char)) {
       text += plainDash(line, at, at === start);
     } else {
       const whole = String.fromCodePoint(line.codePointAt(at)!);

@@ -6,7 +6,7 @@ const DASHES = /[‐‑‒–—―−]/;
 const DOUBLE = /[“”„‟]/;
 const SINGLE = /[‘’‚‛]/;
 
-export function isPrettyDash(char: string): boolean {
+export function isTypographicDash(char: string): boolean {
   return DASHES.test(char);
 }
 
@@ -18,7 +18,7 @@ export function plainDash(line: string, at: number, atStart: boolean): string {
 }
 
 /** What stands in pretty quotes that begin here and end at the end of a word; undefined when none do. */
-export function prettyQuoted(
+export function typographicQuotes(
   line: string,
   at: number,
 ): { readonly text: string; readonly end: number } | undefined {
