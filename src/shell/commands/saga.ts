@@ -241,7 +241,7 @@ function view(data: SagaOutcome, placedSample: boolean, { style, width = Infinit
   const reached = new Set(saga.log.map(({ step }) => step));
   for (const step of SAGA_STEPS)
     if (!reached.has(step)) rows.push([style.dim(sign.none), step, 'not reached', '']);
-  const wide = Math.max(...rows.map(([, , detail]) => detail.length));
+  const wide = rows.reduce((most, [, , detail]) => Math.max(most, detail.length), 0);
   // Where the status does not fit beside it, the last line says where it ended.
   const room = width > wide + 34;
   for (const [mark, step, detail, status] of rows) {

@@ -2,9 +2,11 @@
 // quotes; what nobody can see is refused by its name.
 import { Refusal } from '../../errors.ts';
 
-const DASHES = /[‐‑‒–—―−]/;
-const DOUBLE = /[“”„‟]/;
-const SINGLE = /[‘’‚‛]/;
+// Hyphens, dashes of all lengths, the minus sign; quotes, single and double, high and low.
+const DASHES = /[\u2010-\u2015\u2212]/;
+const LONG_DASH = /[\u2013-\u2015]/;
+const DOUBLE = /[\u201c-\u201f]/;
+const SINGLE = /[\u2018-\u201b]/;
 
 export function isTypographicDash(char: string): boolean {
   return DASHES.test(char);
@@ -13,7 +15,7 @@ export function isTypographicDash(char: string): boolean {
 /** The dash that was typed: two, where one begins an option and stands for them. */
 export function plainDash(line: string, at: number, atStart: boolean): string {
   const [dash = '', next = ''] = [line[at], line[at + 1]];
-  const stoodForTwo = atStart && /[–—―]/.test(dash) && /\p{L}/u.test(next);
+  const stoodForTwo = atStart && LONG_DASH.test(dash) && /\p{L}/u.test(next);
   return stoodForTwo ? '--' : '-';
 }
 
