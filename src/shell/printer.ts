@@ -8,6 +8,7 @@ import { CONTINUED, PROMPT } from './input/transcript.ts';
 import type { Draw } from './input/person.ts';
 import { viewExplanation } from './output/explanation.ts';
 import { createStyle, type Style } from './output/style.ts';
+import { stoppedAt } from './output/view.ts';
 import { visible, visibleData, visibleDrawing, visibleJson } from './output/visible.ts';
 
 /** Where a line stands. */
@@ -26,6 +27,9 @@ const BUFFERED = 64 * 1024;
 const MOST_WAITING = 1024 * 1024;
 /** Of something long so much is drawn, in characters, before keys are heard again. */
 const WITHOUT_PAUSE = 4 * 1024;
+/** Text that is longer, in characters, is shown a page at a time. */
+const LONG_TEXT = 16 * 1024;
+const PAGE_LINES = 50;
 const LONGEST_MESSAGE = 400;
 const BAR = 30;
 
@@ -83,8 +87,9 @@ export class Printer {
         width: this.#terminal.columns(),
         stopped: this.#stopped,
       });
-      if (typeof drawn !== 'string') {
-        return this.#inPieces(drawn, (piece) => this.#out(piece)).then(() => this.#verdict(result, place));
+      if (typeof drawn !== 'string' || drawn.length > LONG_TEXT) {
+        const pieces = typeof drawn === 'string' ? inPages(drawn, this.#stopped) : drawn;
+        return this.#inPieces(pieces, (piece) => this.#out(piece)).then(() => this.#verdict(result, place));
       }
       this.#out(drawn);
     }
@@ -299,6 +304,15 @@ function fieldsOf(
     ...(refused && { refused }),
     ...(error && { error }),
   };
+}
+
+// A long text, so that it can be stopped like a long table.
+function* inPages(text: string, stopped: () => boolean): Iterable<string> {
+  const lines = text.trimEnd().split('\n');
+  for (let shown = 0; shown < lines.length; shown += PAGE_LINES) {
+    if (stopped()) return yield stoppedAt(shown, lines.length, 'lines');
+    yield `${lines.slice(shown, shown + PAGE_LINES).join('\n')}\n`;
+  }
 }
 
 /** A list of more than this is written piece by piece: as one text it would take many times its memory. */

@@ -13,8 +13,8 @@ async function shopOf(orders: number, options: Parameters<typeof open>[0] = {}) 
 
 describe('a long list begins at once, and Ctrl-C stops it', () => {
   test.each([
-    ['log --limit all', / 1 {2}order-1@1 /, /stopped: [\d,]+ of [\d,]+ shown/],
-    ['orders --limit all', /order-1 {2}/, /stopped: [\d,]+ of 10,000 shown/],
+    ['log --limit all', / 1 {2}order-1@1 /, /stopped: [\d,]+ of [\d,]+ rows shown/],
+    ['orders --limit all', /order-1 {2}/, /stopped: [\d,]+ of 10,000 rows shown/],
   ])(
     '%s',
     async (line, begin, end) => {
@@ -48,6 +48,19 @@ describe('a long list begins at once, and Ctrl-C stops it', () => {
     expect(stopped.shown).toBeLessThan(stopped.of);
   }, 40_000);
 });
+
+test('so does a long text', async () => {
+  const file = join(folder(), 'items.txt');
+  writeFileSync(file, 'place alice keyboard\n' + 'add-item cable\n'.repeat(4000));
+  const screen = await open();
+  screen.send(`run ${file}`, KEY.enter);
+  await expect.poll(() => screen.beforeCursor(), { timeout: 20_000 }).toBe('order-1 pending> ');
+  screen.send('clear', KEY.enter, 'trace order-1', KEY.enter);
+  await screen.shows('order-1@9 ');
+  screen.send(KEY.ctrl('c'));
+  await screen.shows(/stopped: [\d,]+ of [\d,]+ lines shown/);
+  await screen.cursorAfter('order-1 pending> ');
+}, 40_000);
 
 test.each(['run', 'demo'])('Ctrl-C stops a long %s, at the line that it has come to', async (command) => {
   const file = join(folder(), 'long.txt');

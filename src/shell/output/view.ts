@@ -49,7 +49,7 @@ export async function* table<T>(
   const row = (at: number) => toRow(items[at]!, at);
   const drawn = new DrawnTable(columns, samplesOf(count, row), style, width);
   for (let start = 0; start < count; start += PIECE) {
-    if (stopped()) return yield `  ${style.warn(`stopped: ${figure(start)} of ${figure(count)} shown`)}\n`;
+    if (stopped()) return yield stoppedAt(start, count, 'rows');
     const rows = Array.from({ length: Math.min(PIECE, count - start) }, (_, at) => row(start + at));
     yield drawn.piece(rows);
   }
@@ -64,6 +64,11 @@ export async function* table<T>(
 function* samplesOf(count: number, row: (at: number) => readonly string[]): Iterable<readonly string[]> {
   const step = Math.ceil(count / MEASURED);
   for (let at = count - 1; at >= 0; at -= step) yield row(at);
+}
+
+/** What stands at the end of what Ctrl-C has stopped. */
+export function stoppedAt(shown: number, all: number, what: 'rows' | 'lines'): string {
+  return `  stopped: ${figure(shown)} of ${figure(all)} ${what} shown\n`;
 }
 
 function figure(count: number): string {

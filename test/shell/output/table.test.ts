@@ -104,6 +104,6 @@ describe('a long table', () => {
   test('that is stopped says how much of it was shown', async () => {
     const pieces = await piecesOf(items, undefined, 2);
     expect(pieces).toHaveLength(3);
-    expect(pieces[2]).toBe('  stopped: 100 of 10,000 shown\n');
+    expect(pieces[2]).toBe('  stopped: 100 of 10,000 rows shown\n');
   });
 });
