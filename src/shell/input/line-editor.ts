@@ -3,7 +3,8 @@
 // at once. (node:readline would draw a paste again for each of its characters; node:repl would run suggestions
 // on Enter, and pasted lines all at once.)
 import type { Terminal } from '../terminal.ts';
-import { commonStart, listChoices, type Insertion } from './choices.ts';
+import { listChoices, type Insertion } from './choices.ts';
+import type { Completion } from './complete.ts';
 import type { History } from './history.ts';
 import { Keyboard, WHERE_IS_THE_CURSOR } from './keyboard.ts';
 import type { Key, Press } from './keys.ts';
@@ -17,8 +18,8 @@ import { typedLines } from './transcript.ts';
 
 /** What the editor asks of the shell while a line is being typed. */
 export interface Assistant {
-  /** The ways to go on at the end of this text, and where the word begins that they stand for. */
-  complete(text: string): { readonly from: number; readonly choices: readonly Insertion[] };
+  /** The ways to go on at the end of this text. */
+  complete(text: string): Completion;
   /** What could follow: `text` is taken by Right, End or Ctrl-E; a `hint` is only read. */
   suggest(
     text: string,
@@ -241,23 +242,24 @@ export class LineEditor {
   #tab(listed: string | undefined): void {
     const { text, cursor } = this.#line;
     const before = text.slice(0, cursor);
-    const { from, choices } = this.#assistant.complete(before);
+    const { from, common, choices } = this.#assistant.complete(before);
     const [only, ...others] = choices;
     if (!only) return;
+    const written = others.length > 0 ? common : only.text;
+    if (written === undefined) {
+      this.#listed = before;
+      if (listed !== before) this.#list(choices);
+      return;
+    }
     // What stands behind the cursor and would come again is not written twice.
     const after = /^\S*/.exec(text.slice(cursor))![0];
-    const common = commonStart(choices);
+    const again = written.endsWith(after) && written.length - after.length >= cursor - from ? after : '';
+    const to = cursor + again.length;
     const isDone = others.length === 0 && !only.open;
-    const swallowed = common.endsWith(after) && common.length - after.length >= cursor - from ? after : '';
-    const to = cursor + swallowed.length;
-    const space = isDone && (to === text.length || swallowed !== after) ? ' ' : '';
-    if (common + space !== before.slice(from)) {
-      this.#line.replace(from, to, common + space);
-      if (isDone && text[to] === ' ') this.#line.moveTo(this.#line.cursor + 1);
-      return this.#recall.restart();
-    }
-    this.#listed = before;
-    if (others.length > 0 && listed !== before) this.#list(choices);
+    const space = isDone && to === text.length ? ' ' : '';
+    this.#line.replace(from, to, written + space);
+    if (isDone && text[to] === ' ') this.#line.moveTo(this.#line.cursor + 1);
+    this.#recall.restart();
   }
 
   // Below the line, which is then shown again.
