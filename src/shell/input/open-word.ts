@@ -1,5 +1,5 @@
-// The word at the end of a line, while it is typed: how much of it there is, and how something else is written
-// in its place. What is written is read back by the tokenizer as it was meant.
+// The word at the end of a line, while it is typed: how much of it there is, and how something else is
+// written in its place. What is written is read back by the tokenizer as it was meant.
 
 export interface OpenWord {
   /** Where in the line it begins. */
