@@ -48,7 +48,7 @@ test.each([
   const screen = new Screen({ state, shell: `setsid -w sh -c 'trap : HUP; echo up; ${shell}'` });
   await screen.shows('up');
   const ready = () =>
-    screen.text().includes('orderlab> ') || /orderlab> $/.test(written(join(state, 'err.txt')));
+    screen.text().includes('orderlab> ') || written(join(state, 'err.txt')).endsWith('orderlab> ');
   await expect.poll(ready, { timeout: 4000 }).toBe(true);
   screen.close();
   await expect.poll(() => written(join(state, 'status.txt')), { timeout: 5000 }).toBe('129\n');
