@@ -27,7 +27,7 @@ interface Reader {
 }
 
 /** How many choices Tab shows, and how far the suggestion while typing looks. */
-const LISTED = 50;
+const LISTED = 1000;
 const SEARCHED = 1000;
 
 export class Interactive {

@@ -39,16 +39,20 @@ describe.each([
   });
 });
 
-test('a plain prompt ends with its terminal as well', async () => {
+// The shell around it says how it ended, and nothing but the end of its input tells the program.
+test.each([
+  ['a plain prompt', 'TERM=dumb $ORDERLAB 2>err.txt; echo $? >status.txt'],
+  ['a prompt before a pipe', '{ $ORDERLAB 2>err.txt; echo $? >status.txt; } | cat >out.txt'],
+])('%s ends with its terminal as well', async (_, shell) => {
   const state = folder();
-  const screen = new Screen({
-    state,
-    shell: 'trap : HUP; TERM=dumb $ORDERLAB 2>err.txt; echo $? >status.txt',
-  });
-  await screen.shows('orderlab> ');
+  const screen = new Screen({ state, shell: `setsid -w sh -c 'trap : HUP; echo up; ${shell}'` });
+  await screen.shows('up');
+  const ready = () =>
+    screen.text().includes('orderlab> ') || written(join(state, 'err.txt')).endsWith('orderlab> ');
+  await expect.poll(ready, { timeout: 4000 }).toBe(true);
   screen.close();
   await expect.poll(() => written(join(state, 'status.txt')), { timeout: 5000 }).toBe('129\n');
-  expect(readFileSync(join(state, 'err.txt'), 'utf8')).toBe('');
+  expect(written(join(state, 'err.txt')).replace(/^orderlab 0[^]*orderlab> \n?$/, '')).toBe('');
 });
 
 function written(path: string): string {

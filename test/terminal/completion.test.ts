@@ -1,4 +1,4 @@
-import { writeFileSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { folder, KEY, open, type Screen } from './pty.ts';
@@ -27,6 +27,11 @@ describe('Tab completes', () => {
   test.each([
     ['a command', 'anal', 'analytics '],
     ['a command after !', '! canc', '! cancel '],
+    ['a command after ! and a code', '!RULE_VIOLATION canc', '!RULE_VIOLATION cancel '],
+    ['what comes after them', '! ship order-1 --ca', '! ship order-1 --carrier '],
+    ['an order after --', 'pay -- ', 'pay -- order-1 '],
+    ['a value in a quote', "orders --status 'can", "orders --status 'cancelled' "],
+    ['a value in a double quote', 'place eve "mon', 'place eve "monitor" '],
     ['as far as it is clear', 'sna', 'snapshot'],
     ['an option', 'saga --fail-', 'saga --fail-compensation '],
     ['a value inside --fail=', 'saga --fail=inv', 'saga --fail=inventory '],
@@ -91,7 +96,112 @@ describe('Tab completes', () => {
   });
 });
 
+describe('Tab writes a file so that it is read as it is', () => {
+  const NAMES = [
+    'my first file.txt',
+    "it's.txt",
+    'say "hi".txt',
+    'cost$last.txt',
+    '#1 draft.txt',
+    'a—b.txt',
+    'back\\slash.txt',
+  ];
+  test.each(NAMES.flatMap((name) => ['', "'", '"'].map((quote) => [name, quote] as const)))(
+    '%s after run %s',
+    async (name, quote) => {
+      const state = folder();
+      writeFileSync(join(state, name), 'catalog\n');
+      const screen = await open({ state });
+      screen.send(`run ${quote}`);
+      await screen.cursorAfter(`orderlab> run ${quote}`);
+      screen.send(KEY.tab);
+      await expect.poll(() => screen.beforeCursor()).toMatch(/txt'?"? $/);
+      screen.send(KEY.enter);
+      await screen.shows('webcam');
+    },
+  );
+
+  test('going on from a folder with a space to what is in it', async () => {
+    const state = folder();
+    mkdirSync(join(state, 'my lessons'));
+    writeFileSync(join(state, 'my lessons', 'first one.txt'), 'catalog\n');
+    const screen = await open({ state });
+    for (const quote of ['', "'"]) {
+      const at = quote === '' ? 'my\\ lessons/' : "'my lessons/";
+      screen.send(`run ${quote}my`, KEY.tab);
+      await screen.cursorAfter(`orderlab> run ${at}`);
+      screen.send(KEY.tab);
+      await screen.cursorAfter(
+        `orderlab> run ${quote === '' ? `${at}first\\ one.txt ` : `${at}first one.txt' `}`,
+      );
+      screen.send(KEY.ctrl('u'));
+      await screen.cursorAfter('orderlab> ');
+    }
+  });
+
+  test('what several have in common', async () => {
+    const state = folder();
+    for (const name of ['two words a', 'two words b', "two words 'c"]) writeFileSync(join(state, name), '');
+    const screen = await open({ state });
+    screen.send('run tw', KEY.tab);
+    await screen.cursorAfter('orderlab> run two\\ words\\ ');
+    screen.send(KEY.tab);
+    await screen.shows(/two words a/);
+    await screen.cursorAfter('orderlab> run two\\ words\\ ');
+  });
+});
+
 describe('several ways to go on are listed', () => {
+  test('once: a second Tab does not repeat the list', async () => {
+    const screen = await shop();
+    await tabbed(screen, 'help snapshot');
+    await screen.shows(/^ {2}snapshots {2}[^]*help snapshots?$/m);
+    const before = screen.raw.length;
+    screen.send(KEY.tab, KEY.tab, 's');
+    await screen.cursorAfter('order-4 cancelled> help snapshots');
+    expect(screen.raw.slice(before)).not.toContain('\n');
+    screen.send(KEY.backspace, KEY.tab);
+    await screen.shows(/ {2}snapshots {2}[^]* {2}snapshots {2}[^]*> help snapshots?$/);
+  });
+
+  test.each([
+    [80, 24],
+    [40, 20],
+    [20, 10],
+    [120, 60],
+  ])('all commands fit into %i by %i', async (cols, rows) => {
+    const screen = await open({ cols, rows });
+    screen.send(KEY.tab);
+    await screen.shows(/orderlab> [^]*orderlab> $/);
+    const lines = screen.lines();
+    const list = lines.slice(lines.indexOf('orderlab> ') + 1, -1);
+    expect(list.length).toBeLessThan(rows);
+    expect(Math.max(...list.map((line) => line.length))).toBeLessThan(cols);
+    expect(list.join(' ')).toMatch(/add-item/);
+    if (rows >= 20) expect(list.join(' ')).toMatch(/verify/);
+    else expect(list.at(-1)).toMatch(/^ {2}\d+ more$/);
+  });
+
+  test('as many as there is room for, when there are more', async () => {
+    const screen = await open({ rows: 12 });
+    screen.send('generate 60', KEY.enter);
+    await screen.shows('generated 60');
+    await screen.cursorAfter('orderlab> ');
+    screen.send('order order-', KEY.tab);
+    await screen.shows(/order-60/);
+    await screen.cursorAfter('orderlab> order order-');
+    expect(screen.lines().slice(-12).join()).toMatch(/order-60/);
+  });
+
+  test('with no more spaces than are needed', async () => {
+    const screen = await open();
+    screen.send('projections ', KEY.tab);
+    await screen.shows('resume');
+    await screen.cursorAfter('orderlab> projections ');
+    screen.send('r', KEY.tab, 's', KEY.tab);
+    await screen.cursorAfter('orderlab> projections resume ');
+  });
+
   test('with what they are, and the line stays', async () => {
     const screen = await shop();
     await tabbed(screen, 'place eve m');

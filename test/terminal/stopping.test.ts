@@ -80,6 +80,39 @@ describe('Ctrl-Z in bash stops the whole job, and fg brings it back', () => {
   });
 });
 
+test('a command that runs is stopped as well, and goes on', async () => {
+  const screen = await bash();
+  screen.send('$ORDERLAB', KEY.enter);
+  await screen.cursorAfter('orderlab> ');
+  screen.send('generate 30000', KEY.enter);
+  await screen.shows(/█+ +\d+%/);
+  screen.send(KEY.ctrl('z'));
+  await screen.shows('Stopped');
+  await screen.cursorAfter('$ ');
+  expect(new Set(states(screen))).toStrictEqual(new Set(['T']));
+  screen.send('fg', KEY.enter);
+  await expect.poll(() => screen.text(), { timeout: 15_000 }).toContain('generated 30000 orders');
+  screen.send('pl');
+  await screen.cursorAfter('orderlab> pl');
+}, 20_000);
+
+test('in the background it stops when it wants the terminal, and fg brings it back', async () => {
+  const screen = await bash();
+  screen.send('$ORDERLAB &', KEY.enter);
+  await screen.shows('Ctrl-D leaves');
+  await expect.poll(() => states(screen)).toStrictEqual(['T']);
+  screen.send('fg', KEY.enter);
+  await screen.cursorAfter('orderlab> ');
+  screen.send('pla', KEY.ctrl('z'));
+  await screen.shows('Stopped');
+  await screen.cursorAfter('$ ');
+  screen.send('bg', KEY.enter);
+  await expect.poll(() => screen.text()).toMatch(/^\[1\]\+ .* &$/m);
+  await expect.poll(() => states(screen)).toStrictEqual(['T']);
+  screen.send('fg', KEY.enter);
+  await screen.cursorAfter('orderlab> pla');
+});
+
 test('kill -STOP and fg bring back raw keys, the prompt, and what was typed', async () => {
   const screen = await bash();
   screen.send('$ORDERLAB', KEY.enter);

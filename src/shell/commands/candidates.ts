@@ -56,7 +56,8 @@ export function* files({ words, typed }: Here): Iterable<Choice> {
   if (words.length > 0) return;
   const folder = typed.slice(0, typed.lastIndexOf('/') + 1);
   for (const entry of readdirSync(folder === '' ? '.' : folder, { withFileTypes: true })) {
-    if (/\s/.test(entry.name)) continue;
+    // A name with a line break in it cannot be typed.
+    if (/\p{Cc}/u.test(entry.name)) continue;
     yield { value: `${folder}${entry.name}${entry.isDirectory() ? '/' : ''}` };
   }
 }

@@ -36,7 +36,7 @@ const IN_WORDS: Readonly<Record<Wish, string>> = {
   leave: 'leave',
 };
 
-/** The same for a reader who is read to: nothing that was written changes, and there is no screen to look at. */
+/** The same for who is read to: nothing that was written changes, and there is no screen to look at. */
 export function inPlainLines({ stdout }: Terminal, editor: LineEditor): Person {
   return {
     async wish() {

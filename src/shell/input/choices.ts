@@ -1,4 +1,5 @@
 // The ways to go on that Tab finds, listed below the line.
+import { visible } from '../output/visible.ts';
 import { cellsOf, dim, fitting } from './cells.ts';
 
 /** Something that Tab may insert. */
@@ -19,39 +20,37 @@ export interface Insertion extends Choice {
 
 const GAP = '  ';
 
-/** The choices in at most so many rows: a row each with what there is to say of it, or in columns. */
+/**
+ * The choices in at most so many rows: a row each with what there is to say of it; where that does not fit,
+ * in columns; and where that does not either, as many as there is room for.
+ */
 export function listChoices(choices: readonly Choice[], width: number, height: number): string {
-  const wide = Math.max(...choices.map(({ value }) => cellsOf(value)));
-  const noted = choices.some(({ note }) => note !== undefined);
-  const across = noted ? 1 : Math.max(1, Math.floor((width - 1) / (wide + GAP.length)));
-  const needed = Math.ceil(choices.length / across);
-  const down = Math.min(needed, Math.max(1, height - (needed > height ? 1 : 0)));
-  const shown = choices.slice(0, down * across);
-  const rows = Array.from({ length: Math.min(down, Math.ceil(shown.length / 1)) }, (_, row) =>
+  const values = choices.map(({ value }) => fitting(visible(value), width - GAP.length - 1));
+  const wide = Math.max(...values.map(cellsOf));
+  if (choices.length <= height && choices.some(({ note }) => note)) {
+    const room = width - wide - 2 * GAP.length - 1;
+    return rows(
+      choices.map(({ note = '' }, at) => `${padded(values[at]!, wide)}${GAP}${dim(fitting(note, room))}`),
+    );
+  }
+  const across = Math.max(1, Math.floor((width - 1) / (wide + GAP.length)));
+  const fits = Math.ceil(values.length / across) <= height;
+  const shown = fits ? values : values.slice(0, Math.max(1, height - 1) * across);
+  const down = Math.ceil(shown.length / across);
+  const columns = Array.from({ length: down }, (_, row) =>
     shown
-      .filter((_choice, at) => at % down === row)
-      .map((choice) => rowOf(choice, wide, width))
-      .join('')
-      .trimEnd(),
+      .filter((_value, at) => at % down === row)
+      .map((value) => padded(value, wide))
+      .join(''),
   );
-  const hidden = choices.length - shown.length;
-  if (hidden > 0) rows.push(fitting(`${GAP}${hidden} more: type on to see them`, width - 1));
-  return rows.map((row) => `${row}\r\n`).join('');
+  const more = `${GAP}${values.length - shown.length} more`;
+  return rows(fits ? columns : [...columns, more]);
 }
 
-function rowOf({ value, note }: Choice, wide: number, width: number): string {
-  const shown = fitting(value, width - GAP.length - 1);
-  const padded = GAP + shown + ' '.repeat(wide - cellsOf(value));
-  return note ? `${padded}${GAP}${dim(fitting(note, width - wide - 5))}` : padded;
+function padded(value: string, wide: number): string {
+  return GAP + value + ' '.repeat(wide - cellsOf(value));
 }
 
-/** What all choices begin with, as they are written. */
-export function commonStart(choices: readonly Insertion[]): string {
-  return choices
-    .map(({ text }) => text)
-    .reduce((common, text) => {
-      let length = 0;
-      while (length < common.length && common[length] === text[length]) length++;
-      return common.slice(0, length);
-    });
+function rows(texts: readonly string[]): string {
+  return texts.map((text) => `${text.trimEnd()}\r\n`).join('');
 }

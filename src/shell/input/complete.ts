@@ -2,6 +2,7 @@
 // to choose from comes through a port; a place where nothing can be suggested is simply empty.
 import { Refusal } from '../../errors.ts';
 import type { Choice, Insertion } from './choices.ts';
+import { openWordOf, writeIn } from './open-word.ts';
 import { tokenize } from './tokenize.ts';
 
 /** What completion is told of the commands. */
@@ -37,34 +38,58 @@ export interface Place {
   readonly patience: number;
 }
 
-/** What may stand where the cursor is, and where in the line it begins. */
-interface Completion {
+/** What may be written at the end of a line, and what it takes the place of. */
+export interface Completion {
+  /** Where the word begins that is typed there. */
   readonly from: number;
+  /** How all choices begin, when that is more than what is typed. */
+  readonly common: string | undefined;
   readonly choices: readonly Insertion[];
 }
 
 /** The ways to go on at the end of a line, at most `most`. A source that fails is one that has nothing. */
 export function complete(line: string, grammar: Grammar, most: number, patience = Infinity): Completion {
-  const text = line.replace(/^\s*!\s*/, '');
-  const typed = /\S*$/.exec(text)![0];
-  const words = tokenize(text.slice(0, text.length - typed.length), () => '');
-  if (words instanceof Refusal || words === 'incomplete' || typed.startsWith('#'))
-    return { from: line.length, choices: [] };
+  const nothing = { from: line.length, common: undefined, choices: [] };
+  const refused = refusedPart(line);
+  const rest = line.slice(refused);
+  const word = openWordOf(rest);
+  if (!word) return nothing;
+  const words = tokenize(rest.slice(0, word.from), () => '');
+  if (words instanceof Refusal || words === 'incomplete') return nothing;
   try {
-    return take(line, suggest(words, { typed, patience }, grammar), most);
+    const { typed, source } = suggest(words, { typed: word.typed, patience }, grammar);
+    const assigned = rest.startsWith(word.typed, word.from) ? word.typed.length - typed.length : 0;
+    if (assigned === 0 && typed !== word.typed) return nothing;
+    return { from: refused + word.from + assigned, ...take(source, typed, word.quote, most) };
   } catch {
-    return { from: line.length, choices: [] };
+    return nothing;
   }
 }
 
-function take(line: string, { typed, source }: Suggestions, most: number): Completion {
+// How much of a line says that what follows must be refused, and with which code.
+function refusedPart(line: string): number {
+  return /^\s*!\s*(?:[A-Z][A-Z_]+\s+)?/.exec(line)?.[0].length ?? 0;
+}
+
+function take(source: Iterable<Choice>, typed: string, quote: string, most: number) {
   const choices: Insertion[] = [];
+  let common: string | undefined;
   for (const choice of source) {
-    if (!choice.value.startsWith(typed)) continue;
-    choices.push({ ...choice, text: choice.value, open: /[/=@]$/.test(choice.value) });
+    const { value } = choice;
+    if (!value.startsWith(typed)) continue;
+    const open = /[/=@]$/.test(value);
+    choices.push({ ...choice, text: writeIn(value, quote, !open), open });
+    common = common === undefined ? value : commonStart(common, value);
     if (choices.length === most) break;
   }
-  return { from: line.length - typed.length, choices };
+  const gains = common !== undefined && common.length > typed.length;
+  return { choices, common: gains ? writeIn(common!, quote, false) : undefined };
+}
+
+function commonStart(one: string, two: string): string {
+  let length = 0;
+  while (length < one.length && one[length] === two[length]) length++;
+  return one.slice(0, length).replace(/[\ud800-\udbff]$/, '');
 }
 
 interface Suggestions {
@@ -82,6 +107,9 @@ function suggest(
   const command = grammar.find(name);
   if (!command) return { typed, source: [] };
   const { options } = command;
+  const words = positionals(rest, options);
+  // Behind `--` nothing is an option.
+  if (rest.includes('--')) return { typed, source: command.words({ ...here, words }) };
 
   const assigned = /^(--[\w-]+)=(.*)$/s.exec(typed);
   if (assigned) {
@@ -93,7 +121,6 @@ function suggest(
     const free = options.filter((option) => !rest.includes(option.name));
     return { typed, source: free.map((option) => ({ value: option.name, note: option.note })) };
   }
-  const words = positionals(rest, options);
   return { typed, source: command.words({ ...here, words }) };
 }
 
@@ -103,7 +130,9 @@ function valuesOf(option: OptionForm | undefined): Iterable<Choice> {
 
 /** The words that are neither options nor values of one. */
 function positionals(words: readonly string[], options: readonly OptionForm[]): string[] {
+  const end = words.includes('--') ? words.indexOf('--') : words.length;
   return words.filter((word, at) => {
+    if (at >= end) return at > end;
     const before = options.find(({ name }) => name === words[at - 1]);
     return !word.startsWith('--') && !before?.takesValue;
   });
@@ -115,7 +144,7 @@ function positionals(words: readonly string[], options: readonly OptionForm[]): 
  */
 export function missingArguments(line: string, grammar: Grammar): string {
   if (!/\S\s+$/.test(line)) return '';
-  const words = tokenize(line.replace(/^\s*!\s*/, ''), () => '');
+  const words = tokenize(line.slice(refusedPart(line)), () => '');
   if (words instanceof Refusal || words === 'incomplete' || words[0] === undefined) return '';
   const command = grammar.find(words[0]);
   return command ? remaining(command, words.slice(1)) : '';

@@ -132,7 +132,7 @@ function isKey(sequence: string): boolean {
 
 // A terminal that does not mark a paste: text, and nothing but text, came faster than anybody types.
 function isPasted(text: string): boolean {
-  return text.length > 1 && /^(?:[\t\r\n]|\P{Cc})+$/u.test(text);
+  return /\P{Cc}{2}/u.test(text) && /^(?:[\t\r\n]|\P{Cc})+$/u.test(text);
 }
 
 // A tab that comes last may have been pressed.

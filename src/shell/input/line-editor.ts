@@ -1,9 +1,10 @@
 // The line editor: who gets the keys that are pressed. The line that is read, a search, a question, or
 // somebody who waits for one key; while a command runs they wait for their turn. What came at once is drawn
-// at once. (node:readline would draw a paste again for each of its characters; node:repl would run suggestions
-// on Enter, and pasted lines all at once.)
+// at once. (node:readline would draw a paste again for each of its characters; node:repl would run what is
+// suggested on Enter, and pasted lines all at once.)
 import type { Terminal } from '../terminal.ts';
-import { commonStart, listChoices, type Insertion } from './choices.ts';
+import { listChoices, type Insertion } from './choices.ts';
+import type { Completion } from './complete.ts';
 import type { History } from './history.ts';
 import { Keyboard, WHERE_IS_THE_CURSOR } from './keyboard.ts';
 import type { Key, Press } from './keys.ts';
@@ -13,12 +14,13 @@ import { Questions, type Asking } from './questions.ts';
 import { Recall } from './recall.ts';
 import { ScreenModes } from './screen-modes.ts';
 import { Search } from './search.ts';
+import { writeCompletion } from './tab.ts';
 import { typedLines } from './transcript.ts';
 
 /** What the editor asks of the shell while a line is being typed. */
 export interface Assistant {
-  /** The ways to go on at the end of this text, and where the word begins that they stand for. */
-  complete(text: string): { readonly from: number; readonly choices: readonly Insertion[] };
+  /** The ways to go on at the end of this text. */
+  complete(text: string): Completion;
   /** What could follow: `text` is taken by Right, End or Ctrl-E; a `hint` is only read. */
   suggest(
     text: string,
@@ -236,28 +238,14 @@ export class LineEditor {
     return true;
   }
 
-  // One way to go on is taken; of several, what they have in common; when that is nothing more, they are
-  // listed, once.
+  // What cannot be written is listed, once.
   #tab(listed: string | undefined): void {
-    const { text, cursor } = this.#line;
-    const before = text.slice(0, cursor);
-    const { from, choices } = this.#assistant.complete(before);
-    const [only, ...others] = choices;
-    if (!only) return;
-    // What stands behind the cursor and would come again is not written twice.
-    const after = /^\S*/.exec(text.slice(cursor))![0];
-    const common = commonStart(choices);
-    const isDone = others.length === 0 && !only.open;
-    const swallowed = common.endsWith(after) && common.length - after.length >= cursor - from ? after : '';
-    const to = cursor + swallowed.length;
-    const space = isDone && (to === text.length || swallowed !== after) ? ' ' : '';
-    if (common + space !== before.slice(from)) {
-      this.#line.replace(from, to, common + space);
-      if (isDone && text[to] === ' ') this.#line.moveTo(this.#line.cursor + 1);
-      return this.#recall.restart();
-    }
+    const before = this.#line.text.slice(0, this.#line.cursor);
+    const completion = this.#assistant.complete(before);
+    if (completion.choices.length === 0) return;
+    if (writeCompletion(this.#line, completion)) return this.#recall.restart();
     this.#listed = before;
-    if (others.length > 0 && listed !== before) this.#list(choices);
+    if (listed !== before) this.#list(completion.choices);
   }
 
   // Below the line, which is then shown again.
@@ -313,8 +301,8 @@ export class LineEditor {
     this.#take(this.#keysMeanwhile.splice(0));
   }
 
-  // Where nobody could bring the job back nothing is stopped, and all stays as it is. Where somebody does, the
-  // signal to go on comes after this.
+  // Where nobody could bring the job back nothing is stopped, and all stays as it is. Where somebody does,
+  // the signal to go on comes after this.
   #stop(): void {
     this.#modes.restore();
     this.#terminal.stop();
