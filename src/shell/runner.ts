@@ -1,6 +1,5 @@
 // Plays lines: each is executed, printed, and, when it asks for a script, that script is played through here
 // as well. So a typed line, a piped one, a file and the tour all take the same way.
-import { performance } from 'node:perf_hooks';
 import { Refusal } from '../errors.ts';
 import { steppingClock, TRANSCRIPT_START } from './clock.ts';
 import { execute, explainThrown } from './execute.ts';
@@ -59,7 +58,7 @@ export class Runner {
     let first: Refusal | undefined;
     let open: { text: string; line: number } | undefined;
     let line = 0;
-    let unheardUntil = performance.now() + WITHOUT_PAUSE_MS;
+    let unheardUntil = Date.now() + WITHOUT_PAUSE_MS;
     for await (const batch of lines) {
       for (const read of batch) {
         line++;
@@ -83,9 +82,9 @@ export class Runner {
         }
         if (exit || sitting.interrupted || (error && !settings.keepGoing)) return first;
         if (this.#printer.isFull) await this.#printer.settle();
-        if (this.#depth > 0 && performance.now() > unheardUntil) {
+        if (this.#depth > 0 && Date.now() > unheardUntil) {
           await this.#printer.pause();
-          unheardUntil = performance.now() + WITHOUT_PAUSE_MS;
+          unheardUntil = Date.now() + WITHOUT_PAUSE_MS;
         }
       }
       await this.#printer.settle();

@@ -88,7 +88,7 @@ async function playFiles(
 ): Promise<Refusal | undefined> {
   let first: Refusal | undefined;
   for (const name of names) {
-    const source = name === '-' ? openStdin(terminal.stdin) : openScript(name);
+    const source = name === '-' ? openStdin(terminal.stdin) : await openScript(name);
     const error =
       source instanceof Refusal
         ? await runner.finish({ command: 'run', error: source }, { line: 1 })

@@ -17,9 +17,9 @@ export const runCommand: ShellCommand = {
       '<file>',
       'a command a line, in UTF-8, at most 64 KB each; a named pipe: orderlab < pipe',
     ),
-  run(input) {
+  async run(input) {
     const name = input.words[0] ?? '';
-    const lines = openScript(name);
+    const lines = await openScript(name);
     if (lines instanceof Refusal) return lines;
     return played({ name, lines });
   },

@@ -1,19 +1,19 @@
 // Scripts that are files. Whether one can be read is known before its first line runs.
 import { closeSync, createReadStream, fstatSync, openSync, statSync } from 'node:fs';
-import { isatty } from 'node:tty';
 import { Refusal } from '../../errors.ts';
 import { readLines, type LineBatches } from './lines.ts';
 import { reasonOf } from './reasons.ts';
 import { writeWords } from './tokenize.ts';
 
 /** The lines of a file, or why it cannot be read. It is open only while they are read. */
-export function openScript(path: string): LineBatches | Refusal {
+export async function openScript(path: string): Promise<LineBatches | Refusal> {
   try {
     if (waitsForWriter(path)) return cannotRead(path, 'it is a named pipe, which only stdin can be');
     const file = openSync(path, 'r');
     try {
-      if (isatty(file)) return cannotRead(path, 'it is the terminal');
-      if (fstatSync(file).isDirectory()) return cannotRead(path, 'it is a directory');
+      const kind = fstatSync(file);
+      if (kind.isCharacterDevice() && (await isTerminal(file))) return cannotRead(path, 'it is the terminal');
+      if (kind.isDirectory()) return cannotRead(path, 'it is a directory');
     } finally {
       closeSync(file);
     }
@@ -21,6 +21,12 @@ export function openScript(path: string): LineBatches | Refusal {
   } catch (error) {
     return cannotRead(path, reasonOf(error));
   }
+}
+
+// What knows terminals takes long to load, and few files are one.
+async function isTerminal(file: number): Promise<boolean> {
+  const { isatty } = await import('node:tty');
+  return isatty(file);
 }
 
 async function* chunksOf(path: string): AsyncIterable<Uint8Array> {
@@ -44,7 +50,7 @@ const MOST_TEXT = 1_000_000;
 
 /** All lines of a file that is not long, or what is wrong with it. */
 export async function readScript(path: string): Promise<readonly string[] | Refusal> {
-  const batches = openScript(path);
+  const batches = await openScript(path);
   if (batches instanceof Refusal) return batches;
   const lines: string[] = [];
   let length = 0;
