@@ -33,8 +33,8 @@ describe.each([
     await screen.shows(sign);
     const { pid } = screen;
     screen.close();
-    if (how === 'by itself') await expect.poll(() => isAlive(pid), { timeout: 5000 }).toBe(false);
-    else await expect.poll(() => written(join(state, 'status.txt')), { timeout: 5000 }).toBe('129\n');
+    if (how === 'by itself') await expect.poll(() => isAlive(pid), { timeout: 15_000 }).toBe(false);
+    else await expect.poll(() => written(join(state, 'status.txt')), { timeout: 15_000 }).toBe('129\n');
     expect(readFileSync(join(state, 'err.txt'), 'utf8')).toBe('');
   });
 });
@@ -49,9 +49,9 @@ test.each([
   await screen.shows('up');
   const ready = () =>
     screen.text().includes('orderlab> ') || written(join(state, 'err.txt')).endsWith('orderlab> ');
-  await expect.poll(ready, { timeout: 4000 }).toBe(true);
+  await expect.poll(ready, { timeout: 15_000 }).toBe(true);
   screen.close();
-  await expect.poll(() => written(join(state, 'status.txt')), { timeout: 5000 }).toBe('129\n');
+  await expect.poll(() => written(join(state, 'status.txt')), { timeout: 15_000 }).toBe('129\n');
   expect(written(join(state, 'err.txt')).replace(/^orderlab 0[^]*orderlab> \n?$/, '')).toBe('');
 });
 

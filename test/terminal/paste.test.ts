@@ -16,7 +16,7 @@ describe('a paste of 8,000 characters is as much work as it is long', () => {
     const screen = await open({ cols });
     const before = screen.raw.length;
     screen.send(keys);
-    await expect.poll(() => dense(screen.text()).endsWith(dense(LONG)), { timeout: 4000 }).toBe(true);
+    await expect.poll(() => dense(screen.text()).endsWith(dense(LONG)), { timeout: 15_000 }).toBe(true);
     expect(Buffer.byteLength(screen.raw.slice(before))).toBeLessThan(10 * LONG.length);
     screen.send(KEY.enter);
     await screen.shows('order-1 pending> ');

@@ -169,7 +169,7 @@ export class Screen {
   }
 }
 
-const WAIT = { timeout: 4000, interval: 10 };
+const WAIT = { timeout: 15_000, interval: 10 };
 
 /** A fresh shell that has shown its first prompt. */
 export async function open(options: Options = {}): Promise<Screen> {
