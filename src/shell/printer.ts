@@ -2,6 +2,7 @@
 // stderr; in JSON and in a transcript everything is on stdout, in the order in which it happened.
 import type { Refusal } from '../errors.ts';
 import type { LineResult } from './outcome.ts';
+import { holdsLongList, jsonInPieces, toJson, type Place } from './json.ts';
 import type { Settings } from './session.ts';
 import type { Terminal } from './terminal.ts';
 import { CONTINUED, PROMPT } from './input/transcript.ts';
@@ -9,17 +10,7 @@ import type { Draw } from './input/person.ts';
 import { viewExplanation } from './output/explanation.ts';
 import { createStyle, type Style } from './output/style.ts';
 import { stoppedAt } from './output/view.ts';
-import { visible, visibleData, visibleDrawing, visibleJson } from './output/visible.ts';
-
-/** Where a line stands. */
-export interface Place {
-  /** From 1. */
-  readonly line: number;
-  /** The file, inside `run`. */
-  readonly file?: string | undefined;
-  /** What an error message calls the source; a typed line has none. */
-  readonly source?: string | undefined;
-}
+import { visible, visibleData, visibleDrawing } from './output/visible.ts';
 
 /** Writes are gathered up to here: one system call for a hundred lines. */
 const BUFFERED = 64 * 1024;
@@ -285,78 +276,11 @@ async function drained(stream: Terminal['stdout']): Promise<void> {
   });
 }
 
-/** A line's result as one line of JSON, without its end. */
-export function toJson(result: LineResult, place: Place): string {
-  return visibleJson(writeJson(fieldsOf(result, place)));
-}
-
-function fieldsOf(
-  { command, outcome, explained = [], error, refused }: LineResult,
-  { file, line }: Place,
-): object {
-  const where = file === undefined ? { line } : { file, line };
-  return {
-    ok: error === undefined,
-    command,
-    ...where,
-    ...(explained.length > 0 && { explained }),
-    ...outcome?.data,
-    ...(refused && { refused }),
-    ...(error && { error }),
-  };
-}
-
 // A long text, so that it can be stopped like a long table.
 function* inPages(text: string, stopped: () => boolean): Iterable<string> {
   const lines = text.trimEnd().split('\n');
   for (let shown = 0; shown < lines.length; shown += PAGE_LINES) {
     if (stopped()) return yield stoppedAt(shown, lines.length, 'lines');
     yield `${lines.slice(shown, shown + PAGE_LINES).join('\n')}\n`;
-  }
-}
-
-/** A list of more than this is written piece by piece: as one text it would take many times its memory. */
-const LONG_LIST = 1000;
-const LIST_PIECE = 50;
-
-function isLongList(value: unknown): value is readonly unknown[] {
-  return Array.isArray(value) && value.length > LONG_LIST;
-}
-
-function holdsLongList({ outcome }: LineResult): boolean {
-  return outcome !== undefined && Object.values(outcome.data).some(isLongList);
-}
-
-// The same line with its end, in pieces. One that is stopped is a whole object still, and says where.
-function* jsonInPieces(result: LineResult, place: Place, stopped: () => boolean): Iterable<string> {
-  const fields = Object.entries(fieldsOf(result, place)).filter(([, value]) => value !== undefined);
-  let before = '{';
-  for (const [name, value] of fields) {
-    yield `${before}${visibleJson(writeJson(name))}:`;
-    before = ',';
-    if (!isLongList(value)) {
-      yield visibleJson(writeJson(value));
-      continue;
-    }
-    let shown = 0;
-    for (; shown < value.length && !stopped(); shown += LIST_PIECE) {
-      const piece = visibleJson(writeJson(value.slice(shown, shown + LIST_PIECE))).slice(1, -1);
-      yield `${shown === 0 ? '[' : ','}${piece}`;
-    }
-    yield shown === 0 ? '[]' : ']';
-    if (shown < value.length) yield `,"stopped":${writeJson({ shown, of: value.length })}`;
-  }
-  yield '}\n';
-}
-
-// A sum that leaves the safe integers is written as text: as a number, whoever reads it would lose the last
-// digits. Such a sum makes JSON.stringify throw, which is rare, while a replacer would slow down every line.
-function writeJson(value: unknown): string {
-  try {
-    return JSON.stringify(value);
-  } catch {
-    return JSON.stringify(value, (_key, field: unknown) =>
-      typeof field === 'bigint' ? String(field) : field,
-    );
   }
 }
