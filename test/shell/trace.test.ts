@@ -2,7 +2,7 @@
 import { describe, expect, test } from 'vitest';
 import type { LoggedEvent } from '../../src/order-service.ts';
 import { traceEvents, type TraceNode } from '../../src/shell/commands/causes.ts';
-import { toJson } from '../../src/shell/printer.ts';
+import { toJson } from '../../src/shell/json.ts';
 import { draw, last, openShop, run } from './shop.ts';
 
 interface Traced {
