@@ -105,8 +105,8 @@ export class LineDisplay {
   }
 
   /**
-   * Draws it again in a window of another width. `column` is where the cursor is now, if that is known: a
-   * terminal that leaves the row of the cursor alone holds it at the last one.
+   * Draws it again in a window of another width. `column` is where the cursor is now, if that is known: where
+   * it comes to be when its row is broken, or at the edge of the window when that is left alone.
    */
   resized(column?: number): void {
     if (!this.#shown || !this.#view) return;
@@ -128,8 +128,7 @@ export class LineDisplay {
   #brokenBy(column: number | undefined): number {
     const width = this.#width();
     const { cursor } = this.#shown!;
-    const leftAlone = column === width - 1 && cursor.column % width !== column;
-    return column === undefined || leftAlone ? 0 : Math.floor(cursor.column / width);
+    return column === cursor.column % width ? Math.floor(cursor.column / width) : 0;
   }
 
   #forget(): void {
