@@ -111,7 +111,7 @@ describe('what waits is drawn again', () => {
     const screen = await open();
     screen.send('demo the-log --step', KEY.enter);
     await screen.shows('Enter next   b back   t type a command   q leave');
-    for (const cols of [60, 30, 45, 80]) {
+    for (const cols of [60, 40, 45, 80]) {
       const before = screen.raw.length;
       screen.resize(cols, 24);
       await expect.poll(() => screen.raw.slice(before)).toContain('Enter next');

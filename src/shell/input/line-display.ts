@@ -13,6 +13,8 @@ export interface View {
   readonly cursor: number;
   /** What could follow the line, in dim: as much of it as there is room for in the row. */
   readonly ghost?: string;
+  /** Stands for the prompt in a row that is too short for it. */
+  readonly narrow?: string;
   /** Whether the prompt is something that one may overlook. */
   readonly faint?: boolean;
 }
@@ -170,7 +172,8 @@ export class LineDisplay {
   }
 }
 
-function layOut({ prompt, text, cursor, ghost = '' }: View, width: number): Layout {
+function layOut({ prompt: whole, narrow, text, cursor, ghost = '' }: View, width: number): Layout {
+  const prompt = narrow !== undefined && cellsOf(whole) >= width ? narrow : whole;
   const rows = [''];
   let column = 0;
   let place: Place | undefined;

@@ -95,8 +95,8 @@ export class LineEditor {
   }
 
   /** Waits for one key, whatever it is, while this stands on the screen. */
-  async readKey(hint = ''): Promise<Press> {
-    if (hint !== '') this.#display.show({ prompt: hint, text: '', cursor: 0, faint: true });
+  async readKey(hint?: { readonly prompt: string; readonly narrow: string }): Promise<Press> {
+    if (hint) this.#display.show({ ...hint, text: '', cursor: 0, faint: true });
     const press =
       this.#typeahead.shift() ??
       (await new Promise<Press>((resolve) => {
