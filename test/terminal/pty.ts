@@ -106,6 +106,11 @@ export class Screen {
     this.#pty.resize(cols, rows);
   }
 
+  /** Waits until everything that was written is on the screen. */
+  drawn(): Promise<void> {
+    return new Promise((done) => this.#terminal.write('', done));
+  }
+
   kill(signal: string): void {
     this.#pty.kill(signal);
   }

@@ -19,8 +19,8 @@ async function typing(cols: number, answers: boolean): Promise<Screen> {
 /** Once, and whole: what was printed before, and the line. */
 async function isWhole(screen: Screen): Promise<void> {
   const line = `order-1 pending> ${LINE}`.replaceAll(' ', '');
+  await expect.poll(() => dense(screen).split('order-1pending>').length).toBe(2);
   await expect.poll(() => dense(screen).endsWith(line)).toBe(true);
-  expect(dense(screen).split('order-1pending>')).toHaveLength(2);
   expect(screen.text()).toContain('orderlab 0.1.0');
   expect(dense(screen)).toContain('helpshowsthecommands,demorunsthetour,Tabcompletes,Ctrl-Dleaves');
   expect(dense(screen)).toContain('orderlab>placealicekeyboard');
@@ -37,7 +37,8 @@ describe.each([true, false])('a line that wraps, in a window that changes, and a
     for (const width of widths) {
       const before = screen.raw.length;
       screen.resize(width, 30);
-      await expect.poll(() => screen.raw.length).toBeGreaterThan(before);
+      await expect.poll(() => screen.raw.slice(before)).toContain('noon');
+      await screen.drawn();
       await isWhole(screen);
     }
     screen.send(KEY.enter);
@@ -45,11 +46,36 @@ describe.each([true, false])('a line that wraps, in a window that changes, and a
     expect(dense(screen)).toContain(REASON.replaceAll(' ', ''));
   });
 
+  test('while somebody drags its edge', async () => {
+    const screen = await typing(100, answers);
+    for (const width of [95, 80, 62, 55, 40, 35, 48, 66, 90, 70, 45]) {
+      screen.resize(width, 30);
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+    await isWhole(screen);
+    screen.send('!');
+    await expect.poll(() => dense(screen)).toMatch(/untilnoon'!$/);
+    expect(dense(screen).split('order-1pending>')).toHaveLength(2);
+    expect(dense(screen)).toContain('orderlab>placealicekeyboard');
+  });
+
+  test('lower and higher is left where it is', async () => {
+    const screen = await typing(50, answers);
+    for (const rows of [8, 30, 5, 40]) {
+      const before = screen.raw.length;
+      screen.resize(50, rows);
+      await expect.poll(() => screen.raw.slice(before)).toContain('noon');
+      await screen.drawn();
+      await isWhole(screen);
+    }
+  });
+
   test('is edited as before', async () => {
     const screen = await typing(100, answers);
     const before = screen.raw.length;
     screen.resize(50, 30);
-    await expect.poll(() => screen.raw.length).toBeGreaterThan(before);
+    await expect.poll(() => screen.raw.slice(before)).toContain('noon');
+    await screen.drawn();
     await isWhole(screen);
     screen.send(KEY.home, '!', KEY.end, KEY.backspace, "'");
     await expect.poll(() => dense(screen)).toMatch(/order-1pending>!cancel--reason.*untilnoon'$/);
@@ -85,9 +111,12 @@ describe('what waits is drawn again', () => {
     const screen = await open();
     screen.send('demo the-log --step', KEY.enter);
     await screen.shows('Enter next   b back   t type a command   q leave');
-    for (const cols of [60, 30, 45, 80]) {
+    for (const cols of [60, 40, 45, 80]) {
+      const before = screen.raw.length;
       screen.resize(cols, 24);
-      await expect.poll(() => screen.cursorLine()).toMatch(/^ {2}Enter next/);
+      await expect.poll(() => screen.raw.slice(before)).toContain('Enter next');
+      await screen.drawn();
+      expect(screen.cursorLine()).toMatch(/^ {2}Enter next/);
       expect(screen.text().match(/Enter next/g)).toHaveLength(1);
     }
     screen.send(KEY.enter);

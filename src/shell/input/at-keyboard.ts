@@ -6,8 +6,10 @@ import { fittingPainted } from './cells.ts';
 import type { Press } from './keys.ts';
 import type { LineEditor } from './line-editor.ts';
 
-const WISHES = '  Enter next   b back   t type a command   q leave';
-const WISHES_NARROW = '  Enter next  b back  t type  q leave';
+const WISHES = {
+  prompt: '  Enter next   b back   t type a command   q leave',
+  narrow: '  Enter next  b back  t type  q leave',
+};
 /** The screen, and what has scrolled out of it. */
 const CLEAR = '\u001b[H\u001b[2J\u001b[3J';
 const HOME = '\u001b[H';
@@ -18,8 +20,7 @@ export function atKeyboard(terminal: Terminal, editor: LineEditor): Person {
   return {
     async wish() {
       for (;;) {
-        const hint = (terminal.stdout.columns || 80) > WISHES.length ? WISHES : WISHES_NARROW;
-        const wish = wishOf(await editor.readKey(hint));
+        const wish = wishOf(await editor.readKey(WISHES));
         if (wish) return wish;
       }
     },

@@ -13,6 +13,8 @@ export interface View {
   readonly cursor: number;
   /** What could follow the line, in dim: as much of it as there is room for in the row. */
   readonly ghost?: string;
+  /** Stands for the prompt in a row that is too short for it. */
+  readonly narrow?: string;
   /** Whether the prompt is something that one may overlook. */
   readonly faint?: boolean;
 }
@@ -105,8 +107,8 @@ export class LineDisplay {
   }
 
   /**
-   * Draws it again in a window of another width. `column` is where the cursor is now, if that is known: a
-   * terminal that leaves the row of the cursor alone holds it at the last one.
+   * Draws it again in a window of another width. `column` is where the cursor is now, if that is known: where
+   * it comes to be when its row is broken, or at the edge of the window when that is left alone.
    */
   resized(column?: number): void {
     if (!this.#shown || !this.#view) return;
@@ -128,8 +130,7 @@ export class LineDisplay {
   #brokenBy(column: number | undefined): number {
     const width = this.#width();
     const { cursor } = this.#shown!;
-    const leftAlone = column === width - 1 && cursor.column % width !== column;
-    return column === undefined || leftAlone ? 0 : Math.floor(cursor.column / width);
+    return column === cursor.column % width ? Math.floor(cursor.column / width) : 0;
   }
 
   #forget(): void {
@@ -171,7 +172,8 @@ export class LineDisplay {
   }
 }
 
-function layOut({ prompt, text, cursor, ghost = '' }: View, width: number): Layout {
+function layOut({ prompt: whole, narrow, text, cursor, ghost = '' }: View, width: number): Layout {
+  const prompt = narrow !== undefined && cellsOf(whole) >= width ? narrow : whole;
   const rows = [''];
   let column = 0;
   let place: Place | undefined;

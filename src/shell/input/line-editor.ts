@@ -59,8 +59,9 @@ export class LineEditor {
   #listed: string | undefined;
   #awaitingKey: ((press: Press) => void) | undefined;
   #questions: Questions | undefined;
-  /** Runs while the terminal is asked where the cursor is; keys wait for the answer. */
-  #askingCursor: NodeJS.Timeout | undefined;
+  /** Runs from when the window changes until the line is drawn again; keys wait for that. */
+  #resizing: NodeJS.Timeout | undefined;
+  #cursorAsked = false;
   #keysMeanwhile: Press[] = [];
 
   constructor(terminal: Terminal, history: History, assistant: Assistant) {
@@ -71,7 +72,9 @@ export class LineEditor {
     this.#recall = new Recall(history);
     const keyboard = new Keyboard(
       (presses) => this.#take(presses),
-      (column) => this.#redraw(column),
+      (column) => {
+        if (this.#cursorAsked) this.#redraw(column);
+      },
     );
     keyboard.listenTo(terminal);
     terminal.stdout.on('resize', this.#onResize);
@@ -92,8 +95,8 @@ export class LineEditor {
   }
 
   /** Waits for one key, whatever it is, while this stands on the screen. */
-  async readKey(hint = ''): Promise<Press> {
-    if (hint !== '') this.#display.show({ prompt: hint, text: '', cursor: 0, faint: true });
+  async readKey(hint?: { readonly prompt: string; readonly narrow: string }): Promise<Press> {
+    if (hint) this.#display.show({ ...hint, text: '', cursor: 0, faint: true });
     const press =
       this.#typeahead.shift() ??
       (await new Promise<Press>((resolve) => {
@@ -138,7 +141,7 @@ export class LineEditor {
   };
 
   #take(presses: readonly Press[]): void {
-    if (this.#askingCursor) {
+    if (this.#resizing) {
       this.#keysMeanwhile.push(...presses);
       return;
     }
@@ -285,18 +288,26 @@ export class LineEditor {
       : { ghost: suggested.hint, taken: false };
   }
 
-  // What a narrower window does to the row of the cursor differs, and where the cursor is tells.
+  // While somebody drags its edge the window is of another width than we know: nothing is drawn until that is
+  // over.
   readonly #onResize = (): void => {
-    if (this.#askingCursor) return;
-    if (!this.#display.mayBeBroken) return this.#display.resized();
-    this.#askingCursor = setTimeout(() => this.#redraw(), ANSWER_MS);
-    this.#terminal.stdout.write(WHERE_IS_THE_CURSOR);
+    clearTimeout(this.#resizing);
+    this.#cursorAsked = false;
+    this.#resizing = setTimeout(() => this.#measure(), SETTLED_MS);
   };
 
+  // What a narrower window does to the row of the cursor differs, and where the cursor is tells.
+  #measure(): void {
+    if (!this.#display.mayBeBroken) return this.#redraw();
+    this.#resizing = setTimeout(() => this.#redraw(), ANSWER_MS);
+    this.#cursorAsked = true;
+    this.#terminal.stdout.write(WHERE_IS_THE_CURSOR);
+  }
+
   #redraw(column?: number): void {
-    if (!this.#askingCursor) return;
-    clearTimeout(this.#askingCursor);
-    this.#askingCursor = undefined;
+    clearTimeout(this.#resizing);
+    this.#resizing = undefined;
+    this.#cursorAsked = false;
     this.#display.resized(column);
     this.#take(this.#keysMeanwhile.splice(0));
   }
@@ -326,6 +337,8 @@ export class LineEditor {
   }
 }
 
+/** When the window keeps its size for so long, it is not being dragged. */
+const SETTLED_MS = 40;
 /** How long a terminal may take to say where the cursor is. */
 const ANSWER_MS = 250;
 
