@@ -32,10 +32,15 @@ function markOf(kind: IdKind, writer: number): string {
 const LONGEST = 64;
 const CHARACTERS = /^[A-Za-z0-9._-]+$/;
 const RESERVED = /^(saga|cmd|pay)-/;
+/** What stands for something else where an order could stand. */
+const NO_ORDERS: ReadonlySet<unknown> = new Set(
+  'orders sagas log analytics catalog projections commands any'.split(' '),
+);
 
 /** Why a person may not use this id for an order, a customer or a SKU; undefined when they may. */
 export function checkId(what: 'order id' | 'customer' | 'sku' | 'key', id: unknown): Refusal | undefined {
-  const wrong = findWrong(id);
+  const wrong =
+    findWrong(id) ?? (what === 'order id' && NO_ORDERS.has(id) ? 'the word is reserved' : undefined);
   if (wrong === undefined) return undefined;
   const shown = typeof id === 'string' && id.length > LONGEST ? `${id.slice(0, 20)}…` : String(id);
   return new Refusal('VALIDATION', `'${shown}' is not a valid ${what}: ${wrong}`);

@@ -4,6 +4,7 @@ import { eventId, isOrderEvent, type BaseDomainEvent, type DomainEvent } from '.
 import { isDeeplyFrozen } from './freeze.ts';
 import { addExactly, formatMoney, type Sum } from './money.ts';
 import { commandOf, decide, evolve, initialState, type OrderState } from './order.ts';
+import type { Compared } from './projections/feed.ts';
 import type { Finding } from './projections/projection.ts';
 import { isSame } from './same.ts';
 import { isSagaEvent, SAGA_STEPS } from './saga/saga-events.ts';
@@ -30,7 +31,7 @@ interface Subjects {
   /** The schema that this program reads. */
   readonly schemaVersion: number;
   /** In what each projection differs from one that has read the log anew. */
-  readonly readModels: readonly { readonly name: string; readonly findings: readonly Finding[] }[];
+  readonly readModels: readonly Compared[];
   /** In what the stock differs from what the sagas of the log have left. */
   readonly stock: readonly Finding[];
   readonly products: number;
@@ -60,9 +61,11 @@ export function verifyLog(log: readonly BaseDomainEvent[], subjects: Subjects): 
     ),
     check('payment ids are used once', `payments: ${payments.length}`, findTwicePaid(payments)),
     check('totals are the sums of their lines', 'added up again', findWrongTotals(orderEvents)),
-    ...readModels.map(({ name, findings }) =>
-      check(`${name} are what the log says`, 'read anew and compared', findings),
-    ),
+    ...readModels.map(({ name, position, findings }) => {
+      const behind = (log.at(-1)?.position ?? 0) - position;
+      const extent = behind > 0 ? `up to #${position}, ${behind} behind` : 'read anew and compared';
+      return check(`${name} are what the log says`, extent, findings);
+    }),
     check(
       'snapshots are what a replay gives',
       `compared: ${snapshots.length}`,

@@ -84,7 +84,7 @@ describe('a projection that throws', () => {
       {
         rule: 'moody are what the log says',
         ok: false,
-        detail: 'read anew and compared',
+        detail: 'up to #1, 2 behind',
         found: 1,
         findings: [{ about: 'moody', problem: 'stopped before #2: no ItemAdded please' }],
       },

@@ -6,6 +6,13 @@ import type { Finding, Projection } from './projection.ts';
 import { READ_MODELS, type ReadModelList, type ReadModels } from './read-models.ts';
 import { CHUNK, Subscription, type Log, type ProjectionFault } from './subscription.ts';
 
+/** In what a projection differs from one that has read the log anew, as far as it has come itself. */
+export interface Compared {
+  readonly name: string;
+  readonly position: number;
+  readonly findings: readonly Finding[];
+}
+
 /** What a rebuild, or a second delivery, did to the read models. */
 export interface ProjectionReport {
   readonly eventsProcessed: number;
@@ -160,7 +167,7 @@ export class Feed<List extends ReadModelList = typeof READ_MODELS> {
    * Holds each against a fresh one that has read as much of the log: in what it differs, or why that cannot
    * be told.
    */
-  async compare(): Promise<readonly { readonly name: string; readonly findings: readonly Finding[] }[]> {
+  async compare(): Promise<readonly Compared[]> {
     const found = [];
     const fresh = this.#fresh();
     for (const [at, subscription] of this.#subscriptions.entries()) {
@@ -171,7 +178,7 @@ export class Feed<List extends ReadModelList = typeof READ_MODELS> {
         about: name,
         problem: `stopped before #${fault.position}: ${fault.message}`,
       };
-      found.push({ name, findings: stopped ? [stopped] : differences });
+      found.push({ name, position: subscription.position, findings: stopped ? [stopped] : differences });
     }
     return found;
   }

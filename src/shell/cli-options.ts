@@ -106,7 +106,7 @@ export function parseCommandLine(
     clockStart,
     settings: {
       format: json ? 'json' : 'table',
-      color: given['color'] === true ? 'on' : given['color'] === false ? 'off' : 'auto',
+      color: given['color'] === true ? 'always' : given['color'] === false ? 'off' : 'auto',
       ascii: given['ascii'] === true || !unicode,
       quiet: given['quiet'] === true,
       echo,

@@ -12,7 +12,7 @@ import {
 } from './commands/command.ts';
 import { parseWords, withOrder } from './commands/grammar.ts';
 import { pageOf } from './commands/help.ts';
-import { COMMANDS, findCommand } from './commands/registry.ts';
+import { COMMANDS, findCommand, isCommand } from './commands/registry.ts';
 import type { Explanation } from '../order-service.ts';
 import { didYouMean } from './input/suggest.ts';
 import { tokenize, writeWords } from './input/tokenize.ts';
@@ -36,12 +36,21 @@ export function readWords(words: readonly string[], session: Session): ReadLine 
 function readCommand([name = '', ...words]: readonly string[], session: Session): ReadLine {
   const command = findCommand(name);
   if (command instanceof Refusal) {
-    const isOrder = session.service.orders.getOrder(name) !== undefined;
-    return { name, read: isOrder ? command.withHint(`order ${name}`) : command };
+    const meant = meantBy(name, words, session);
+    return { name, read: meant === undefined ? command : command.withHint(meant) };
   }
   const input = parseWords(command, words);
   if (input instanceof Input) return { name, read: new TypedCommand(command, input, words) };
   return { name, read: input === 'help' ? pageOf(command) : input };
+}
+
+// What somebody probably wanted whose line begins with no command.
+function meantBy(name: string, words: readonly string[], session: Session): string | undefined {
+  if (session.service.orders.getOrder(name)) return `order ${name}`;
+  if (/^#\d+$/.test(name)) return `event ${name}`;
+  // A whole line in quotes.
+  if (words.length === 0 && /^\S+\s/.test(name) && isCommand(name.split(/\s/)[0]!)) return name;
+  return CODES.has(name.toUpperCase()) ? `!${name.toUpperCase()} ${writeWords(words)}`.trim() : undefined;
 }
 
 const CODES: ReadonlySet<string> = new Set<ErrorCode>([

@@ -79,9 +79,7 @@ export class Interactive {
       const { passedOver } = session.sitting;
       if (passedOver) {
         session.sitting.passedOver = undefined;
-        await printer.remark(
-          `  ${plural(passedOver, 'line')} without a prompt passed over: printed, not typed`,
-        );
+        await printer.remark(`  ${plural(passedOver, 'line')} of output in the paste passed over`);
       }
       if (open === undefined && this.#terminal.stdout.isTTY) printer.block();
       printer.flush();

@@ -247,8 +247,11 @@ export class Printer {
     if (this.#styles?.key === key) return this.#styles;
     const { stdout, stderr } = this.#terminal;
     const unicode = !this.#settings.ascii;
-    const paints = (stream: Terminal['stdout']) =>
-      this.#settings.color === 'auto' ? this.#terminal.colorOf(stream) : this.#settings.color === 'on';
+    const paints = (stream: Terminal['stdout']) => {
+      const { color } = this.#settings;
+      if (color === 'auto') return this.#terminal.colorOf(stream);
+      return color === 'always' || (color === 'on' && stream.isTTY);
+    };
     if (this.#terminal.columns() !== undefined) this.#wrap = (await import('./output/wrap.ts')).wrapText;
     const [out, err] = await Promise.all([
       createStyle({ color: paints(stdout), unicode }),

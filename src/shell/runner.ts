@@ -21,7 +21,7 @@ import type { Terminal } from './terminal.ts';
 /** Lessons tell of a snapshot every five events, whatever the person's own shop is set to. */
 const LESSON_SNAPSHOTS = 5;
 
-const PROMPTS_PASSED_OVER = 'prompts at the beginning of lines are passed over';
+const PROMPTS_PASSED_OVER = 'prompts that were copied along are passed over';
 
 /** How long the lines of a script that somebody has called for run on before Ctrl-C is heard again. */
 const WITHOUT_PAUSE_MS = 20;
@@ -164,7 +164,7 @@ export class Runner {
     const person = script.step && session.settings.format === 'table' ? session.sitting.person : undefined;
     const stepwise = lesson && person;
     const error = stepwise
-      ? await this.#playStepwise(lesson, person, depth)
+      ? await this.#playStepwise(lesson, name, person, depth)
       : await runner.play({ name, file: name, lines, narrate: lesson !== undefined });
     if (error === 'left') return undefined;
     if (lesson?.exercise && !error && !this.#session.sitting.interrupted) {
@@ -186,6 +186,7 @@ export class Runner {
   // shop: the same commands at the same times make the same log.
   async #playStepwise(
     { name, script }: Lesson,
+    source: string,
     person: Person,
     depth: number,
   ): Promise<Refusal | 'left' | undefined> {
@@ -193,7 +194,12 @@ export class Runner {
     let session = await this.#demonstrationSession();
     for (let at = 0; at < steps.length;) {
       const runner = new Runner(session, this.#printer, this.#terminal, depth);
-      const error = await runner.play({ name, file: name, lines: inOneBatch(steps[at]!), narrate: true });
+      const error = await runner.play({
+        name: source,
+        file: source,
+        lines: inOneBatch(steps[at]!),
+        narrate: true,
+      });
       at++;
       if (error) return error;
       let wish: Wish = 'next';
@@ -214,9 +220,12 @@ export class Runner {
     return undefined;
   }
 
-  #demonstrationSession(): Promise<Session> {
+  async #demonstrationSession(): Promise<Session> {
     const settings = { ...this.#session.settings, keepGoing: false, snapshotEvery: LESSON_SNAPSHOTS };
-    return Session.open(settings, steppingClock(Date.parse(TRANSCRIPT_START)), this.#session.sitting);
+    const clock = steppingClock(Date.parse(TRANSCRIPT_START));
+    const session = await Session.open(settings, clock, this.#session.sitting);
+    session.isLesson = true;
+    return session;
   }
 
   // Nothing to wait for unless a table must be drawn: most lines are shown at once (bench: 100,000 piped

@@ -13,7 +13,8 @@ import type { Person } from './input/person.ts';
 /** What `set` shows and changes. */
 export interface Settings {
   format: 'table' | 'json';
-  color: 'auto' | 'on' | 'off';
+  /** `always` paints what is no terminal, too: only the command line says that. */
+  color: 'auto' | 'on' | 'off' | 'always';
   ascii: boolean;
   quiet: boolean;
   echo: boolean;
@@ -68,6 +69,8 @@ export class Session {
   readonly clock: ShellClock;
   /** Who is there: the same for the shop of a lesson as for the person's own. */
   readonly sitting: Sitting;
+  /** Whether it is the shop of a lesson that is played: nothing there is the person's own. */
+  isLesson = false;
 
   private constructor(settings: Settings, clock: ShellClock, sitting: Sitting) {
     this.settings = settings;

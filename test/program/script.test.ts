@@ -368,7 +368,7 @@ test('a long table is drawn in time that grows with its rows', async () => {
 test('a saga that dies before its end is recorded says so, and sagas shows it as not at its end', async () => {
   const { stdout } = await orderlab([], 'place alice keyboard\nsaga --crash-after=shipping\nsagas\n');
   expect(stdout).toContain(
-    'its orchestrator died: only its end is not recorded\n  order-1 is shipped; saga resume goes on',
+    'and crashed: only its end is not recorded\n  order-1 is shipped; saga resume goes on',
   );
   expect(stdout).toMatch(/saga-1 +order-1 +completed +– +its end/);
 });
@@ -409,7 +409,7 @@ describe('a transcript as a script', () => {
     );
     expect(stdout).toContain('OrderShipped');
     expect({ stderr, status }).toStrictEqual({
-      stderr: 'prompts at the beginning of lines are passed over\n',
+      stderr: 'prompts that were copied along are passed over\n',
       status: 0,
     });
   });

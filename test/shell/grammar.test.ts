@@ -27,7 +27,7 @@ describe('the value of an option', () => {
     for (const typed of ['--dry-run', '--help', '-h', '-x', '--']) {
       expect((await last(shop, `${name} ${words(name)} ${option} ${typed}`)).error).toMatchObject({
         code: 'USAGE',
-        message: `${name}: ${option} needs a value; after = it can be ${typed}`,
+        message: `${name}: ${option} needs a value: ${option}=${typed} if that is it`,
       });
     }
     for (const typed of [`${option} ''`, `${option}=`]) {

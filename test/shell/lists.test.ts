@@ -33,7 +33,9 @@ describe.each(LISTS)('%s', (list) => {
     const { outcome } = await last(session, `${list} --limit 1`);
     expect(await draw(outcome, 200)).toContain(`\n  … ${all.length - 1} more: --limit all shows them\n`);
     const { outcome: newest } = await last(session, `${list} --last 1`);
-    expect(await draw(newest, 200)).toContain(`\n  … ${all.length - 1} before: --limit all shows them\n`);
+    expect(await draw(newest, 200)).toContain(
+      `\n  … ${all.length - 1} before: --limit all instead of --last shows them\n`,
+    );
     const { outcome: whole } = await last(session, `${list} --limit all`);
     expect(await draw(whole, 200)).not.toContain('…');
   });
@@ -42,7 +44,7 @@ describe.each(LISTS)('%s', (list) => {
     const session = await shop();
     const { length } = await rowsOf(session, list);
     const { outcome } = await last(session, `${list} --last ${length - 1}`);
-    expect(await draw(outcome, 200)).toContain('… 1 before: --limit all shows it\n');
+    expect(await draw(outcome, 200)).toContain('… 1 before: --limit all instead of --last shows it\n');
   });
 
   test('says what a limit is', async () => {

@@ -355,13 +355,13 @@ test.each([
   ['--fail=payment --crash-after=shipping', ['--crash-after']],
   ['--fail=payment --fail-compensation=payment', ['--fail-compensation']],
   ['--fail=inventory', undefined],
-])('saga %s says which options had no effect', async (options, withoutEffect) => {
+])('saga %s says which options were not used', async (options, withoutEffect) => {
   const { outcome } = await last(await openShop(), 'place bob mouse', `saga ${options}`);
   expect(outcome?.data).toHaveProperty('saga.sagaId', 'saga-1');
   const { withoutEffect: told } = outcome!.data as { withoutEffect?: unknown };
   expect(told).toStrictEqual(withoutEffect);
   if (withoutEffect)
     expect(await draw(outcome, 80)).toContain(
-      `${withoutEffect[0]} had no effect: the saga never came to that moment`,
+      `${withoutEffect[0]} was not used: the saga never got that far`,
     );
 });

@@ -38,7 +38,7 @@ describe('a race', () => {
     const race = await raced('place alice keyboard', 'race pay cancel --no-retry');
     expect(told(race).slice(3)).toStrictEqual([
       'B conflict: expected 1, found 2',
-      'B gives up: its update is not lost, but refused',
+      'B gives up: it is refused, and nothing is lost',
     ]);
     expect(race.order).toMatchObject({ status: 'paid' });
   });

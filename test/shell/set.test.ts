@@ -11,7 +11,7 @@ describe('set', () => {
       expect(line).toMatch(/^ {2}[a-z-]+ +\w+ {2,}[a-z].{15,}$/);
       expect(line.length).toBeLessThan(80);
     }
-    expect(text).toMatch(/timing +off +each command says how long it took\n/);
+    expect(text).toMatch(/timing +off +when on, each command says how long it took\n/);
   });
 
   test.each([
@@ -30,7 +30,7 @@ describe('set', () => {
 
   test('shows what a setting was changed to, in the same words', async () => {
     const { outcome } = await last(await openShop(), 'set timing on');
-    expect(await draw(outcome, 80)).toBe('  timing  on  each command says how long it took\n');
+    expect(await draw(outcome, 80)).toBe('  timing  on  when on, each command says how long it took\n');
     expect(await draw((await last(await openShop(), 'explain on')).outcome, 80)).toMatch(
       /^ {2}explain {2}on {2}\w/,
     );
@@ -53,12 +53,12 @@ describe('set', () => {
   test('says why a transcript and json do not go together', async () => {
     expect((await last(await openShop({ format: 'json' }), 'set echo on')).error).toMatchObject({
       code: 'USAGE',
-      message: 'echo prints a transcript, and results are printed as json: it would be neither',
+      message: 'echo and json do not go together',
       hint: 'set format table',
     });
     expect((await last(await openShop({ echo: true }), 'set format json')).error).toMatchObject({
       code: 'USAGE',
-      message: 'echo prints a transcript: with results as json it would be neither',
+      message: 'echo and json do not go together',
       hint: 'set echo off',
     });
     const session = await openShop({ format: 'json' });

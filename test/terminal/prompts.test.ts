@@ -206,7 +206,7 @@ describe('a pasted transcript', () => {
       ),
     );
     await screen.cursorAfter('order-1 paid> ');
-    await screen.shows('2 lines without a prompt passed over');
+    await screen.shows('2 lines of output in the paste passed over');
     expect(screen.text()).not.toContain('unknown command');
     expect(screen.text().match(/passed over/g)).toHaveLength(1);
   });

@@ -74,10 +74,9 @@ export function parseAmount(text: string): number | Refusal {
 }
 
 function notMoney(text: string, where: string): Refusal {
-  return new Refusal(
-    'VALIDATION',
-    `'${text}' is not an amount${where}: write 20, 19.9 or 19.90, at least 0.01`,
-  );
+  const isLarge = /^\d{12,}(\.\d{1,2})?$/.test(text);
+  const why = isLarge ? 'it is too large' : 'write 20, 19.9 or 19.90, at least 0.01';
+  return new Refusal('VALIDATION', `'${text}' is not an amount${where}: ${why}`);
 }
 
 /**
@@ -90,8 +89,9 @@ export function orderIdOf(word: string | undefined, session: Shop): string | Ref
     return problem && word.startsWith('saga-') ? problem.withHint(`events ${word}`) : (problem ?? word);
   }
   if (session.currentOrder !== undefined) return session.currentOrder;
+  const { value: newest } = session.service.orders.newestFirst().next();
   return new Refusal('USAGE', 'there is no current order yet: name one, or place one', {
-    hint: 'place alice keyboard',
+    hint: newest ? `use ${newest.orderId}` : 'place alice keyboard',
   });
 }
 

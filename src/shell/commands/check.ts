@@ -51,8 +51,7 @@ export const checkCommand: ShellCommand = {
     return shown<CheckReport>(
       { check: { lesson: lesson.name, solved: !missing, lines } },
       view,
-      missing &&
-        new Refusal('EXPECTATION', `not yet: ${missing.message}`, { hint: 'check again, or check --leave' }),
+      missing && new Refusal('EXPECTATION', `not yet: ${missing.message}`, { hint: 'check --leave' }),
     );
   },
 };

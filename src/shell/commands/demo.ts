@@ -32,7 +32,7 @@ export const demoCommand: ShellCommand = {
     const lesson = name === undefined ? parseLesson('demo', 'the tour', TOUR) : await findLesson(name);
     if (lesson instanceof Refusal) return lesson;
     return played({
-      name: lesson.name,
+      name: name !== undefined && isPath(name) ? name : lesson.name,
       lines: inOneBatch(lesson.script),
       demonstration: lesson,
       step: input.flag('step'),
@@ -40,11 +40,15 @@ export const demoCommand: ShellCommand = {
   },
 };
 
+function isPath(name: string): boolean {
+  return /[/\\.]/.test(name);
+}
+
 // By its name; or a file, when what was typed looks like a path.
 async function findLesson(name: string): Promise<Lesson | Refusal> {
   const known = LESSONS.find((lesson) => lesson.name === name);
   if (known) return known;
-  if (!/[/\\.]/.test(name)) {
+  if (!isPath(name)) {
     const names = LESSONS.map((lesson) => lesson.name);
     return new Refusal('USAGE', `there is no lesson ${name}${didYouMean(name, names)}`, { hint: 'lessons' });
   }
@@ -64,6 +68,6 @@ function viewExercise(
 ): string {
   return (
     `  ${style.bold('exercise')}  ${data.exercise.goal}\n` +
-    `  ${style.dim('in an empty shop, your own waits; check says how far you are, check --leave gives up')}\n`
+    '  in an empty shop, your own waits; check says how far you are\n'
   );
 }

@@ -44,9 +44,9 @@ function findMisusedValue(
       continue;
     }
     const value = assigned ?? words[++at];
-    if (value === '') return refusal(`the value of ${typed} is empty`);
+    if (value?.trim() === '') return refusal(`the value of ${typed} is empty`);
     if (assigned === undefined && value !== undefined && LIKE_AN_OPTION.test(value))
-      return refusal(`${typed} needs a value; after = it can be ${value}`);
+      return refusal(`${typed} needs a value: ${typed}=${value} if that is it`);
   }
   return undefined;
 }

@@ -15,7 +15,8 @@ export const historyCommand: ShellCommand = {
     command
       .argument('[count]', `how many lines; otherwise ${SHOWN}`)
       .option('--clear', 'forget them all, those of other sessions too'),
-  run(input, { sitting: { history } }) {
+  run(input, { sitting, isLesson }) {
+    const history = isLesson ? undefined : sitting.history;
     const [typed] = input.words;
     const count = typed === undefined ? SHOWN : parseCount(typed);
     if (!count) {

@@ -28,7 +28,7 @@ async function commandOf(
   if (!(read instanceof TypedCommand) || !canRace(read.command)) return notForARace(text, shell);
   const { command, input } = read;
   if (saysHow(input)) {
-    return new Refusal('USAGE', `'${text}': how a command is handled is for the race to say`, {
+    return new Refusal('USAGE', `'${text}': in a race, leave out --expect, --key, --dry-run, --explain`, {
       hint: 'help race',
     });
   }
@@ -141,7 +141,7 @@ function stepsAfterLoading(writer: 'A' | 'B', result: Accepted | Refused): Step[
   } else if (result.refusal.code !== 'CONCURRENCY') {
     steps.push({ writer, what: `is refused: ${result.refusal.message}`, ok: false });
   } else {
-    steps.push({ writer, what: 'gives up: its update is not lost, but refused', ok: false });
+    steps.push({ writer, what: 'gives up: it is refused, and nothing is lost', ok: false });
   }
   return steps;
 }

@@ -101,5 +101,6 @@ export function isCommand(word: string): boolean {
 export function findCommand(name: string): ShellCommand | Refusal {
   const command = all.get(name);
   if (command) return command;
-  return new Refusal('USAGE', `unknown command ${name}${didYouMean(name, all.keys())}`, { hint: 'help' });
+  const called = name === '' ? 'nothing is no command' : `unknown command ${name}`;
+  return new Refusal('USAGE', `${called}${didYouMean(name, all.keys())}`, { hint: 'help' });
 }

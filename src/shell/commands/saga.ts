@@ -31,21 +31,21 @@ export const sagaCommand: ShellCommand = {
         'otherwise the current order if it is pending and unpaid, else a sample order; resume goes on with a saga',
       )
       .argument('[saga]', 'the saga to resume; otherwise the last that is unfinished or failed')
-      .addOption(new Option('--fail <step>', 'the step that is to fail').choices(SAGA_STEPS))
+      .addOption(new Option('--fail <step>', 'this step fails').choices(SAGA_STEPS))
       .addOption(
-        new Option('--crash-after <point>', 'where the orchestrator is thrown away').choices(CRASH_POINTS),
-      )
-      .addOption(
-        new Option('--hang <step>', 'the step that does what it does and never answers').choices(SAGA_STEPS),
-      )
-      .addOption(
-        new Option('--crash-in-compensation <step>', 'the compensation in which it is thrown away').choices(
-          SAGA_STEPS,
+        new Option('--crash-after <point>', 'crash after this step, or once it was started').choices(
+          CRASH_POINTS,
         ),
+      )
+      .addOption(
+        new Option('--hang <step>', 'this step works, but its answer never comes').choices(SAGA_STEPS),
+      )
+      .addOption(
+        new Option('--crash-in-compensation <step>', 'crash while this step is undone').choices(SAGA_STEPS),
       )
       .option('--explain', 'show how each of its commands is handled')
       .addOption(
-        new Option('--fail-compensation <step>', 'the compensation that is to fail').choices([
+        new Option('--fail-compensation <step>', 'this step cannot be undone').choices([
           'payment',
           'inventory',
         ]),
@@ -130,7 +130,7 @@ async function resume(
   const { service } = session;
   const found = sagaId ?? service.lastOpenSaga();
   if (found === undefined) {
-    return new Refusal('NOT_FOUND', 'no saga is unfinished or failed', {
+    return new Refusal('NOT_FOUND', 'every saga has ended well: there is none to resume', {
       hint: 'saga --crash-after=payment',
     });
   }
@@ -248,8 +248,7 @@ function view(data: SagaOutcome, placedSample: boolean, { style, width = Infinit
     const beside = room ? style.dim(status) : '';
     text += `${`  ${mark} ${step.padEnd(9)}  ${detail.padEnd(wide)}  ${beside}`.trimEnd()}\n`;
   }
-  for (const option of withoutEffect)
-    text += `  ${option} had no effect: the saga never came to that moment\n`;
+  for (const option of withoutEffect) text += `  ${option} was not used: the saga never got that far\n`;
   return `${text}  ${saga.sagaId} ${paintStatus(saga.status, style)}${concludeSaga(data)}\n`;
 }
 
@@ -313,7 +312,7 @@ function concludeSaga({ saga, order }: SagaOutcome): string {
       saga.remaining.length > 0
         ? `${listed(saga.remaining)} still to be ${verb}`
         : 'only its end is not recorded';
-    return `, its orchestrator died: ${rest}${then('saga resume goes on')}`;
+    return `, and crashed: ${rest}${then('saga resume goes on')}`;
   }
   if (saga.failedStep === undefined) return now === '' ? '' : `, ${now}`;
   const undone = stepsWith(saga, 'CompensationCompleted');

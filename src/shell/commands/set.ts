@@ -29,7 +29,7 @@ function onOff(name: Switch, about: string): Setting {
     change({ settings }, value) {
       if (value !== 'on' && value !== 'off') return false;
       if (name === 'echo' && value === 'on' && settings.format === 'json') {
-        const message = 'echo prints a transcript, and results are printed as json: it would be neither';
+        const message = 'echo and json do not go together';
         return new Refusal('USAGE', message, { hint: 'set format table' });
       }
       settings[name] = value === 'on';
@@ -46,7 +46,7 @@ const FORMAT: Setting = {
   change({ settings }, value) {
     if (value !== 'table' && value !== 'json') return false;
     if (value === 'json' && settings.echo) {
-      const message = 'echo prints a transcript: with results as json it would be neither';
+      const message = 'echo and json do not go together';
       return new Refusal('USAGE', message, { hint: 'set echo off' });
     }
     settings.format = value;
@@ -55,10 +55,10 @@ const FORMAT: Setting = {
 };
 
 const COLOR: Setting = {
-  about: 'whether to paint; auto paints where the terminal can',
+  about: 'whether to paint on a terminal; auto: if it can',
   values: 'auto, on or off',
   choices: ['auto', 'on', 'off'],
-  show: ({ color }) => color,
+  show: ({ color }) => (color === 'always' ? 'on' : color),
   change({ settings }, value) {
     if (value !== 'auto' && value !== 'on' && value !== 'off') return false;
     settings.color = value;
@@ -91,13 +91,13 @@ const STEP_TIMEOUT: Setting = {
 const SETTINGS: ReadonlyMap<string, Setting> = new Map([
   ['format', FORMAT],
   ['color', COLOR],
-  ['ascii', onOff('ascii', 'only signs that every terminal can show')],
-  ['explain', onOff('explain', 'each command shows load, decide, append, project')],
-  ['hints', onOff('hints', 'text is suggested while you type')],
-  ['timing', onOff('timing', 'each command says how long it took')],
-  ['echo', onOff('echo', 'each line of a script is printed before its result')],
-  ['quiet', onOff('quiet', 'results and errors only, no remarks')],
-  ['keep-going', onOff('keepGoing', 'a script goes on after an error')],
+  ['ascii', onOff('ascii', 'when on, only signs that every terminal can show')],
+  ['explain', onOff('explain', 'when on, each command shows load, decide, append, project')],
+  ['hints', onOff('hints', 'when on, text is suggested while you type')],
+  ['timing', onOff('timing', 'when on, each command says how long it took')],
+  ['echo', onOff('echo', 'when on, each line of a script is printed before its result')],
+  ['quiet', onOff('quiet', 'when on, results and errors only, no remarks')],
+  ['keep-going', onOff('keepGoing', 'when on, a script goes on after an error')],
   ['snapshot-every', SNAPSHOT_EVERY],
   ['step-timeout', STEP_TIMEOUT],
 ]);

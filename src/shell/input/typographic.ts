@@ -36,12 +36,12 @@ export function typographicQuotes(
 /** Why the character here cannot stand outside quotes; undefined when it can. */
 export function misplaced(char: string, line: string, at: number): Refusal | undefined {
   if (DOUBLE.test(char) || (SINGLE.test(char) && !isApostrophe(line, at))) {
-    const message = `a ${nameOf(char)} stands alone: quotes come in pairs`;
+    const message = `${nameOf(char)} stands alone: quotes come in pairs`;
     return new Refusal('USAGE', message, { hint: without(line, char) });
   }
   // What an emoji is put together with may stay.
-  if (!/[\p{Cc}\p{Cf}\p{Cs}]/u.test(char) || char === JOINER) return undefined;
-  const message = `a ${nameOf(char)}, is hidden in this line: only quotes may hold it`;
+  if (!/[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}\u1680]/u.test(char) || char === JOINER) return undefined;
+  const message = `hidden in this line: ${nameOf(char)}; only quotes may hold it`;
   return new Refusal('USAGE', message, { hint: without(line, char) });
 }
 
@@ -51,8 +51,12 @@ function isApostrophe(line: string, at: number): boolean {
   return line[at] === '’' && /\p{L}/u.test(line[at - 1] ?? '') && /\p{L}/u.test(line[at + 1] ?? '');
 }
 
+// oxlint-disable-next-line no-control-regex -- what moves a terminal goes as a whole.
+const SEQUENCE = /\u001b\[[0-?]*[ -/]*[@-~]/g;
+
 function without(line: string, char: string): string {
-  return line.replaceAll(char, '').trim();
+  const rest = line.replaceAll(SEQUENCE, '').replaceAll(char, '').trim();
+  return rest === '' ? 'help' : rest;
 }
 
 /** What Unicode calls them. */
@@ -68,6 +72,12 @@ const NAMES: ReadonlyMap<string, string> = new Map([
   ['\u0000', 'null'],
   ['\u0007', 'bell'],
   ['\u0008', 'backspace'],
+  ['\u000b', 'vertical tab'],
+  ['\u000c', 'form feed'],
+  ['\u1680', 'ogham space mark'],
+  ['\u2028', 'line separator'],
+  ['\u2029', 'paragraph separator'],
+  ['\ufeff', 'byte order mark'],
   ['\u001b', 'escape'],
   ['\u007f', 'delete'],
   ['\u00ad', 'soft hyphen'],
@@ -91,5 +101,5 @@ const NAMES: ReadonlyMap<string, string> = new Map([
 function nameOf(char: string): string {
   const code = `U+${char.codePointAt(0)!.toString(16).toUpperCase().padStart(4, '0')}`;
   const name = NAMES.get(char);
-  return name === undefined ? `control character, ${code}` : `${name}, ${code}`;
+  return name === undefined ? code : `${code} (${name})`;
 }

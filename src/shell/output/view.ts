@@ -56,7 +56,8 @@ export async function* table<T>(
   const more = items.length - count + missing;
   if (more === 0) return;
   const others = `${figure(more)} ${newest ? 'before' : 'more'}`;
-  yield `  ${style.dim(`${style.sign.cut} ${others}: --limit all shows ${more === 1 ? 'it' : 'them'}`)}\n`;
+  const how = newest ? '--limit all instead of --last shows' : '--limit all shows';
+  yield `  ${style.dim(`${style.sign.cut} ${others}: ${how} ${more === 1 ? 'it' : 'them'}`)}\n`;
 }
 
 // Every row of a list that is not long; of a long one some throughout, with the last, where numbers are

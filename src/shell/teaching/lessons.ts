@@ -5,7 +5,7 @@ const theLog = parseLesson(
   'the-log',
   'what happened is recorded, in order, and never changed',
   `
-# Nothing is stored here but what happened. Each command that is accepted
+# The store holds what happened, as events. Each command that is accepted
 # appends events to the stream of its order.
 place alice keyboard cable:2
 add-item mouse
@@ -18,10 +18,10 @@ place bob monitor
 log
 # One event in full: what happened, when, in which conversation, and why.
 event order-1@3
-# What an order is now, is nothing but the fold of its events.
+# The state of an order is computed from its events: that is a fold.
 order order-1
-# exercise: Place an order for carol of two lamps, so that its stream has
-# three events: order placed, an item of your choice added, all of it paid.
+# exercise: Place an order of two lamps for carol, add one item of your
+# choice, and pay for it all: three events in its stream.
 expect order-1 customerId=carol status=paid version=3
 `,
 );
@@ -72,8 +72,8 @@ events order-1
 # Without a retry the conflict is left to the caller.
 place bob mouse
 race pay cancel --no-retry
-# And without looking at all, an update is lost: the cancellation refunds
-# nothing, although the payment stands.
+# With --expect any nobody checks the version, and an update is lost: the
+# cancellation refunds nothing, although the payment stands.
 place carol lamp
 race pay cancel --expect any
 # verify finds such an event: no rule would have allowed it.
@@ -99,7 +99,7 @@ pay
 # Two projections fold the same events: the orders, and the analytics.
 orders
 analytics
-# Hold them, and go on writing. Commands do not read them, and do not care.
+# Hold them, and go on writing: commands read the log, not the read models.
 projections pause
 pay order-1
 ship order-1

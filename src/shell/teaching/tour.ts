@@ -23,7 +23,7 @@ events
 order
 # [Projection] Each event beside the state that it made.
 timeline
-# [Analytics] All orders as numbers, moved on by each event, never recomputed.
+# [Analytics] All orders as numbers, updated with each event.
 analytics
 # [Snapshot] The state saved at its version: loading need not start at event 1.
 snapshot

@@ -44,13 +44,17 @@ describe('a line becomes words', () => {
 });
 
 test.each([
-  ['cancel --reason “late', 'left double quotation mark, U+201C', 'cancel --reason late'],
-  ['cancel --reason la”te', 'right double quotation mark, U+201D', 'cancel --reason late'],
-  ['cancel --reason ’tis', 'right single quotation mark, U+2019', 'cancel --reason tis'],
-  ['pay\u200b order-1', 'zero width space, U+200B', 'pay order-1'],
-  ['pay order-\u202e1', 'right-to-left override, U+202E', 'pay order-1'],
-  ['pay \u001b[2J', 'escape, U+001B', 'pay [2J'],
-  ['pay \u0093', 'control character, U+0093', 'pay'],
+  ['cancel --reason “late', 'U+201C (left double quotation mark)', 'cancel --reason late'],
+  ['cancel --reason la”te', 'U+201D (right double quotation mark)', 'cancel --reason late'],
+  ['cancel --reason ’tis', 'U+2019 (right single quotation mark)', 'cancel --reason tis'],
+  ['pay\u200b order-1', 'U+200B (zero width space)', 'pay order-1'],
+  ['pay order-\u202e1', 'U+202E (right-to-left override)', 'pay order-1'],
+  ['pay \u001b[2J', 'U+001B (escape)', 'pay'],
+  ['pay\u000border-1', 'U+000B (vertical tab)', 'payorder-1'],
+  ['pay\u2028order-1', 'U+2028 (line separator)', 'payorder-1'],
+  ['pay al\ufeffice', 'U+FEFF (byte order mark)', 'pay alice'],
+  ['\u0000', 'U+0000 (null)', 'help'],
+  ['pay \u0093', 'U+0093', 'pay'],
   ['pay \ud800x', 'U+D800', 'pay x'],
 ])('%j is refused by the name of the character', (line, name, hint) => {
   const refusal = tokenize(line, last);
