@@ -34,7 +34,8 @@ export class Printer {
   #pending = '';
   /** Nothing was printed yet, or a blank line last. */
   #atBlank = true;
-  #inComment = false;
+  /** Lines of a comment that are still to be printed, together. */
+  #comment: string[] = [];
   readonly #remarked = new Set<string>();
   #isFull = false;
   #errorsAreLost = false;
@@ -96,15 +97,15 @@ export class Printer {
     const { out } = await this.#loadStyles();
     const shown = visible(line);
     const comment = !continued && /^\s*#(?!\d)/.test(line);
-    if (!continued && !(comment && this.#inComment)) this.block();
-    this.#inComment = comment;
+    if (!continued && !(comment && this.#comment.length > 0)) this.block();
     if (line.trim() === '' && !continued) return;
-    if (comment) this.#out(`${shown}\n`);
+    if (comment) this.#comment.push(shown);
     else this.#out(`${out.accent(continued ? CONTINUED : PROMPT)}${out.bold(shown)}\n`);
   }
 
   /** Leaves one blank line between what was printed and what comes. */
   block(): void {
+    this.#endComment();
     if (!this.#atBlank && this.#settings.format === 'table') this.#out('\n');
   }
 
@@ -153,6 +154,7 @@ export class Printer {
 
   /** Hands what was gathered to the stream. */
   flush(): void {
+    this.#endComment();
     if (this.#pending === '') return;
     this.#send(this.#terminal.stdout, this.#pending);
     this.#pending = '';
@@ -221,12 +223,27 @@ export class Printer {
     if (seen !== '') this.#put(width === undefined ? seen : this.#fit(seen, width));
   }
 
+  // Where a line of it is too wide, a comment is broken anew as the paragraph it is.
+  #endComment(): void {
+    if (this.#comment.length === 0) return;
+    const lines = this.#comment;
+    this.#comment = [];
+    const width = this.#terminal.columns();
+    if (width === undefined || !this.#wrap || lines.every((line) => line.length < width)) {
+      return this.#put(`${lines.join('\n')}\n`);
+    }
+    const text = lines.map((line) => line.replace(/^\s*# ?/, '')).join(' ');
+    const broken = this.#wrap(text, width - 3).split('\n');
+    this.#put(broken.map((line) => `# ${line.trimStart()}\n`).join(''));
+  }
+
   #send(stream: Terminal['stdout'], text: string): void {
     stream.write(text);
     if (stream.writableLength > MOST_WAITING) this.#isFull = true;
   }
 
   #put(seen: string): void {
+    this.#endComment();
     this.#atBlank = seen === '\n' || seen.endsWith('\n\n');
     this.#pending += seen;
     if (this.#pending.length > BUFFERED) this.flush();

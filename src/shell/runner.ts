@@ -160,6 +160,8 @@ export class Runner {
     }
     const { name, lines, demonstration: lesson } = script;
     const session = lesson ? await this.#demonstrationSession() : this.#session;
+    // Below the line that somebody typed.
+    if (lesson && session.sitting.history) this.#printer.write('\n');
     const runner = new Runner(session, this.#printer, this.#terminal, depth);
     const person = script.step && session.settings.format === 'table' ? session.sitting.person : undefined;
     const stepwise = lesson && person;

@@ -148,3 +148,21 @@ test('a terminal before a pipe: nothing but results in the pipe, no blank line a
   screen.send(KEY.ctrl('d'));
   await screen.shows(/over\n\{"ok":true,.*[^]*\}\$\n {2}#1.*\$\n {2}order-1 .*\$$/);
 });
+
+test('narration is broken anew in a narrow window, and stands apart', async () => {
+  const screen = await open({ cols: 40, rows: 20 });
+  screen.send('demo --step\r');
+  await screen.shows('q leave');
+  expect(screen.text()).toContain(
+    [
+      'orderlab> demo --step',
+      '',
+      '# [CommandHandler] [EventStore] An',
+      '# order of two items. A command is',
+      '# checked, then recorded as an',
+      '# event, which never changes.',
+      '',
+      'orderlab> place alice keyboard cable:2',
+    ].join('\n'),
+  );
+});
