@@ -423,3 +423,10 @@ describe('a transcript as a script', () => {
     expect(stderr).toContain('unknown command $');
   });
 });
+
+test('set color paints no pipe: only --color does', async () => {
+  const set = await orderlab(['--keep-going'], 'set color on\nplace alice mouse\nshpi\n');
+  expect(set.stdout + set.stderr).not.toContain('\u001b');
+  const told = await orderlab(['--color'], 'place alice mouse\n');
+  expect(told.stdout).toContain('\u001b[');
+});

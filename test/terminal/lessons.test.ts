@@ -1,6 +1,8 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { LESSONS } from '../../src/shell/teaching/lessons.ts';
-import { KEY, open, Screen } from './pty.ts';
+import { folder, KEY, open, Screen } from './pty.ts';
 
 const WISH = 'Enter next   b back   t type a command   q leave';
 
@@ -181,4 +183,15 @@ describe('for who is read to (ACCESSIBLE)', () => {
     await screen.shows(/V {2}EVENT/);
     expect(screen.raw).not.toContain('\u001b[?1049h');
   });
+});
+
+test('a lesson leaves the history of the person alone', async () => {
+  const state = folder();
+  writeFileSync(join(state, 'l.txt'), 'history --clear\nhistory\n');
+  const screen = await open({ state, cwd: state });
+  screen.send('catalog\r', 'demo ./l.txt\r');
+  await screen.shows('forgot 0 lines');
+  await screen.shows('no lines yet');
+  screen.send('history\r');
+  await screen.shows('\n  catalog\n  demo ./l.txt\n  history\n');
 });
