@@ -154,6 +154,15 @@ test('generate shows a bar while it works, and Ctrl-C stops it', async () => {
 });
 
 describe('for who is read to (ACCESSIBLE)', () => {
+  test('nobody is asked: a command says what it needs', async () => {
+    const screen = await open({ env: { ACCESSIBLE: '1' } });
+    screen.send('place', KEY.enter);
+    await screen.shows('place needs a customer');
+    screen.send('place alice keyboard\r', 'reset', KEY.enter);
+    await screen.shows('reset --yes');
+    expect(screen.text()).not.toContain('?');
+  });
+
   test('a lesson waits in plain lines, and moves the cursor nowhere', async () => {
     const screen = await open({ env: { ACCESSIBLE: '1' }, rows: 60 });
     screen.send('demo the-log --step', KEY.enter);
