@@ -136,6 +136,13 @@ describe('scrub', () => {
     await screen.cursorAfter('order-1 paid> ');
   });
 
+  test('is left by Ctrl-C, also when it comes as a signal', async () => {
+    const screen = await scrubbing();
+    screen.kill('SIGINT');
+    await screen.cursorAfter('order-1 shipped> ');
+    expect(screen.raw).not.toContain('^C');
+  });
+
   test('gives the screen back when the process is told to end', async () => {
     const screen = await scrubbing();
     screen.kill('SIGTERM');
@@ -151,6 +158,18 @@ test('generate shows a bar while it works, and Ctrl-C stops it', async () => {
   screen.send(KEY.ctrl('c'));
   await screen.shows(/interrupted: \d+ of 300000 orders, \d+ events/);
   await screen.cursorAfter('orderlab> ');
+});
+
+test.each([
+  ['at a screen', {}, 'q leave'],
+  ['for who is read to', { ACCESSIBLE: '1' }, 'q leave: '],
+])('Ctrl-C leaves a stepped lesson, also when it comes as a signal: %s', async (_, env, sign) => {
+  const screen = await open({ env });
+  screen.send('demo the-log --step', KEY.enter);
+  await screen.shows(sign);
+  screen.kill('SIGINT');
+  await screen.cursorAfter('orderlab> ');
+  expect(screen.text()).not.toContain('^C');
 });
 
 describe('for who is read to (ACCESSIBLE)', () => {

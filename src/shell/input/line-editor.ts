@@ -131,6 +131,7 @@ export class LineEditor {
   readonly interrupt = (): void => {
     if (this.#questions) return this.#questions.cancel();
     this.#typeahead.length = 0;
+    if (this.#awaitingKey) return this.#route(CTRL_C);
     if (!this.#reading) {
       this.#terminal.stdout.write('^C\n');
       this.#assistant.interrupt();
@@ -341,6 +342,8 @@ export class LineEditor {
 const SETTLED_MS = 40;
 /** How long a terminal may take to say where the cursor is. */
 const ANSWER_MS = 250;
+
+const CTRL_C: Press = { key: { name: 'c', ctrl: true, sequence: '\u0003' } };
 
 const NOTHING = { ghost: '', taken: false };
 
