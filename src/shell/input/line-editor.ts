@@ -62,6 +62,7 @@ export class LineEditor {
   /** Runs from when the window changes until the line is drawn again; keys wait for that. */
   #resizing: NodeJS.Timeout | undefined;
   #cursorAsked = false;
+  #closed = false;
   #keysMeanwhile: Press[] = [];
 
   constructor(terminal: Terminal, history: History, assistant: Assistant) {
@@ -80,6 +81,10 @@ export class LineEditor {
     terminal.stdout.on('resize', this.#onResize);
     terminal.onContinue(this.#goOn);
     this.#modes = new ScreenModes(terminal);
+    terminal.onExit(() => {
+      this.#endLine();
+      this.#modes.restore();
+    });
     this.#modes.enter();
   }
 
@@ -123,6 +128,7 @@ export class LineEditor {
 
   /** Gives the terminal back as it was. */
   close(): void {
+    this.#closed = true;
     this.#modes.restore();
     this.#terminal.stdin.pause();
   }
@@ -140,6 +146,16 @@ export class LineEditor {
     this.#search = undefined;
     this.#settle('interrupted', '^C');
   };
+
+  // However the program ends: what comes next stands below what is shown, and not on its line.
+  #endLine(): void {
+    if (this.#closed || this.#modes.screenTaken) return;
+    this.#closed = true;
+    if (this.#questions) this.#questions.leave();
+    else if (this.#reading) this.#display.leave();
+    else if (this.#display.rows > 0) this.#display.erase();
+    else this.#terminal.stdout.write(this.#awaitingKey ? '\r\n' : ERASE_ROW);
+  }
 
   #take(presses: readonly Press[]): void {
     if (this.#resizing) {
@@ -344,6 +360,9 @@ const SETTLED_MS = 40;
 const ANSWER_MS = 250;
 
 const CTRL_C: Press = { key: { name: 'c', ctrl: true, sequence: '\u0003' } };
+
+/** Takes a bar off the screen that somebody was filling up. */
+const ERASE_ROW = '\r\u001b[K';
 
 const NOTHING = { ghost: '', taken: false };
 

@@ -44,6 +44,11 @@ export class Questions {
     this.#screen.showAgain();
   }
 
+  /** Goes to the row below the question. */
+  leave(): void {
+    this.#screen.leave();
+  }
+
   #type(char: string): void {
     const isEnd = char === '\r' || char === '\n';
     if (!isEnd && !isSeen(char)) return;
@@ -85,6 +90,10 @@ class QuestionKeys extends EventEmitter {
 // oxlint-disable-next-line no-control-regex
 const OVER_THE_LAST = /^(?:\u001b\[\d*[ABG]|\u001b\[2K)+/;
 
+// What it ends with: the way back up to where is typed, from what stands below that.
+// oxlint-disable-next-line no-control-regex
+const BACK_UP = /\u001b\[(\d+)A(?:\u001b\[\d*G|\u001b\[\?25[lh])*$/;
+
 class QuestionScreen extends Writable {
   readonly isTTY = true;
   /** As the standard streams say it: one question does not end it for the next. */
@@ -111,6 +120,11 @@ class QuestionScreen extends Writable {
     this.#picture = picture === '' ? this.#picture + text : picture;
     this.#stdout.write(text);
     done();
+  }
+
+  leave(): void {
+    const below = BACK_UP.exec(this.#picture)?.[1] ?? '';
+    this.#stdout.write(`${below === '' ? '' : `\u001b[${below}B`}\r\n`);
   }
 
   showAgain(): void {
