@@ -9,7 +9,7 @@ import type { History } from './history.ts';
 import { Keyboard, WHERE_IS_THE_CURSOR } from './keyboard.ts';
 import type { Key, Press } from './keys.ts';
 import { Line } from './line.ts';
-import { LineDisplay } from './line-display.ts';
+import { LineDisplay, type Ghost } from './line-display.ts';
 import { Questions, type Asking } from './questions.ts';
 import { Recall } from './recall.ts';
 import { ScreenModes } from './screen-modes.ts';
@@ -21,11 +21,8 @@ import { typedLines } from './transcript.ts';
 export interface Assistant {
   /** The ways to go on at the end of this text. */
   complete(text: string): Completion;
-  /** What could follow: `text` is taken by Right, End or Ctrl-E; a `hint` is only read. */
-  suggest(
-    text: string,
-    history: readonly string[],
-  ): { readonly text: string } | { readonly hint: string } | undefined;
+  /** What could follow: a text is taken by Right, End or Ctrl-E; a hint is only read. */
+  suggest(text: string, history: readonly string[]): Ghost | undefined;
   /** Ctrl-C while a command runs. */
   interrupt(): void;
   /** So many lines of a paste were printed once, not typed. */
@@ -54,7 +51,7 @@ export class LineEditor {
   readonly #typeahead: Press[] = [];
   #reading: Waiting | undefined;
   #search: Search | undefined;
-  #suggested: { readonly ghost: string; readonly taken: boolean } = NOTHING;
+  #suggested: Ghost | undefined;
   /** The line that the choices on the screen are for. */
   #listed: string | undefined;
   #awaitingKey: ((press: Press) => void) | undefined;
@@ -226,7 +223,7 @@ export class LineEditor {
 
   #settle(reading: Reading, sign = ''): void {
     const waiting = this.#reading!;
-    this.#suggested = NOTHING;
+    this.#suggested = undefined;
     this.#draw(false);
     this.#reading = undefined;
     this.#display.leave(sign);
@@ -235,8 +232,8 @@ export class LineEditor {
 
   // Right, End and Ctrl-E take what is suggested; with Alt or Ctrl, a word of it.
   #accept(key: Key): boolean {
-    const { ghost, taken } = this.#suggested;
-    if (!taken || !this.#line.atEnd) return false;
+    const ghost = this.#suggested && 'text' in this.#suggested ? this.#suggested.text : '';
+    if (ghost === '' || !this.#line.atEnd) return false;
     if (ENDS.has(nameOf(key))) this.#type(ghost);
     else if (WORD_ENDS.has(nameOf(key))) this.#type(/^\s*\S+/.exec(ghost)![0]);
     else return false;
@@ -271,7 +268,7 @@ export class LineEditor {
   // Below the line, which is then shown again.
   #list(choices: readonly Insertion[]): void {
     const { stdout } = this.#terminal;
-    this.#suggested = NOTHING;
+    this.#suggested = undefined;
     this.#draw(false);
     const rows = (stdout.rows || 24) - this.#display.rows - 1;
     this.#display.leave();
@@ -288,21 +285,17 @@ export class LineEditor {
     const { prompt } = this.#reading;
     if (this.#search) {
       const { found: text } = this.#search;
-      this.#suggested = NOTHING;
+      this.#suggested = undefined;
       return this.#display.show({ prompt: this.#search.prompt, text, cursor: text.length });
     }
     const { text, cursor } = this.#line;
     if (suggesting) this.#suggested = this.#suggestion();
-    this.#display.show({ prompt, text, cursor, ghost: this.#suggested.ghost });
+    this.#display.show({ prompt, text, cursor, ghost: this.#suggested });
   }
 
-  #suggestion(): { ghost: string; taken: boolean } {
-    if (this.#line.text === '' || !this.#line.atEnd) return NOTHING;
-    const suggested = this.#assistant.suggest(this.#line.text, this.history.lines);
-    if (!suggested) return NOTHING;
-    return 'text' in suggested
-      ? { ghost: suggested.text, taken: true }
-      : { ghost: suggested.hint, taken: false };
+  #suggestion(): Ghost | undefined {
+    if (this.#line.text === '' || !this.#line.atEnd) return undefined;
+    return this.#assistant.suggest(this.#line.text, this.history.lines);
   }
 
   // While somebody drags its edge the window is of another width than we know: nothing is drawn until that is
@@ -363,8 +356,6 @@ const CTRL_C: Press = { key: { name: 'c', ctrl: true, sequence: '\u0003' } };
 
 /** Takes a bar off the screen that somebody was filling up. */
 const ERASE_ROW = '\r\u001b[K';
-
-const NOTHING = { ghost: '', taken: false };
 
 const ENDS: ReadonlySet<string> = new Set(['right', 'end', 'ctrl e', 'ctrl f']);
 const WORD_ENDS: ReadonlySet<string> = new Set(['alt f', 'ctrl right', 'alt right']);
