@@ -132,7 +132,7 @@ function assistantOf(session: Session, printer: Printer): Assistant {
       const longer = choices.find((choice) => choice.text !== typed && choice.text.startsWith(typed));
       if (typed !== '' && longer) return { text: longer.text.slice(typed.length) };
       const hint = missingArguments(text, grammar);
-      return hint === '' ? undefined : { hint };
+      return hint.length === 0 ? undefined : { hint };
     },
     interrupt() {
       session.sitting.interrupted = true;

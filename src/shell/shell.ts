@@ -105,7 +105,10 @@ async function runInteractive(start: Start, terminal: Terminal): Promise<number>
   const { Interactive } = await import('./interactive.ts');
   const interactive = new Interactive(terminal);
   const maySeeQuestions = terminal.stdout.isTTY && terminal.env['TERM'] !== 'dumb';
-  const ask = maySeeQuestions ? createAsk(interactive.whileAsking, () => printer.style()) : undefined;
+  const ask =
+    maySeeQuestions && !terminal.env['ACCESSIBLE']
+      ? createAsk(interactive.whileAsking, () => printer.style())
+      : undefined;
   const session = await Session.open(start.settings, clockOf(start), { interrupted: false, ask });
   const printer = new Printer(
     terminal,

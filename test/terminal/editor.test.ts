@@ -257,6 +257,16 @@ describe('ghost text', () => {
     await screen.cursorAfter('orderlab> place bob x');
   });
 
+  test('what is still to come is shown in whole parts, with a sign for those that do not fit', async () => {
+    const screen = await open({ cols: 60 });
+    screen.send('ship ');
+    await screen.suggesting('[order] [--carrier <name>] ...');
+    screen.send(KEY.ctrl('u'), 'pay ');
+    await screen.suggesting('[order] [--amount <amount>] ...');
+    screen.resize(18, 24);
+    await screen.suggesting('...');
+  });
+
   test('set hints off turns it off, and so does ACCESSIBLE', async () => {
     const screen = await placed();
     screen.send('set hints off', KEY.enter);

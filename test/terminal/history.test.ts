@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import {
   appendFileSync,
   existsSync,
@@ -107,6 +108,41 @@ describe('the file', () => {
     await screen.shows('the log is empty');
     expect(existsSync(join(state, 'here'))).toBe(false);
     expect(readFileSync(join(state, FILE), 'utf8')).toBe('log\n');
+  });
+
+  test.each([
+    ['a named pipe', (path: string) => execFileSync('mkfifo', [path])],
+    ['a link to a device', (path: string) => symlinkSync('/dev/zero', path)],
+    ['a link to a full device', (path: string) => symlinkSync('/dev/full', path)],
+  ])('that is %s is left alone, and said to be', async (_, make) => {
+    const state = remembering('');
+    unlinkSync(join(state, FILE));
+    make(join(state, FILE));
+    const screen = await open({ state });
+    await screen.shows('lines are not kept: it is no ordinary file');
+    screen.send('place alice keyboard', KEY.enter);
+    await screen.cursorAfter('order-1 pending> ');
+    screen.send(KEY.up);
+    await screen.cursorAfter('order-1 pending> place alice keyboard');
+  });
+
+  test('is read from its end alone, however long it is, and trimmed', async () => {
+    const state = remembering(`${'x'.repeat(600)} \u00e9\n`.repeat(50_000) + 'use order-1\nplace zoë lamp\n');
+    const screen = await open({ state, env: { NODE_OPTIONS: '--max-old-space-size=24' } });
+    screen.send(KEY.up);
+    await screen.cursorAfter('orderlab> place zoë lamp');
+    screen.send(KEY.up);
+    await screen.cursorAfter('orderlab> use order-1');
+    expect(statSync(join(state, FILE)).size).toBeLessThan(300_000);
+    screen.send(KEY.ctrl('r'), 'xé');
+    await screen.cursorAfter("(failed reverse-i-search)'xé': ");
+  });
+
+  test('that ends with half a character before what is read loses that line alone', async () => {
+    const state = remembering(`${'ë'.repeat(300_001)}\nuse order-1\n`);
+    const screen = await open({ state });
+    screen.send('history', KEY.enter);
+    await screen.shows('orderlab> history\n  use order-1\n  history\n');
   });
 
   test('that is a link stays one, also when it is trimmed', async () => {

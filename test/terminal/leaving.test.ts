@@ -50,6 +50,43 @@ describe('the terminal is as it was', () => {
     }
   });
 
+  describe.each([
+    ['at the prompt', [], 'orderlab> ', /\norderlab> \nstatus/],
+    [
+      'in a line',
+      [`place alice keyboard${KEY.home}`],
+      'keyboard',
+      /\norderlab> place alice keyboard\nstatus/,
+    ],
+    ['in a search', [`${KEY.ctrl('r')}zz`], "'zz': ", /'zz': \nstatus/],
+    ['in a question', ['place\r'], 'Customer', /Customer \(alice\)\s*\nstatus/],
+    ['in a list of choices', ['place\r', '\r'], 'Products', /Enter submit\s*\nstatus/],
+    ['in generate', ['generate 300000\r'], /█+ +\d+%/, /generate 300000\nstatus/],
+    ['in a stepped lesson', ['demo the-log --step\r'], 'q leave', /\n {2}order-1 .*\nstatus/],
+  ] as const)('with a line of its own for what comes next: %s', (_, typed, sign, end) => {
+    test.each([
+      ['SIGTERM', 143],
+      ['SIGHUP', 129],
+    ] as const)('after %s', async (signal, status) => {
+      const screen = await start();
+      for (const keys of typed) {
+        screen.send(keys);
+        if (keys === 'place\r') await screen.shows('? Customer');
+      }
+      await screen.shows(sign);
+      process.kill(childOf(screen.pid), signal);
+      await isAsItWas(screen, status);
+      expect(screen.text()).toMatch(end);
+    });
+  });
+
+  test('after a plain prompt', async () => {
+    const screen = new Screen({ shell: `TERM=dumb ${WATCHED}` });
+    await screen.cursorAfter('orderlab> ');
+    process.kill(childOf(screen.pid), 'SIGTERM');
+    await screen.shows(/orderlab> \nstatus 143\n/);
+  });
+
   test('after a bug', async () => {
     const screen = new Screen({ shell: WATCHED, env: { NODE_OPTIONS: `--import ${bugAfter('boom')}` } });
     await screen.cursorAfter('orderlab> ');

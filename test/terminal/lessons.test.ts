@@ -138,6 +138,13 @@ describe('scrub', () => {
     await screen.cursorAfter('order-1 paid> ');
   });
 
+  test('is left by Ctrl-C, also when it comes as a signal', async () => {
+    const screen = await scrubbing();
+    screen.kill('SIGINT');
+    await screen.cursorAfter('order-1 shipped> ');
+    expect(screen.raw).not.toContain('^C');
+  });
+
   test('gives the screen back when the process is told to end', async () => {
     const screen = await scrubbing();
     screen.kill('SIGTERM');
@@ -155,7 +162,28 @@ test('generate shows a bar while it works, and Ctrl-C stops it', async () => {
   await screen.cursorAfter('orderlab> ');
 });
 
+test.each([
+  ['at a screen', {}, 'q leave'],
+  ['for who is read to', { ACCESSIBLE: '1' }, 'q leave: '],
+])('Ctrl-C leaves a stepped lesson, also when it comes as a signal: %s', async (_, env, sign) => {
+  const screen = await open({ env });
+  screen.send('demo the-log --step', KEY.enter);
+  await screen.shows(sign);
+  screen.kill('SIGINT');
+  await screen.cursorAfter('orderlab> ');
+  expect(screen.text()).not.toContain('^C');
+});
+
 describe('for who is read to (ACCESSIBLE)', () => {
+  test('nobody is asked: a command says what it needs', async () => {
+    const screen = await open({ env: { ACCESSIBLE: '1' } });
+    screen.send('place', KEY.enter);
+    await screen.shows('place needs a customer');
+    screen.send('place alice keyboard\r', 'reset', KEY.enter);
+    await screen.shows('reset --yes');
+    expect(screen.text()).not.toContain('?');
+  });
+
   test('a lesson waits in plain lines, and moves the cursor nowhere', async () => {
     const screen = await open({ env: { ACCESSIBLE: '1' }, rows: 60 });
     screen.send('demo the-log --step', KEY.enter);

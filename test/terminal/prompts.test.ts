@@ -197,6 +197,15 @@ test('clear leaves an empty screen', async () => {
   await expect.poll(() => screen.lines()).toStrictEqual(['orderlab> ']);
 });
 
+test('what cannot be seen is not typed into a question', async () => {
+  const screen = await open();
+  screen.send('place', KEY.enter);
+  await screen.shows('? Customer');
+  screen.send('b\u202e', KEY.paste('o\u202e\u009bb'));
+  await screen.shows(/\? Customer.* bob$/m);
+  expect(screen.raw).not.toMatch(/[\u202e\u009b]/);
+});
+
 describe('a pasted transcript', () => {
   test('is understood: lines with a prompt run, the others are counted', async () => {
     const screen = await open();

@@ -31,6 +31,27 @@ export function fitting(text: string, room: number): string {
   return shown;
 }
 
+/** Stands for what is left out: every terminal can show it. */
+const LEFT_OUT = '...';
+
+/** As much of a text as fits, in whole words where it can be, with a sign when that is not all. */
+export function shortened(text: string, room: number): string {
+  if (cellsOf(text) <= room) return text;
+  if (room < LEFT_OUT.length) return '';
+  const start = fitting(text, room - LEFT_OUT.length);
+  const words = text[start.length] === ' ' ? start : start.replace(/\S*$/, '');
+  return (words.trim() === '' ? start : words.trimEnd()) + LEFT_OUT;
+}
+
+/** As many parts as fit, with a sign when those are not all. */
+export function shortenedParts(parts: readonly string[], room: number): string {
+  for (let count = parts.length; count >= 0; count--) {
+    const shown = [...parts.slice(0, count), ...(count < parts.length ? [LEFT_OUT] : [])].join(' ');
+    if (cellsOf(shown) <= room) return shown;
+  }
+  return '';
+}
+
 // oxlint-disable-next-line no-control-regex
 const COLOUR = /(\u001b\[[\d;]*m)/;
 

@@ -1,6 +1,6 @@
 // The ways to go on that Tab finds, listed below the line.
 import { visible } from '../output/visible.ts';
-import { cellsOf, dim, fitting } from './cells.ts';
+import { cellsOf, dim, shortened } from './cells.ts';
 
 /** Something that Tab may insert. */
 export interface Choice {
@@ -25,12 +25,14 @@ const GAP = '  ';
  * in columns; and where that does not either, as many as there is room for.
  */
 export function listChoices(choices: readonly Choice[], width: number, height: number): string {
-  const values = choices.map(({ value }) => fitting(visible(value), width - GAP.length - 1));
+  const values = choices.map(({ value }) => shortened(visible(value), width - GAP.length - 1));
   const wide = Math.max(...values.map(cellsOf));
   if (choices.length <= height && choices.some(({ note }) => note)) {
     const room = width - wide - 2 * GAP.length - 1;
     return rows(
-      choices.map(({ note = '' }, at) => `${padded(values[at]!, wide)}${GAP}${dim(fitting(note, room))}`),
+      choices.map(
+        ({ note = '' }, at) => `${padded(values[at]!, wide)}${GAP}${dim(shortened(visible(note), room))}`,
+      ),
     );
   }
   const across = Math.max(1, Math.floor((width - 1) / (wide + GAP.length)));

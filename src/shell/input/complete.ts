@@ -142,23 +142,21 @@ function positionals(words: readonly string[], options: readonly OptionForm[]): 
  * The words and options of a command that are still to come, as its usage writes them; empty in the middle of
  * a word.
  */
-export function missingArguments(line: string, grammar: Grammar): string {
-  if (!/\S\s+$/.test(line)) return '';
+export function missingArguments(line: string, grammar: Grammar): readonly string[] {
+  if (!/\S\s+$/.test(line)) return [];
   const words = tokenize(line.slice(refusedPart(line)), () => '');
-  if (words instanceof Refusal || words === 'incomplete' || words[0] === undefined) return '';
+  if (words instanceof Refusal || words === 'incomplete' || words[0] === undefined) return [];
   const command = grammar.find(words[0]);
-  return command ? remaining(command, words.slice(1)) : '';
+  return command ? remaining(command, words.slice(1)) : [];
 }
 
-function remaining({ options, usage }: CommandForm, given: readonly string[]): string {
+function remaining({ options, usage }: CommandForm, given: readonly string[]): readonly string[] {
   const last = options.find(({ name }) => name === given.at(-1));
-  if (last?.takesValue) return last.flags.replace(/^\S+\s+/, '');
+  if (last?.takesValue) return [last.flags.replace(/^\S+\s+/, '')];
   let count = positionals(given, options).length;
-  return (usage.match(/\[--[^\]]*\]|\[[^\]]*\]|<[^>]*>/g) ?? [])
-    .filter((part) => {
-      const option = /^\[(--[\w-]+)/.exec(part)?.[1];
-      if (option) return !given.some((word) => word === option || word.startsWith(`${option}=`));
-      return part.includes('...') || count-- <= 0;
-    })
-    .join(' ');
+  return (usage.match(/\[--[^\]]*\]|\[[^\]]*\]|<[^>]*>/g) ?? []).filter((part) => {
+    const option = /^\[(--[\w-]+)/.exec(part)?.[1];
+    if (option) return !given.some((word) => word === option || word.startsWith(`${option}=`));
+    return part.includes('...') || count-- <= 0;
+  });
 }

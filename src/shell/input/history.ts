@@ -4,9 +4,10 @@
 import {
   appendFileSync,
   closeSync,
+  fstatSync,
   mkdirSync,
   openSync,
-  readFileSync,
+  readSync,
   realpathSync,
   renameSync,
   rmSync,
@@ -18,7 +19,8 @@ import { reasonOf } from './reasons.ts';
 
 /** How many lines are kept. */
 const KEPT_LINES = 1000;
-const TRIMMED_AT_BYTES = 256 * 1024;
+/** So much of it is read, from its end; when there is more, it is trimmed. */
+const READ_BYTES = 256 * 1024;
 /** A shell that trims takes no longer; what it left behind after that is of one that died. */
 const TRIMMING_MS = 60_000;
 
@@ -44,10 +46,14 @@ export class History {
     this.#path = path;
     if (path === undefined) return;
     try {
-      const text = readFileSync(path, 'utf8');
-      const lines = newestFirst(text);
+      // To open a named pipe would wait for who writes to it, and a device may never end.
+      if (!statSync(path).isFile()) {
+        this.problem = `lines are not kept: it is no ordinary file: ${path}`;
+        return;
+      }
+      const { lines, end } = withFile(path, readNewest);
       this.#lines = lines.slice(0, KEPT_LINES);
-      if (lines.length > 2 * KEPT_LINES || text.length > TRIMMED_AT_BYTES) this.#trim(path);
+      if (lines.length > 2 * KEPT_LINES || end > READ_BYTES) this.#trim(path);
     } catch (error) {
       if (!hasCode(error, 'ENOENT')) this.#giveUp(error);
     }
@@ -100,17 +106,37 @@ export class History {
 function trim(path: string): void {
   const trimmed = `${path}.trimmed`;
   if (!isFree(trimmed)) return;
-  const old = openSync(path, 'r');
-  try {
-    const lines = newestFirst(readFileSync(old, 'utf8')).slice(0, KEPT_LINES).toReversed();
-    writeFileSync(trimmed, lines.map(stored).join(''), { mode: 0o600, flag: 'wx' });
+  withFile(path, (old) => {
+    const { lines, end } = readNewest(old);
+    const kept = lines.slice(0, KEPT_LINES).toReversed();
+    writeFileSync(trimmed, kept.map(stored).join(''), { mode: 0o600, flag: 'wx' });
     renameSync(trimmed, path);
-    // From where the first reading stopped.
-    const late = readFileSync(old, 'utf8');
+    const late = read(old, end, fstatSync(old).size);
     if (late !== '') append(path, late);
+  });
+}
+
+function withFile<T>(path: string, use: (file: number) => T): T {
+  const file = openSync(path, 'r');
+  try {
+    return use(file);
   } finally {
-    closeSync(old);
+    closeSync(file);
   }
+}
+
+/** The lines that a file ends with, newest first, and where it ends. */
+function readNewest(file: number): { readonly lines: string[]; readonly end: number } {
+  const end = fstatSync(file).size;
+  const from = Math.max(0, end - READ_BYTES);
+  const text = read(file, from, end);
+  // What is read may begin in the middle of a line.
+  return { lines: newestFirst(from === 0 ? text : text.replace(/^[^\n]*\n?/, '')), end };
+}
+
+function read(file: number, from: number, to: number): string {
+  const bytes = Buffer.alloc(to - from);
+  return bytes.toString('utf8', 0, readSync(file, bytes, 0, bytes.length, from));
 }
 
 function stored(line: string): string {

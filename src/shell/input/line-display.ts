@@ -3,16 +3,19 @@
 // a terminal joins and breaks its own rows again, each after its fashion, and leaves these alone.
 import { visible } from '../output/visible.ts';
 import type { Terminal } from '../terminal.ts';
-import { cellsOf, fitting, dim } from './cells.ts';
+import { cellsOf, dim, fitting, shortenedParts } from './cells.ts';
 import { CONTINUED } from './transcript.ts';
+
+/** A text, or the parts of a hint. */
+export type Ghost = { readonly text: string } | { readonly hint: readonly string[] };
 
 export interface View {
   readonly prompt: string;
   readonly text: string;
   /** Where in the text the cursor is. */
   readonly cursor: number;
-  /** What could follow the line, in dim: as much of it as there is room for in the row. */
-  readonly ghost?: string;
+  /** What could follow the line, in dim: as much of it as there is room for in the row; of a hint, whole parts. */
+  readonly ghost?: Ghost | undefined;
   /** Stands for the prompt in a row that is too short for it. */
   readonly narrow?: string;
   /** Whether the prompt is something that one may overlook. */
@@ -80,7 +83,7 @@ export class LineDisplay {
   /** Leaves the line where it is, and goes to the row below it. */
   leave(sign = ''): void {
     if (!this.#view) return;
-    this.show({ ...this.#view, cursor: this.#view.text.length, ghost: '' });
+    this.show({ ...this.#view, cursor: this.#view.text.length, ghost: undefined });
     // A line that fills its last row has brought the cursor below it already.
     const below = this.#shown?.rows.at(-1) === '' && sign === '' ? '' : `${sign}\r\n`;
     this.#forget();
@@ -172,7 +175,7 @@ export class LineDisplay {
   }
 }
 
-function layOut({ prompt: whole, narrow, text, cursor, ghost = '' }: View, width: number): Layout {
+function layOut({ prompt: whole, narrow, text, cursor, ghost }: View, width: number): Layout {
   const prompt = narrow !== undefined && cellsOf(whole) >= width ? narrow : whole;
   const rows = [''];
   let column = 0;
@@ -210,8 +213,13 @@ function layOut({ prompt: whole, narrow, text, cursor, ghost = '' }: View, width
   return {
     rows,
     cursor: { row: rows.length - 1, column },
-    ghost: fitting(visible(ghost.replace(/\n[^]*/, '')), width - column - 1),
+    ghost: ghost ? fittingGhost(ghost, width - column - 1) : '',
   };
+}
+
+function fittingGhost(ghost: Ghost, room: number): string {
+  if ('hint' in ghost) return shortenedParts(ghost.hint.map(visible), room);
+  return fitting(visible(ghost.text.replace(/\n[^]*/, '')), room);
 }
 
 // The cursor's way from one place to another.

@@ -9,7 +9,7 @@ import type { History } from './history.ts';
 import { Keyboard, WHERE_IS_THE_CURSOR } from './keyboard.ts';
 import type { Key, Press } from './keys.ts';
 import { Line } from './line.ts';
-import { LineDisplay } from './line-display.ts';
+import { LineDisplay, type Ghost } from './line-display.ts';
 import { Questions, type Asking } from './questions.ts';
 import { Recall } from './recall.ts';
 import { ScreenModes } from './screen-modes.ts';
@@ -21,11 +21,8 @@ import { typedLines } from './transcript.ts';
 export interface Assistant {
   /** The ways to go on at the end of this text. */
   complete(text: string): Completion;
-  /** What could follow: `text` is taken by Right, End or Ctrl-E; a `hint` is only read. */
-  suggest(
-    text: string,
-    history: readonly string[],
-  ): { readonly text: string } | { readonly hint: string } | undefined;
+  /** What could follow: a text is taken by Right, End or Ctrl-E; a hint is only read. */
+  suggest(text: string, history: readonly string[]): Ghost | undefined;
   /** Ctrl-C while a command runs. */
   interrupt(): void;
   /** So many lines of a paste were printed once, not typed. */
@@ -54,7 +51,7 @@ export class LineEditor {
   readonly #typeahead: Press[] = [];
   #reading: Waiting | undefined;
   #search: Search | undefined;
-  #suggested: { readonly ghost: string; readonly taken: boolean } = NOTHING;
+  #suggested: Ghost | undefined;
   /** The line that the choices on the screen are for. */
   #listed: string | undefined;
   #awaitingKey: ((press: Press) => void) | undefined;
@@ -62,6 +59,7 @@ export class LineEditor {
   /** Runs from when the window changes until the line is drawn again; keys wait for that. */
   #resizing: NodeJS.Timeout | undefined;
   #cursorAsked = false;
+  #closed = false;
   #keysMeanwhile: Press[] = [];
 
   constructor(terminal: Terminal, history: History, assistant: Assistant) {
@@ -80,6 +78,10 @@ export class LineEditor {
     terminal.stdout.on('resize', this.#onResize);
     terminal.onContinue(this.#goOn);
     this.#modes = new ScreenModes(terminal);
+    terminal.onExit(() => {
+      this.#endLine();
+      this.#modes.restore();
+    });
     this.#modes.enter();
   }
 
@@ -123,6 +125,7 @@ export class LineEditor {
 
   /** Gives the terminal back as it was. */
   close(): void {
+    this.#closed = true;
     this.#modes.restore();
     this.#terminal.stdin.pause();
   }
@@ -131,6 +134,7 @@ export class LineEditor {
   readonly interrupt = (): void => {
     if (this.#questions) return this.#questions.cancel();
     this.#typeahead.length = 0;
+    if (this.#awaitingKey) return this.#route(CTRL_C);
     if (!this.#reading) {
       this.#terminal.stdout.write('^C\n');
       this.#assistant.interrupt();
@@ -139,6 +143,16 @@ export class LineEditor {
     this.#search = undefined;
     this.#settle('interrupted', '^C');
   };
+
+  // However the program ends: what comes next stands below what is shown, and not on its line.
+  #endLine(): void {
+    if (this.#closed || this.#modes.screenTaken) return;
+    this.#closed = true;
+    if (this.#questions) this.#questions.leave();
+    else if (this.#reading) this.#display.leave();
+    else if (this.#display.rows > 0) this.#display.erase();
+    else this.#terminal.stdout.write(this.#awaitingKey ? '\r\n' : ERASE_ROW);
+  }
 
   #take(presses: readonly Press[]): void {
     if (this.#resizing) {
@@ -209,7 +223,7 @@ export class LineEditor {
 
   #settle(reading: Reading, sign = ''): void {
     const waiting = this.#reading!;
-    this.#suggested = NOTHING;
+    this.#suggested = undefined;
     this.#draw(false);
     this.#reading = undefined;
     this.#display.leave(sign);
@@ -218,8 +232,8 @@ export class LineEditor {
 
   // Right, End and Ctrl-E take what is suggested; with Alt or Ctrl, a word of it.
   #accept(key: Key): boolean {
-    const { ghost, taken } = this.#suggested;
-    if (!taken || !this.#line.atEnd) return false;
+    const ghost = this.#suggested && 'text' in this.#suggested ? this.#suggested.text : '';
+    if (ghost === '' || !this.#line.atEnd) return false;
     if (ENDS.has(nameOf(key))) this.#type(ghost);
     else if (WORD_ENDS.has(nameOf(key))) this.#type(/^\s*\S+/.exec(ghost)![0]);
     else return false;
@@ -254,7 +268,7 @@ export class LineEditor {
   // Below the line, which is then shown again.
   #list(choices: readonly Insertion[]): void {
     const { stdout } = this.#terminal;
-    this.#suggested = NOTHING;
+    this.#suggested = undefined;
     this.#draw(false);
     const rows = (stdout.rows || 24) - this.#display.rows - 1;
     this.#display.leave();
@@ -271,21 +285,17 @@ export class LineEditor {
     const { prompt } = this.#reading;
     if (this.#search) {
       const { found: text } = this.#search;
-      this.#suggested = NOTHING;
+      this.#suggested = undefined;
       return this.#display.show({ prompt: this.#search.prompt, text, cursor: text.length });
     }
     const { text, cursor } = this.#line;
     if (suggesting) this.#suggested = this.#suggestion();
-    this.#display.show({ prompt, text, cursor, ghost: this.#suggested.ghost });
+    this.#display.show({ prompt, text, cursor, ghost: this.#suggested });
   }
 
-  #suggestion(): { ghost: string; taken: boolean } {
-    if (this.#line.text === '' || !this.#line.atEnd) return NOTHING;
-    const suggested = this.#assistant.suggest(this.#line.text, this.history.lines);
-    if (!suggested) return NOTHING;
-    return 'text' in suggested
-      ? { ghost: suggested.text, taken: true }
-      : { ghost: suggested.hint, taken: false };
+  #suggestion(): Ghost | undefined {
+    if (this.#line.text === '' || !this.#line.atEnd) return undefined;
+    return this.#assistant.suggest(this.#line.text, this.history.lines);
   }
 
   // While somebody drags its edge the window is of another width than we know: nothing is drawn until that is
@@ -342,7 +352,10 @@ const SETTLED_MS = 40;
 /** How long a terminal may take to say where the cursor is. */
 const ANSWER_MS = 250;
 
-const NOTHING = { ghost: '', taken: false };
+const CTRL_C: Press = { key: { name: 'c', ctrl: true, sequence: '\u0003' } };
+
+/** Takes a bar off the screen that somebody was filling up. */
+const ERASE_ROW = '\r\u001b[K';
 
 const ENDS: ReadonlySet<string> = new Set(['right', 'end', 'ctrl e', 'ctrl f']);
 const WORD_ENDS: ReadonlySet<string> = new Set(['alt f', 'ctrl right', 'alt right']);

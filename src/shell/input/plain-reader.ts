@@ -19,6 +19,7 @@ export class PlainReader {
     this.#onInterrupt = onInterrupt;
     this.#output = stdout.isTTY ? stdout : stderr;
     stdin.on('error', () => terminal.hangUp());
+    terminal.onExit(() => this.#endLine());
     // Ctrl-D and a terminal that is gone look alike, until something is asked of it.
     stdin.on('end', () => stdin.setRawMode(true).setRawMode(false));
     this.#readline = readline.createInterface({ input: stdin, terminal: false });
@@ -50,6 +51,12 @@ export class PlainReader {
 
   close(): void {
     this.#readline.close();
+  }
+
+  // However the program ends, what comes next has a line of its own.
+  #endLine(): void {
+    if (this.#waiting) this.#output.write('\n');
+    this.#waiting = undefined;
   }
 
   #settle(): void {

@@ -2,6 +2,7 @@
 // a screen that can show the question again after somebody else has written over it.
 import { EventEmitter } from 'node:events';
 import { Writable } from 'node:stream';
+import { visible } from '../output/visible.ts';
 import type { Terminal } from '../terminal.ts';
 import type { Key, Press } from './keys.ts';
 
@@ -30,7 +31,7 @@ export class Questions {
   press({ text, key }: Press): void {
     // A paste is typed, here.
     if (key.name === 'paste') for (const char of text ?? '') this.#type(char);
-    else this.#keys.emit('keypress', text, key);
+    else if (isControl(text) || isSeen(text)) this.#keys.emit('keypress', text, key);
     // On Ctrl-D inquirer stops listening, and settles nothing.
     if (key.name === 'd' && key.ctrl && this.#keys.isPaused) this.cancel();
   }
@@ -43,12 +44,27 @@ export class Questions {
     this.#screen.showAgain();
   }
 
+  /** Goes to the row below the question. */
+  leave(): void {
+    this.#screen.leave();
+  }
+
   #type(char: string): void {
     const isEnd = char === '\r' || char === '\n';
-    if (!isEnd && /\p{Cc}/u.test(char)) return;
+    if (!isEnd && !isSeen(char)) return;
     const key: Key = isEnd ? { name: 'return', sequence: '\r' } : { sequence: char };
     this.#keys.emit('keypress', key.sequence, key);
   }
+}
+
+// A key that types nothing.
+function isControl(text = ''): boolean {
+  return text <= '\u001f' || text === '\u007f' || text.startsWith('\u001b');
+}
+
+// Inquirer shows what is typed as it is.
+function isSeen(text = ''): boolean {
+  return visible(text) === text;
 }
 
 class QuestionKeys extends EventEmitter {
@@ -73,6 +89,10 @@ class QuestionKeys extends EventEmitter {
 // What a picture begins with: the way back over the one before it.
 // oxlint-disable-next-line no-control-regex
 const OVER_THE_LAST = /^(?:\u001b\[\d*[ABG]|\u001b\[2K)+/;
+
+// What it ends with: the way back up to where is typed, from what stands below that.
+// oxlint-disable-next-line no-control-regex
+const BACK_UP = /\u001b\[(\d+)A(?:\u001b\[\d*G|\u001b\[\?25[lh])*$/;
 
 class QuestionScreen extends Writable {
   readonly isTTY = true;
@@ -100,6 +120,11 @@ class QuestionScreen extends Writable {
     this.#picture = picture === '' ? this.#picture + text : picture;
     this.#stdout.write(text);
     done();
+  }
+
+  leave(): void {
+    const below = BACK_UP.exec(this.#picture)?.[1] ?? '';
+    this.#stdout.write(`${below === '' ? '' : `\u001b[${below}B`}\r\n`);
   }
 
   showAgain(): void {

@@ -17,7 +17,6 @@ export class ScreenModes {
 
   constructor(terminal: Terminal) {
     this.#terminal = terminal;
-    terminal.onExit(() => this.restore());
   }
 
   /** Key by key, with pastes marked as such. */

@@ -41,7 +41,7 @@ test('whatever is typed, the screen shows the line once, and the cursor in its p
         const line = new Line();
         const draw = async (ghost: string) => {
           const { text, cursor } = line;
-          shown.show({ prompt: PROMPT, text, cursor, ghost });
+          shown.show({ prompt: PROMPT, text, cursor, ghost: { text: ghost } });
           await new Promise<void>((done) => {
             screen.write(String(stdout.read() ?? ''), done);
           });
