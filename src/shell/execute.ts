@@ -86,14 +86,14 @@ export function execute(line: string, session: Session): Promise<LineResult | un
 }
 
 /** Runs a line that was read. */
-export async function run({ name, read, toBeRefused }: ReadLine, session: Session): Promise<LineResult> {
-  if (read instanceof Refusal) return { command: name, error: read };
+export function run({ name, read, toBeRefused }: ReadLine, session: Session): Promise<LineResult> {
+  if (read instanceof Refusal) return Promise.resolve({ command: name, error: read });
   session.clock.tick();
-  if (!(read instanceof TypedCommand)) return { command: name, outcome: shown({ help: read }, viewHelp) };
-  const result = await (session.settings.explain || read.input.flag('explain')
-    ? runExplained(read, session)
-    : runCommand(read, session));
-  return toBeRefused ? holdToRefusal(result, toBeRefused) : result;
+  if (!(read instanceof TypedCommand))
+    return Promise.resolve({ command: name, outcome: shown({ help: read }, viewHelp) });
+  const explains = session.settings.explain || read.input.flag('explain');
+  const running = explains ? runExplained(read, session) : runCommand(read, session);
+  return toBeRefused ? running.then((result) => holdToRefusal(result, toBeRefused)) : running;
 }
 
 async function runExplained(typed: TypedCommand, session: Session): Promise<LineResult> {

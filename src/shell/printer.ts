@@ -90,23 +90,25 @@ export class Printer {
 
   /**
    * A line as it was read, as if it had been typed. A command and its result stand as one block, and so do
-   * the comments before it.
+   * the comments before it. A promise only when the style changed (bench: echo).
    */
-  async echo(line: string, continued: boolean): Promise<void> {
+  echo(line: string, continued: boolean): void | Promise<void> {
     if (this.#settings.format === 'json') return;
-    const { out } = await this.#loadStyles();
+    if (this.#styles?.key !== this.#styleKey())
+      return this.#loadStyles().then(() => this.echo(line, continued));
+    const { out } = this.#styles;
     const shown = visible(line);
     const comment = !continued && /^\s*#(?!\d)/.test(line);
     if (!continued && !(comment && this.#comment.length > 0)) this.block();
-    if (line.trim() === '' && !continued) return;
     if (comment) this.#comment.push(shown);
-    else this.#out(`${out.accent(continued ? CONTINUED : PROMPT)}${out.bold(shown)}\n`);
+    else if (continued || line.trim() !== '')
+      this.#out(`${out.accent(continued ? CONTINUED : PROMPT)}${out.bold(shown)}\n`);
   }
 
   /** Leaves one blank line between what was printed and what comes. */
   block(): void {
     this.#endComment();
-    if (!this.#atBlank && this.#settings.format === 'table') this.#out('\n');
+    if (!this.#atBlank && this.#settings.format === 'table') this.#put('\n');
   }
 
   /** A prompt in its colour. */

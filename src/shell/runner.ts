@@ -67,7 +67,8 @@ export class Runner {
         const raw = typeof read === 'string' ? withoutPrompt(read, isCommand) : read;
         if (raw !== read) await this.#printer.remarkOnce(PROMPTS_PASSED_OVER);
         if (typeof raw === 'string' && (settings.echo || narrate)) {
-          await this.#printer.echo(raw, open !== undefined);
+          const echoing = this.#printer.echo(raw, open !== undefined);
+          if (echoing) await echoing;
         }
         const text = raw instanceof Refusal ? raw : continueLine(open?.text, raw);
         const place: Place = { line: open?.line ?? line, file, source: name };
