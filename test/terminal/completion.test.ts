@@ -105,6 +105,7 @@ describe('Tab writes a file so that it is read as it is', () => {
     '#1 draft.txt',
     'a—b.txt',
     'back\\slash.txt',
+    'two\nlines.txt',
   ];
   test.each(NAMES.flatMap((name) => ['', "'", '"'].map((quote) => [name, quote] as const)))(
     '%s after run %s',
@@ -149,6 +150,28 @@ describe('Tab writes a file so that it is read as it is', () => {
     await screen.shows(/two words a/);
     await screen.cursorAfter('orderlab> run two\\ words\\ ');
   });
+});
+
+test('nothing that cannot be seen reaches the screen from the name of a file', async () => {
+  const state = folder();
+  for (const name of [
+    '\u001b]0;PWNED\u0007title',
+    '\u001b[31mred',
+    '\u009b31m',
+    '\u202ertl',
+    '\nbelow',
+    ' plain',
+  ])
+    writeFileSync(join(state, `q${name}`), 'catalog\n');
+  const screen = await open({ state });
+  screen.send('run q', KEY.tab);
+  await screen.shows('q plain');
+  await screen.shows('q\\u{202e}rtl');
+  await screen.shows('q\\u{a}below');
+  await screen.cursorAfter('orderlab> run q');
+  screen.send('\u005c ', KEY.tab);
+  await screen.cursorAfter('orderlab> run q\\ plain ');
+  expect(screen.raw).not.toMatch(/PWNED|\u001b\[31mred|\u009b|\u202e/);
 });
 
 describe('several ways to go on are listed', () => {

@@ -138,6 +138,33 @@ describe('scrub', () => {
     await screen.cursorAfter('order-1 paid> ');
   });
 
+  test.each([
+    [20, 3],
+    [20, 6],
+    [40, 8],
+    [60, 10],
+    [80, 8],
+  ])('in %i by %i shows the chosen event, and a sign for what does not fit', async (cols, rows) => {
+    const screen = await open({ cols, rows });
+    screen.send('place alice keyboard cable:2\radd-item mouse\radd-item lamp\rpay\rship\r');
+    await screen.cursorAfter('order-1 shipped> ');
+    screen.send('scrub', KEY.enter);
+    for (const at of [5, 4, 3, 2, 1]) {
+      await expect.poll(() => screen.screen().join('\n')).toMatch(new RegExp(`^ {2}> +${at} `, 'm'));
+      const shown = screen.screen();
+      expect(shown[0]).toMatch(/^ {2}order-1 {2}/);
+      expect(shown.join('\n')).toMatch(/…(?: *$|\n)/);
+      if (rows > 4) expect(shown.join('\n')).toMatch(/^ {2}q leaves|, q leaves/m);
+      screen.send(KEY.left);
+    }
+  });
+
+  test('in a narrow window a row ends with a sign where it is cut, in ASCII where that is asked for', async () => {
+    const screen = await scrubbing({ cols: 30, args: ['--ascii'] });
+    await screen.shows(/recorded .*, by \w*~$/m);
+    expect(screen.raw).toMatch(/^[\x00-\x7f]*$/);
+  });
+
   test('is left by Ctrl-C, also when it comes as a signal', async () => {
     const screen = await scrubbing();
     screen.kill('SIGINT');

@@ -130,6 +130,11 @@ export class Screen {
     return lines.slice(0, lines.findLastIndex((line) => line !== '') + 1);
   }
 
+  /** The rows that are on the screen now, from the first to the last that is not empty. */
+  screen(): string[] {
+    return this.lines().slice(this.#terminal.buffer.active.baseY);
+  }
+
   text(): string {
     return this.lines().join('\n');
   }

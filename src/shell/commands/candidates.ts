@@ -56,8 +56,8 @@ export function* files({ words, typed }: Here): Iterable<Choice> {
   if (words.length > 0) return;
   const folder = typed.slice(0, typed.lastIndexOf('/') + 1);
   for (const entry of readdirSync(folder === '' ? '.' : folder, { withFileTypes: true })) {
-    // A name with a line break in it cannot be typed.
-    if (/\p{Cc}/u.test(entry.name)) continue;
+    // A name with another control character in it cannot be typed.
+    if (/[^\P{Cc}\n]/u.test(entry.name)) continue;
     yield { value: `${folder}${entry.name}${entry.isDirectory() ? '/' : ''}` };
   }
 }

@@ -8,6 +8,7 @@ import { loggedOrderOf } from './arguments.ts';
 import { anyOrder } from './candidates.ts';
 import type { ShellCommand } from './command.ts';
 import { framesOf, rowOf, viewRows, type Frame } from './frames.ts';
+import { fittingPainted } from '../input/cells.ts';
 import { shown } from '../outcome.ts';
 import { describeItems, paintEvent, paintStatus, timeOfDay } from '../output/describe.ts';
 import type { Style } from '../output/style.ts';
@@ -39,12 +40,17 @@ export const scrubCommand: ShellCommand = {
   },
 };
 
+/** So wide that the state stands beside the stream, and so high that there is room for blank lines. */
 const BESIDE = 70;
+const AIRY = 12;
+/** So many events stand on the screen before there is room for the state. */
+const FEWEST = 3;
 
-const KEYS = 'left and right move, Home and End jump, q leaves';
-const KEYS_NARROW = 'q leaves, the arrows move';
+const KEYS = ['left and right move, Home and End jump, q leaves', 'q leaves, the arrows move', 'q leaves'];
+/** In fewer rows the keys are left out. */
+const WITH_KEYS = 5;
 
-/** The lines of the screen at the frame `at`. */
+/** The lines of the screen at the frame `at`: that frame is always among them. */
 function drawFrame(
   frames: readonly Frame[],
   at: number,
@@ -54,15 +60,24 @@ function drawFrame(
 ): readonly string[] {
   const frame = frames[at]!;
   const { order } = frame;
-  const beside = width >= BESIDE;
   const version = `version ${order.version} of ${frames.length}`;
-  const title = `  ${style.bold(order.orderId)}  ${style.past(beside ? `${version}; the past is read-only` : version)}`;
-  const rows = beside ? height - 5 : Math.min(frames.length, Math.max(3, height - 16));
-  const stream = listStream(frames, at, rows, style);
-  const state = describeState(frame, frames[at - 1]?.order, style, width);
-  const body = beside ? sideBySide(stream, state, rows) : [...stream.map(({ text }) => text), '', ...state];
-  // The keys stay on the screen, whatever else there is no room for.
-  return [title, '', ...body.slice(0, height - 4), '', `  ${style.dim(beside ? KEYS : KEYS_NARROW)}`];
+  const where = firstFitting(
+    [`${version}; the past is read-only`, version, `${order.version} of ${frames.length}`],
+    width - order.orderId.length - 5,
+  );
+  const keys = height < WITH_KEYS ? '' : firstFitting(KEYS, width - 3);
+  const blank = height < AIRY ? [] : [''];
+  const head = [`  ${style.bold(order.orderId)}  ${style.past(where)}`, ...blank];
+  const foot = keys === '' ? [] : [...blank, `  ${style.dim(keys)}`];
+  const rows = Math.max(1, height - head.length - foot.length);
+  const state = describeState(frame, frames[at - 1]?.order, style);
+  const draw = width >= BESIDE ? sideBySide : oneBelowTheOther;
+  const lines = [...head, ...draw(frames, at, state, rows, style), ...foot];
+  return lines.map((line) => fittingPainted(line, width - 1, style.sign.cut));
+}
+
+function firstFitting(texts: readonly string[], room: number): string {
+  return texts.find((text) => text.length <= room) ?? '';
 }
 
 interface Cell {
@@ -81,20 +96,41 @@ function listStream(frames: readonly Frame[], at: number, rows: number, style: S
   });
 }
 
-function sideBySide(left: readonly Cell[], right: readonly string[], rows: number): string[] {
+function sideBySide(
+  frames: readonly Frame[],
+  at: number,
+  state: readonly string[],
+  rows: number,
+  style: Style,
+): string[] {
+  const left = listStream(frames, at, rows, style);
+  const right = firstRows(state, rows, style);
   const wide = Math.max(...left.map(({ cells }) => cells)) + 4;
-  return Array.from({ length: Math.min(rows, Math.max(left.length, right.length)) }, (_, row) => {
+  return Array.from({ length: Math.max(left.length, right.length) }, (_, row) => {
     const cell = left[row] ?? { text: '', cells: 0 };
     return `${cell.text}${' '.repeat(wide - cell.cells)}${right[row]?.trimStart() ?? ''}`;
   });
 }
 
-function describeState(
-  { event, order }: Frame,
-  before: Order | undefined,
+function oneBelowTheOther(
+  frames: readonly Frame[],
+  at: number,
+  state: readonly string[],
+  rows: number,
   style: Style,
-  width: number,
 ): string[] {
+  const most = Math.max(Math.min(FEWEST, rows - 1), rows - state.length - 1, 1);
+  const stream = listStream(frames, at, Math.min(frames.length, most), style).map(({ text }) => text);
+  const left = rows - stream.length;
+  return [...stream, ...(left > state.length ? [''] : []), ...firstRows(state, left, style)];
+}
+
+// What there is room for; the last row says when that is not all.
+function firstRows(lines: readonly string[], room: number, style: Style): readonly string[] {
+  return lines.length <= room ? lines : [...lines.slice(0, room - 1), `  ${style.sign.cut}`].slice(0, room);
+}
+
+function describeState({ event, order }: Frame, before: Order | undefined, style: Style): string[] {
   const { sign } = style;
   const marked = (
     label: string,
@@ -112,10 +148,7 @@ function describeState(
     const was = before?.items.find(({ sku, unitPrice }) => sku === item.sku && unitPrice === item.unitPrice);
     const text = describeItems([item], style);
     const fresh = before !== undefined && was?.quantity !== item.quantity;
-    return `  ${style.dim(' '.repeat(9))} ${fresh ? style.warn(`${text}  ${sign.changed}`) : text}`.slice(
-      0,
-      fresh ? undefined : width + 40,
-    );
+    return `  ${style.dim(' '.repeat(9))} ${fresh ? style.warn(`${text}  ${sign.changed}`) : text}`;
   });
   return [
     marked('recorded', `${timeOfDay(event.timestamp)}, by ${event.metadata.causationId}`, undefined),

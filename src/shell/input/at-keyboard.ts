@@ -2,7 +2,6 @@
 // their own to move through.
 import type { Draw, Person, Wish } from './person.ts';
 import type { Terminal } from '../terminal.ts';
-import { fittingPainted } from './cells.ts';
 import type { Press } from './keys.ts';
 import type { LineEditor } from './line-editor.ts';
 
@@ -79,7 +78,7 @@ async function browse(terminal: Terminal, editor: LineEditor, count: number, dra
   const show = () => {
     const [columns, rows] = [stdout.columns || 80, stdout.rows || 24];
     const lines = draw(at, columns, rows).slice(0, rows);
-    const shown = lines.map((line) => fittingPainted(line, columns - 1) + ERASE_RIGHT);
+    const shown = lines.map((line) => line + ERASE_RIGHT);
     stdout.write(HOME + shown.join('\r\n') + ERASE_BELOW);
   };
   stdout.on('resize', show);

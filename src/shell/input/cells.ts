@@ -55,16 +55,20 @@ export function shortenedParts(parts: readonly string[], room: number): string {
 // oxlint-disable-next-line no-control-regex
 const COLOUR = /(\u001b\[[\d;]*m)/;
 
-/** The same of a painted text: its colours take no room, and end where they ended. */
-export function fittingPainted(text: string, room: number): string {
-  let left = room;
-  return text
-    .split(COLOUR)
+/** The same of a painted text, with a sign where it is cut: colours take no room, and end where they ended. */
+export function fittingPainted(text: string, room: number, sign: string): string {
+  const parts = text.split(COLOUR);
+  if (cellsOf(parts.filter((part) => !COLOUR.test(part)).join('')) <= room) return text;
+  let left = room - cellsOf(sign);
+  let isCut = false;
+  return parts
     .map((part) => {
       if (COLOUR.test(part)) return part;
+      if (isCut) return '';
       const shown = fitting(part, left);
-      left = shown === part ? left - cellsOf(part) : 0;
-      return shown;
+      left -= cellsOf(shown);
+      isCut = shown !== part;
+      return isCut ? shown + sign : shown;
     })
     .join('');
 }

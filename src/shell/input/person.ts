@@ -4,7 +4,7 @@
 /** What a person wants to do between two steps of a lesson. */
 export type Wish = 'next' | 'back' | 'type' | 'leave';
 
-/** A screen of so many cells and rows, as lines. */
+/** A screen of so many cells and rows, as lines that fit. */
 export type Draw = (at: number, width: number, height: number) => readonly string[];
 
 export interface Person {
