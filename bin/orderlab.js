@@ -36,7 +36,8 @@ function cacheOf(source) {
 
 if (existsSync(program)) {
   const source = readFileSync(program);
-  const script = new Script(source.toString(), { filename: program, cachedData: cacheOf(source) });
+  // Of ASCII, which the build writes, a byte is a character.
+  const script = new Script(source.toString('latin1'), { filename: program, cachedData: cacheOf(source) });
   module.exports = { script, source, compiled, sums, sumsOf };
   script.runInThisContext()(require);
 } else {

@@ -1,7 +1,7 @@
 // The OS command line: options that are understood anywhere on it, and the words that are left, which are one
 // command.
 import { Command, CommanderError, Option } from 'commander';
-import { Refusal } from '../errors.ts';
+import { Refusal, type ErrorCode } from '../errors.ts';
 import { DEFAULT_STEP_TIMEOUT_MS } from '../saga/order-saga.ts';
 import { parseInstant, TRANSCRIPT_START } from './clock.ts';
 import { parseCount } from './commands/arguments.ts';
@@ -130,4 +130,10 @@ export function wantsJson(argv: readonly string[]): boolean {
 
 function usage(message: string): Refusal {
   return new Refusal('USAGE', message, { hint: 'orderlab --help' });
+}
+
+/** The exit status of a program that ends with this error. */
+export function statusOf(code: ErrorCode): number {
+  if (code === 'USAGE' || code === 'IO') return 2;
+  return code === 'INTERNAL' ? 70 : 1;
 }

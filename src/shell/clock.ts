@@ -15,7 +15,7 @@ export interface ShellClock {
 export const TRANSCRIPT_START = '2026-01-01T00:00:00Z';
 
 /** The real time; ahead of it by what was skipped. */
-export function realClock(): ShellClock {
+function realClock(): ShellClock {
   let ahead = 0;
   return {
     now: () => new Date(Date.now() + ahead),
@@ -52,4 +52,9 @@ export function parseInstant(text: string): number | undefined {
   const day = new Date(`${text.slice(0, 10)}T00:00:00Z`);
   const exists = !Number.isNaN(day.getTime()) && day.toISOString().startsWith(text.slice(0, 10));
   return exists && time < LATEST ? time : undefined;
+}
+
+/** The clock of a session: from this instant, in milliseconds since the epoch, or the real time. */
+export function clockFrom(start: number | undefined): ShellClock {
+  return start === undefined ? realClock() : steppingClock(start);
 }

@@ -175,9 +175,3 @@ function firstWord(line: string): string {
   const words = line.trim().replace(/^!\s*/, '').split(/\s+/);
   return (CODES.has(words[0]!) ? words[1] : words[0]) ?? '';
 }
-
-/** The exit status of a program that ends with this error. */
-export function statusOf(code: ErrorCode): number {
-  if (code === 'USAGE' || code === 'IO') return 2;
-  return code === 'INTERNAL' ? 70 : 1;
-}

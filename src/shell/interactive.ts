@@ -1,12 +1,14 @@
 // The shell at a terminal: a prompt that shows the order at hand, one line at a time, in order, until the
 // person leaves.
 import { performance } from 'node:perf_hooks';
-import type { WhileAsking } from './ask.ts';
-import type { Printer } from './printer.ts';
-import { continueLine, type Runner } from './runner.ts';
+import { createAsk, type WhileAsking } from './ask.ts';
+import { VERSION, type Start } from './cli-options.ts';
+import { clockFrom } from './clock.ts';
+import { Printer } from './printer.ts';
+import { continueLine, Runner } from './runner.ts';
 import { plural } from './output/describe.ts';
 import { visible } from './output/visible.ts';
-import type { Session } from './session.ts';
+import { Session } from './session.ts';
 import type { Terminal } from './terminal.ts';
 import { atKeyboard, inPlainLines } from './input/at-keyboard.ts';
 import { staleness } from './commands/arguments.ts';
@@ -30,7 +32,34 @@ interface Reader {
 const LISTED = 1000;
 const SEARCHED = 1000;
 
-export class Interactive {
+/** A session with the person at the terminal. Resolves to the exit status. */
+export async function runInteractive(start: Start, terminal: Terminal): Promise<number> {
+  const interactive = new Interactive(terminal);
+  const maySeeQuestions = terminal.stdout.isTTY && terminal.env['TERM'] !== 'dumb';
+  const ask =
+    maySeeQuestions && !terminal.env['ACCESSIBLE']
+      ? createAsk(interactive.whileAsking, () => printer.style())
+      : undefined;
+  const session = await Session.open(start.settings, clockFrom(start.clockStart), {
+    interrupted: false,
+    ask,
+  });
+  const printer = new Printer(
+    terminal,
+    session.settings,
+    terminal.stdout.isTTY,
+    () => session.sitting.interrupted,
+  );
+  if (maySeeQuestions && !terminal.env['ACCESSIBLE'])
+    session.sitting.progress = (share) => printer.progress(share);
+  await printer.remark(`orderlab ${VERSION}   event store in memory, empty`);
+  await printer.remark('help shows the commands, demo runs the tour, Tab completes, Ctrl-D leaves');
+  printer.flush();
+  await interactive.run(session, new Runner(session, printer, terminal), printer);
+  return session.exit?.status ?? 0;
+}
+
+class Interactive {
   readonly #terminal: Terminal;
   #editor: LineEditor | undefined;
 

@@ -102,7 +102,7 @@ export class Printer {
     if (!continued && !(comment && this.#comment.length > 0)) this.block();
     if (comment) this.#comment.push(shown);
     else if (continued || line.trim() !== '')
-      this.#out(`${out.accent(continued ? CONTINUED : PROMPT)}${out.bold(shown)}\n`);
+      this.#fitAndPut(`${out.accent(continued ? CONTINUED : PROMPT)}${out.bold(shown)}\n`);
   }
 
   /** Leaves one blank line between what was printed and what comes. */
@@ -220,9 +220,12 @@ export class Printer {
   }
 
   #out(text: string): void {
+    if (text !== '') this.#fitAndPut(visibleDrawing(text, this.#styles?.out));
+  }
+
+  #fitAndPut(seen: string): void {
     const width = this.#terminal.columns();
-    const seen = visibleDrawing(text, this.#styles?.out);
-    if (seen !== '') this.#put(width === undefined ? seen : this.#fit(seen, width));
+    this.#put(width === undefined ? seen : this.#fit(seen, width));
   }
 
   // Where a line of it is too wide, a comment is broken anew as the paragraph it is.

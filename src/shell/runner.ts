@@ -15,7 +15,6 @@ import type { Place } from './json.ts';
 import type { Printer } from './printer.ts';
 import { visible } from './output/visible.ts';
 import { Session } from './session.ts';
-import { stackOf } from './stack.ts';
 import type { Terminal } from './terminal.ts';
 
 /** Lessons tell of a snapshot every five events, whatever the person's own shop is set to. */
@@ -235,7 +234,7 @@ export class Runner {
   // commands). A view that cannot show something is a bug like any other, and no reason to lose the session.
   #show(result: LineResult, place: Place): void | Promise<void> {
     if (result.bug instanceof Error && this.#terminal.env['ORDERLAB_DEBUG']) {
-      this.#terminal.stderr.write(`${stackOf(result.bug)}\n`);
+      this.#terminal.stderr.write(`${result.bug.stack}\n`);
     }
     try {
       const showing = this.#printer.result(result, place);

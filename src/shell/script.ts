@@ -1,0 +1,79 @@
+// The program as a script: lines from a pipe, from files or from the command line; or one command.
+import { Refusal } from '../errors.ts';
+import { optionRows, statusOf, type Start } from './cli-options.ts';
+import { clockFrom } from './clock.ts';
+import { readWords, run } from './execute.ts';
+import { openScript, openStdin } from './input/files.ts';
+import { inOneBatch } from './input/lines.ts';
+import { writeWords } from './input/tokenize.ts';
+import { shown } from './outcome.ts';
+import { viewHelp } from './output/help-page.ts';
+import { Printer } from './printer.ts';
+import { Runner } from './runner.ts';
+import { Session } from './session.ts';
+import type { Terminal } from './terminal.ts';
+
+/** Plays what the command line asks for. Resolves to the exit status. */
+export async function runScript(start: Start, terminal: Terminal): Promise<number> {
+  // A script paints nothing, wherever its output goes, unless it is told to; a single command at a terminal
+  // may.
+  const { settings, lines, words } = start;
+  const isScript = lines.length === 0 && (words.length === 0 || words[0] === 'run');
+  if (isScript && !start.help && settings.color === 'auto') settings.color = 'off';
+  const session = await Session.open(start.settings, clockFrom(start.clockStart));
+  const printer = new Printer(terminal, session.settings, false);
+  const runner = new Runner(session, printer, terminal);
+  const error = await playAll(start, session, runner, printer, terminal);
+  printer.flush();
+  return session.exit?.status ?? (error ? statusOf(error.code) : 0);
+}
+
+async function playAll(
+  start: Start,
+  session: Session,
+  runner: Runner,
+  printer: Printer,
+  terminal: Terminal,
+): Promise<Refusal | undefined> {
+  const { lines, words } = start;
+  if (start.help && words.length === 0) {
+    const help = {
+      usage: 'orderlab [options] [command]',
+      sections: [{ title: 'options', rows: optionRows() }],
+    };
+    await printer.result({ command: 'help', outcome: shown({ help }, viewHelp) }, { line: 1 });
+    return undefined;
+  }
+  if (lines.length > 0) return runner.play({ name: '-c', lines: inOneBatch(lines) });
+  if (words[0] === 'run' && words.length > 1 && !start.help) {
+    return playFiles(words.slice(1), session, runner, terminal);
+  }
+  if (words.length > 0) {
+    if (session.settings.echo) await printer.echo(writeWords(words), false);
+    const result = await run(readWords(start.help ? [words[0]!, '--help'] : words, session), session);
+    return runner.finish(result, { line: 1 });
+  }
+  const stdin = openStdin(terminal.stdin);
+  if (!(stdin instanceof Refusal)) return runner.play({ name: 'stdin', lines: stdin });
+  return runner.finish({ command: '', error: stdin }, { line: 0 });
+}
+
+// `orderlab run FILE...`: one session over several files; `-` is the standard input.
+async function playFiles(
+  names: readonly string[],
+  session: Session,
+  runner: Runner,
+  terminal: Terminal,
+): Promise<Refusal | undefined> {
+  let first: Refusal | undefined;
+  for (const name of names) {
+    const source = name === '-' ? openStdin(terminal.stdin) : await openScript(name);
+    const error =
+      source instanceof Refusal
+        ? await runner.finish({ command: 'run', error: source }, { line: 1 })
+        : await runner.play({ name, file: name, lines: source });
+    first ??= error;
+    if (session.exit || (error && !session.settings.keepGoing)) break;
+  }
+  return first;
+}
