@@ -166,7 +166,7 @@ export class Runner {
     const person = script.step && session.settings.format === 'table' ? session.sitting.person : undefined;
     const stepwise = lesson && person;
     const error = stepwise
-      ? await this.#playStepwise(lesson, name, person, depth)
+      ? await this.#playStepwise(lesson, person, depth)
       : await runner.play({ name, file: name, lines, narrate: lesson !== undefined });
     if (error === 'left') return undefined;
     if (lesson?.exercise && !error && !this.#session.sitting.interrupted) {
@@ -184,42 +184,61 @@ export class Runner {
     return error;
   }
 
-  // A step at a time, as the person wishes. One step back is all steps again but the last, unseen, in a fresh
-  // shop: the same commands at the same times make the same log.
-  async #playStepwise(
-    { name, script }: Lesson,
-    source: string,
-    person: Person,
-    depth: number,
-  ): Promise<Refusal | 'left' | undefined> {
+  // A step at a time, as the person wishes: what comes is shown, and run when they say so. One step back is
+  // all steps again but the last, unseen, in a fresh shop: the same commands at the same times make the same
+  // log. What the person types happens in a copy of the shop, made the same way.
+  async #playStepwise({ name, script }: Lesson, person: Person, depth: number): Promise<'left' | undefined> {
     const steps = splitSteps(script);
-    let session = await this.#demonstrationSession();
+    const of = steps.filter(hasCommand).length;
+    const shopAfter = async (count: number) => {
+      const session = await this.#demonstrationSession();
+      session.settings.echo = false;
+      for (const step of steps.slice(0, count)) await execute(step.join('\n'), session);
+      return session;
+    };
+    let session = await shopAfter(0);
+    let copy: Session | undefined;
+    let waits = true;
     for (let at = 0; at < steps.length;) {
-      const runner = new Runner(session, this.#printer, this.#terminal, depth);
-      const error = await runner.play({
-        name: source,
-        file: source,
-        lines: inOneBatch(steps[at]!),
-        narrate: true,
-      });
-      at++;
-      if (error) return error;
-      let wish: Wish = 'next';
-      while (at < steps.length && (wish = await person.wish()) === 'type') {
-        const line = await person.readLine(`${visible(name)}, your own> `);
-        if (line === undefined) continue;
-        await runner.line(line, { line: 0 });
-        this.#printer.flush();
-        if (session.exit) return 'left';
-      }
+      const step = steps[at]!;
+      await this.#showStep(step);
+      const where = { at: steps.slice(0, at + 1).filter(hasCommand).length, of };
+      const wish: Wish = hasCommand(step) && waits ? await person.wish(where) : 'next';
       if (wish === 'leave') return 'left';
-      if (wish === 'back') {
-        at = Math.max(0, at - 2);
-        session = await this.#demonstrationSession();
-        for (const step of steps.slice(0, at)) await execute(step.join('\n'), session);
+      if (wish === 'type') {
+        copy ??= await shopAfter(at);
+        await this.#typeOwn(`${visible(name)}, your own> `, copy, person, depth);
+        continue;
       }
+      copy = undefined;
+      if (wish === 'back') {
+        at = Math.max(0, at - 1);
+        session = await shopAfter(at);
+        continue;
+      }
+      waits &&= wish !== 'end';
+      const runner = new Runner(session, this.#printer, this.#terminal, depth);
+      const error = await runner.play({ name, file: name, lines: inOneBatch(step) });
+      if (this.#session.sitting.interrupted) return 'left';
+      // A step that failed stays: one may look round, go back or leave.
+      if (error) waits = true;
+      else at++;
     }
     return undefined;
+  }
+
+  async #showStep(step: readonly string[]): Promise<void> {
+    for (const [index, line] of step.entries()) {
+      const goesOn = step.slice(0, index).some((before) => !isRemark(before));
+      await this.#printer.echo(line, goesOn);
+    }
+    this.#printer.flush();
+  }
+
+  async #typeOwn(prompt: string, copy: Session, person: Person, depth: number): Promise<void> {
+    const line = await person.readLine(prompt);
+    if (line === undefined) return;
+    await new Runner(copy, this.#printer, this.#terminal, depth).line(line, { line: 0 });
   }
 
   async #demonstrationSession(): Promise<Session> {
@@ -252,6 +271,14 @@ export class Runner {
 /** How many lines an open quote may swallow. */
 const MOST_CONTINUED = 1000;
 
+function isRemark(line: string): boolean {
+  return line.trim() === '' || /^\s*#(?!\d)/.test(line);
+}
+
+function hasCommand(step: readonly string[]): boolean {
+  return !step.every(isRemark);
+}
+
 // A command and the comments before it; what follows the last command stands alone.
 function splitSteps(lines: readonly string[]): readonly (readonly string[])[] {
   const steps: string[][] = [[]];
@@ -260,7 +287,7 @@ function splitSteps(lines: readonly string[]): readonly (readonly string[])[] {
     steps.at(-1)!.push(line);
     open = open === undefined ? line : `${open}\n${line}`;
     const goesOn = tokenize(open, () => '') === 'incomplete';
-    if (!goesOn && open.trim() !== '' && !/^\s*#(?!\d)/.test(open)) steps.push([]);
+    if (!goesOn && !isRemark(open)) steps.push([]);
     if (!goesOn) open = undefined;
   }
   return steps.filter((step) => step.length > 0);

@@ -51,11 +51,11 @@ describe('what the terminal answers while one types is swallowed', () => {
     screen.send(KEY.ctrl('r'), 'pl', all, 'ace');
     await screen.cursorAfter("(reverse-i-search)'place': place");
     screen.send(KEY.ctrl('g'), 'demo the-log --step', KEY.enter);
-    await screen.shows('Enter next');
+    await screen.shows('Enter run it');
     const before = screen.raw.length;
     screen.send(all, 't');
     await screen.cursorAfter('the-log, your own> ');
-    expect(screen.raw.slice(before)).not.toContain('ItemAdded');
+    expect(screen.raw.slice(before)).not.toContain('OrderCreated');
   });
 
   test('one that breaks off takes nothing with it', async () => {

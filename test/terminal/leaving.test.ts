@@ -62,7 +62,12 @@ describe('the terminal is as it was', () => {
     ['in a question', ['place\r'], 'Customer', /Customer \(alice\)\s*\nstatus/],
     ['in a list of choices', ['place\r', '\r'], 'Products', /Enter submit\s*\nstatus/],
     ['in generate', ['generate 300000\r'], /█+ +\d+%/, /generate 300000\nstatus/],
-    ['in a stepped lesson', ['demo the-log --step\r'], 'q leave', /\n {2}order-1 .*\nstatus/],
+    [
+      'in a stepped lesson',
+      ['demo the-log --step\r'],
+      'q leave',
+      /orderlab> place alice keyboard cable:2\nstatus/,
+    ],
   ] as const)('with a line of its own for what comes next: %s', (_, typed, sign, end) => {
     test.each([
       ['SIGTERM', 143],

@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { LESSONS } from '../../src/shell/teaching/lessons.ts';
 import { folder, KEY, open, Screen } from './pty.ts';
 
-const WISH = 'Enter next   b back   t type a command   q leave';
+const WISH = 'Enter run it  b back  t try something  s to the end  q leave';
 
 /** Enters the next step again and again until the exercise is shown. */
 async function stepThrough(screen: Screen, goal: string): Promise<void> {
@@ -43,30 +43,77 @@ describe('between two steps', () => {
   async function atThirdStep(): Promise<Screen> {
     const screen = await open({ rows: 50 });
     screen.send('demo the-log --step', KEY.enter);
-    for (const shown of ['OrderCreated', 'ItemAdded', 'PaymentProcessed']) {
+    for (const shown of ['orderlab> place', 'orderlab> add-item', 'orderlab> pay']) {
       await screen.shows(shown);
       await expect.poll(() => screen.cursorLine()).toContain(WISH);
-      if (shown !== 'PaymentProcessed') screen.send(KEY.enter);
+      if (shown !== 'orderlab> pay') screen.send(KEY.enter);
     }
+    await screen.shows('step 3 of 8');
     return screen;
   }
+
+  test('what comes is shown before it is run', async () => {
+    const screen = await atThirdStep();
+    expect(screen.text()).not.toContain('PaymentProcessed');
+    screen.send(KEY.enter);
+    await screen.shows('PaymentProcessed');
+    await screen.shows('step 4 of 8');
+    expect(screen.text()).toMatch(
+      /orderlab> pay\n {2}#3[^]*# The stream[^]*orderlab> events\n {2}step 4 of 8/,
+    );
+  });
 
   test('b goes back one step, by playing the others again', async () => {
     const screen = await atThirdStep();
     screen.send('b');
-    await screen.shows(/PaymentProcessed[\s\S]*orderlab> add-item mouse\n {2}#2 {2}order-1@2/);
+    await screen.shows('step 2 of 8');
+    screen.send(KEY.enter);
+    await screen.shows(/ItemAdded[^]*orderlab> pay[^]*orderlab> add-item mouse\n {2}#2 {2}order-1@2/);
   });
 
-  test('t types a command of one’s own, in the shop of the lesson', async () => {
+  test('s runs the rest without waiting', async () => {
+    const screen = await atThirdStep();
+    screen.send('s');
+    await screen.shows('exercise');
+    await screen.cursorAfter('the-log: orderlab> ');
+    expect(screen.text()).toContain('PaymentProcessed');
+  });
+
+  test('a step that fails stays: one may look round and go back', async () => {
+    const state = folder();
+    writeFileSync(join(state, 'l.txt'), 'place alice mouse\nship\npay\n');
+    const screen = await open({ state, cwd: state });
+    screen.send('demo ./l.txt --step\r');
+    await screen.shows('step 1 of 3');
+    screen.send(KEY.enter);
+    await screen.shows('step 2 of 3');
+    screen.send(KEY.enter);
+    await screen.shows('cannot be shipped');
+    await screen.shows('step 2 of 3');
+    screen.send('t');
+    await screen.cursorAfter('l, your own> ');
+    screen.send('pay', KEY.enter);
+    await screen.shows('PaymentProcessed');
+    screen.send('b');
+    await screen.shows('step 1 of 3');
+    screen.send('q');
+    await screen.cursorAfter('orderlab> ');
+  });
+
+  test('t tries something in a copy of the shop: the lesson goes on where it was', async () => {
     const screen = await atThirdStep();
     screen.send('t');
     await screen.cursorAfter('the-log, your own> ');
-    screen.send('ship', KEY.enter);
-    await screen.shows('order-1  shipped');
+    screen.send('cancel', KEY.enter);
+    await screen.shows('order-1  cancelled');
     await expect.poll(() => screen.cursorLine()).toContain(WISH);
-    // Going on plays the next step as if nothing had been typed in between.
+    screen.send('t');
+    await screen.cursorAfter('the-log, your own> ');
+    screen.send('! pay', KEY.enter);
+    await screen.shows('it has been cancelled');
+    await expect.poll(() => screen.cursorLine()).toContain(WISH);
     screen.send(KEY.enter);
-    await screen.shows('orderlab> events');
+    await screen.shows('#3  order-1@3  PaymentProcessed');
   });
 
   test.each([
@@ -214,17 +261,17 @@ describe('for who is read to (ACCESSIBLE)', () => {
   test('a lesson waits in plain lines, and moves the cursor nowhere', async () => {
     const screen = await open({ env: { ACCESSIBLE: '1' }, rows: 60 });
     screen.send('demo the-log --step', KEY.enter);
-    const ask = 'Enter next, b back, t type a command, q leave: ';
+    const ask = 'step 1 of 8: Enter run, b back, t try, s to the end, q leave: ';
     await screen.cursorAfter(ask);
     const before = screen.raw.length;
     screen.send('?');
     await screen.shows(`${ask}\n${ask}`);
     screen.send(KEY.enter);
-    await screen.shows(/leave: next\n[^]*ItemAdded[^]*leave: $/);
+    await screen.shows(/leave: run\n[^]*OrderCreated[^]*leave: $/);
     screen.send('b');
-    await screen.shows(/leave: back\n[^]*OrderCreated[^]*leave: $/);
+    await screen.shows(/leave: back\n[^]*place alice[^]*leave: $/);
     screen.send(KEY.enter);
-    await screen.shows(/leave: back\n[^]*leave: next\n[^]*ItemAdded[^]*leave: $/);
+    await screen.shows(/leave: back\n[^]*leave: run\n[^]*OrderCreated[^]*leave: $/);
     // oxlint-disable-next-line no-control-regex
     expect(screen.raw.slice(before)).not.toMatch(/\u001b\[[\d;?]*[A-LP-TXfhlnsu]|\r(?!\n|\r)/);
     screen.send('q');

@@ -73,7 +73,7 @@ test('what ends a paste may come in pieces', async () => {
 test('a paste is no answer to a question that waits for one key', async () => {
   const screen = await open();
   screen.send('demo the-log --step', KEY.enter);
-  await screen.shows('Enter next');
+  await screen.shows('Enter run it');
   screen.send(KEY.paste('quit\n'), 't');
   await screen.cursorAfter('the-log, your own> ');
 });

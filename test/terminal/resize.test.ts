@@ -110,18 +110,18 @@ describe('what waits is drawn again', () => {
   test('the line under a step of a lesson', async () => {
     const screen = await open();
     screen.send('demo the-log --step', KEY.enter);
-    await screen.shows('Enter next   b back   t type a command   q leave');
+    await screen.shows('Enter run it  b back  t try something  s to the end  q leave');
     for (const cols of [60, 40, 45, 80]) {
       const before = screen.raw.length;
       screen.resize(cols, 24);
-      await expect.poll(() => screen.raw.slice(before)).toContain('Enter next');
+      await expect.poll(() => screen.raw.slice(before)).toContain('Enter run');
       await screen.drawn();
-      expect(screen.cursorLine()).toMatch(/^ {2}Enter next/);
-      expect(screen.text().match(/Enter next/g)).toHaveLength(1);
+      expect(screen.cursorLine()).toMatch(/^ {2}(?:step 1 of 8 {2}|1\/8 )Enter run/);
+      expect(screen.text().match(/Enter run/g)).toHaveLength(1);
     }
     screen.send(KEY.enter);
-    await screen.shows('ItemAdded');
-    expect(screen.text().match(/Enter next/g)).toHaveLength(1);
+    await screen.shows('step 2 of 8');
+    expect(screen.text().match(/Enter run/g)).toHaveLength(1);
   });
 
   test('scrub', async () => {

@@ -152,7 +152,7 @@ test('a terminal before a pipe: nothing but results in the pipe, no blank line a
 test('narration is broken anew in a narrow window, and stands apart', async () => {
   const screen = await open({ cols: 40, rows: 20 });
   screen.send('demo --step\r');
-  await screen.shows('q leave');
+  await screen.shows('Enter run b back t try s end q');
   expect(screen.text()).toContain(
     [
       'orderlab> demo --step',

@@ -26,7 +26,7 @@ export const demoCommand: ShellCommand = {
   declare: (command) =>
     command
       .argument('[lesson]', 'one of those that lessons lists, or a file of your own')
-      .option('--step', 'wait after each command: Enter next, b back, t type one of your own, q leave'),
+      .option('--step', 'wait before each command: Enter runs it, b goes back, t tries another'),
   async run(input) {
     const [name] = input.words;
     const lesson = name === undefined ? parseLesson('demo', 'the tour', TOUR) : await findLesson(name);

@@ -20,5 +20,5 @@ function view(
 ): string {
   const wide = Math.max(...data.lessons.map(({ name }) => name.length));
   const rows = data.lessons.map(({ name, about }) => `  ${style.bold(name.padEnd(wide))}  ${about}\n`);
-  return `${rows.join('')}  ${style.dim('demo the-log plays one, demo the-log --step waits after each command')}\n`;
+  return `${rows.join('')}  ${style.dim('demo the-log plays one, demo the-log --step waits before each command')}\n`;
 }

@@ -1,14 +1,17 @@
 // A person at the keyboard of the line editor: single keys between the steps of a lesson, and a screen of
 // their own to move through.
-import type { Draw, Person, Wish } from './person.ts';
+import type { Draw, Person, StepNumber, Wish } from './person.ts';
 import type { Terminal } from '../terminal.ts';
 import type { Press } from './keys.ts';
 import type { LineEditor } from './line-editor.ts';
 
-const WISHES = {
-  prompt: '  Enter next   b back   t type a command   q leave',
-  narrow: '  Enter next  b back  t type  q leave',
-};
+function wishesAt({ at, of }: StepNumber) {
+  return {
+    prompt: `  step ${at} of ${of}  Enter run it  b back  t try something  s to the end  q leave`,
+    narrow: `  ${at}/${of} Enter run b back t try s end q`,
+  };
+}
+
 /** The screen, and what has scrolled out of it. */
 const CLEAR = '\u001b[H\u001b[2J\u001b[3J';
 const HOME = '\u001b[H';
@@ -17,9 +20,9 @@ const ERASE_RIGHT = '\u001b[K';
 
 export function atKeyboard(terminal: Terminal, editor: LineEditor): Person {
   return {
-    async wish() {
+    async wish(step) {
       for (;;) {
-        const wish = wishOf(await editor.readKey(WISHES));
+        const wish = wishOf(await editor.readKey(wishesAt(step)));
         if (wish) return wish;
       }
     },
@@ -30,18 +33,19 @@ export function atKeyboard(terminal: Terminal, editor: LineEditor): Person {
 }
 
 const IN_WORDS: Readonly<Record<Wish, string>> = {
-  next: 'next',
+  next: 'run',
   back: 'back',
-  type: 'type a command',
+  type: 'try',
+  end: 'to the end',
   leave: 'leave',
 };
 
 /** The same for who is read to: nothing that was written changes, and there is no screen to look at. */
 export function inPlainLines({ stdout }: Terminal, editor: LineEditor): Person {
   return {
-    async wish() {
+    async wish({ at, of }) {
       for (;;) {
-        stdout.write('Enter next, b back, t type a command, q leave: ');
+        stdout.write(`step ${at} of ${of}: Enter run, b back, t try, s to the end, q leave: `);
         const wish = wishOf(await editor.readKey());
         stdout.write(wish ? `${IN_WORDS[wish]}\n` : '\n');
         if (wish) return wish;
@@ -64,6 +68,7 @@ function wishOf(press: Press): Wish | undefined {
   const { name } = press.key;
   if (name === 'return' || name === 'enter' || name === 'space' || name === 'right') return 'next';
   if (name === 'b' || name === 'left') return 'back';
+  if (name === 's') return 'end';
   return name === 't' ? 'type' : undefined;
 }
 

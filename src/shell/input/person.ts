@@ -1,8 +1,14 @@
 // Somebody at the keyboard, for what needs more than lines: a lesson that waits, a screen to look at. There
 // only where there is a terminal.
 
-/** What a person wants to do between two steps of a lesson. */
-export type Wish = 'next' | 'back' | 'type' | 'leave';
+/** What a person wants to do at a step of a lesson: run it, go back one, try something, run the rest, leave. */
+export type Wish = 'next' | 'back' | 'type' | 'end' | 'leave';
+
+/** Which step it is, of how many. */
+export interface StepNumber {
+  readonly at: number;
+  readonly of: number;
+}
 
 /** A screen of so many cells and rows, as lines that fit. */
 export type Draw = (at: number, width: number, height: number) => readonly string[];
@@ -10,8 +16,8 @@ export type Draw = (at: number, width: number, height: number) => readonly strin
 export interface Person {
   /** Clears the screen, where there is one. */
   clear(): void;
-  /** Waits for a wish. */
-  wish(): Promise<Wish>;
+  /** Waits for a wish at a step that is shown and not yet run. */
+  wish(step: StepNumber): Promise<Wish>;
   /** Reads one line; undefined when the person thinks better of it. */
   readLine(prompt: string): Promise<string | undefined>;
   /**
