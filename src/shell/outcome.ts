@@ -46,7 +46,7 @@ export interface PlayedScript {
    * at hand.
    */
   readonly demonstration?: Lesson;
-  /** Whether to wait after each command, where there is somebody to wait for. */
+  /** Whether to wait before each command, where there is somebody to wait for. */
   readonly step?: boolean;
 }
 

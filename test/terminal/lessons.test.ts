@@ -24,7 +24,7 @@ async function stepThrough(screen: Screen, goal: string): Promise<void> {
 }
 
 describe.each(LESSONS)('the lesson $name, step by step', ({ name, exercise }) => {
-  test('waits after each command, and ends with its exercise', async () => {
+  test('waits before each command, and ends with its exercise', async () => {
     const screen = await open({ rows: 50 });
     screen.send(`demo ${name} --step`, KEY.enter);
     await screen.shows(WISH);
