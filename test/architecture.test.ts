@@ -1,4 +1,5 @@
-// Which way things may point. The rooms stand in their order: each may import from those before it, and from itself.
+// Which way things may point. The rooms stand in their order: each may import from those before it, and from
+// itself.
 import { mkdtempSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join, relative, resolve } from 'node:path';

@@ -75,8 +75,10 @@ function readToBeRefused([first = '', ...more]: readonly string[], session: Sess
     const guess = didYouMean(name, CODES);
     return misuse(`no refusal has the code ${name}${guess}`, '!RULE_VIOLATION ship order-1');
   }
-  if (name === 'exit') return misuse('exit cannot be refused: write it without !', 'exit');
-  return { ...readCommand(rest, session), toBeRefused: { words: rest, code } };
+  const line = readCommand(rest, session);
+  if (line.read instanceof TypedCommand && line.read.command.name === 'exit')
+    return misuse(`${name} cannot be refused: write it without !`, name);
+  return { ...line, toBeRefused: { words: rest, code } };
 }
 
 /** Runs one line. Undefined when it holds no words; 'incomplete' when it goes on on the next one. */
@@ -128,7 +130,7 @@ async function runCommand(typed: TypedCommand, session: Session): Promise<LineRe
   }
 }
 
-const SHELL: Shell = { commands: COMMANDS, readLine, runLine: execute };
+const SHELL: Shell = { commands: COMMANDS, readLine, run };
 
 // There are orders, none of them is at hand, and somebody can be asked.
 function mustChoose({ currentOrder, sitting, service }: Session): boolean {

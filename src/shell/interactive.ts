@@ -35,11 +35,9 @@ const SEARCHED = 1000;
 /** A session with the person at the terminal. Resolves to the exit status. */
 export async function runInteractive(start: Start, terminal: Terminal): Promise<number> {
   const interactive = new Interactive(terminal);
-  const maySeeQuestions = terminal.stdout.isTTY && terminal.env['TERM'] !== 'dumb';
-  const ask =
-    maySeeQuestions && !terminal.env['ACCESSIBLE']
-      ? createAsk(interactive.whileAsking, () => printer.style())
-      : undefined;
+  // Questions and bars are drawn over, again and again.
+  const redraws = terminal.stdout.isTTY && terminal.env['TERM'] !== 'dumb' && !terminal.env['ACCESSIBLE'];
+  const ask = redraws ? createAsk(interactive.whileAsking, () => printer.style()) : undefined;
   const session = await Session.open(start.settings, clockFrom(start.clockStart), {
     interrupted: false,
     ask,
@@ -50,8 +48,7 @@ export async function runInteractive(start: Start, terminal: Terminal): Promise<
     terminal.stdout.isTTY,
     () => session.sitting.interrupted,
   );
-  if (maySeeQuestions && !terminal.env['ACCESSIBLE'])
-    session.sitting.progress = (share) => printer.progress(share);
+  if (redraws) session.sitting.progress = (share) => printer.progress(share);
   await printer.remark(`orderlab ${VERSION}   event store in memory, empty`);
   await printer.remark('help shows the commands, demo runs the tour, Tab completes, Ctrl-D leaves');
   printer.flush();

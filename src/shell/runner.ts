@@ -199,9 +199,11 @@ export class Runner {
     let session = await shopAfter(0);
     let copy: Session | undefined;
     let waits = true;
+    let narrated: number | undefined;
     for (let at = 0; at < steps.length;) {
       const step = steps[at]!;
-      await this.#showStep(step);
+      await this.#showStep(step, at !== narrated);
+      narrated = at;
       const where = { at: steps.slice(0, at + 1).filter(hasCommand).length, of };
       const wish: Wish = hasCommand(step) && waits ? await person.wish(where) : 'next';
       if (wish === 'leave') return 'left';
@@ -227,10 +229,12 @@ export class Runner {
     return undefined;
   }
 
-  async #showStep(step: readonly string[]): Promise<void> {
-    for (const [index, line] of step.entries()) {
-      const goesOn = step.slice(0, index).some((before) => !isRemark(before));
-      await this.#printer.echo(line, goesOn);
+  // The command as if it had been typed, with its narration the first time.
+  async #showStep(step: readonly string[], narrates: boolean): Promise<void> {
+    let goesOn = false;
+    for (const line of step) {
+      if (goesOn || narrates || !isRemark(line)) await this.#printer.echo(line, goesOn);
+      goesOn ||= !isRemark(line);
     }
     this.#printer.flush();
   }

@@ -1,4 +1,5 @@
-// The floor that command handling is compared with: a full event object pushed to its stream and to the log, no rules, no checks.
+// The floor that command handling is compared with: a full event object pushed to its stream and to the log,
+// no rules, no checks.
 
 /** Makes `count` events, and returns the log, so that nothing is optimised away. */
 export function bareLoop(count: number, perStream = 5): readonly unknown[] {

@@ -1,4 +1,5 @@
-// How fast it is, as ratios taken in one run: absolute times say more about the machine than about the program.
+// How fast it is, as ratios taken in one run: absolute times say more about the machine than about the
+// program.
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, openSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';

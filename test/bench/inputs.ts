@@ -1,5 +1,5 @@
-// The two inputs that the piped-script figure compares: as many orderlab lines as inserts of an event-shaped row for the sqlite3
-// shell, each of which prints a line, as each command does.
+// The two inputs that the piped-script figure compares: as many orderlab lines as inserts of an event-shaped
+// row for the sqlite3 shell, each of which prints a line, as each command does.
 
 const ORDERS = 20_000;
 

@@ -1,4 +1,5 @@
-// What somebody gets who installs the package: its types, its core, given/when/then; and importing it runs nothing.
+// What somebody gets who installs the package: its types, its core, given/when/then; and importing it runs
+// nothing.
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';

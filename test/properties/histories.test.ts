@@ -1,4 +1,5 @@
-// Random histories of commands: the service against the model, snapshots against full replay, analytics against themselves.
+// Random histories of commands: the service against the model, snapshots against full replay, analytics
+// against themselves.
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { orderProjector } from '../../src/commands/command-handler.ts';

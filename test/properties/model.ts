@@ -1,5 +1,6 @@
-// What an order service must answer, written a second time from its rules in words: plain loops over plain rows, everything computed
-// anew, no events, nothing from the program but types. The random histories are held against it.
+// What an order service must answer, written a second time from its rules in words: plain loops over plain
+// rows, everything computed anew, no events, nothing from the program but types. The random histories are
+// held against it.
 import type { OrderCommand, OrderStatus } from '../../src/order.ts';
 import type { ExpectedVersion } from '../../src/events/event-store.ts';
 

@@ -1,5 +1,6 @@
-// The crash matrix: every step made to fail or not, every compensation made to fail or not, and the orchestrator's process killed before
-// and after every append and every effect; then another process goes on from the log alone.
+// The crash matrix: every step made to fail or not, every compensation made to fail or not, and the
+// orchestrator's process killed before and after every append and every effect; then another process goes on
+// from the log alone.
 import { describe, expect, test } from 'vitest';
 import { catalog } from '../../src/catalog.ts';
 import { CommandHandler } from '../../src/commands/command-handler.ts';
@@ -166,8 +167,8 @@ async function check(
   expect(types.filter((type) => type === 'PaymentProcessed').length).toBeLessThanOrEqual(1);
   expect(types.filter((type) => type === 'OrderShipped').length).toBeLessThanOrEqual(1);
   expect(types.filter((type) => type === 'OrderCancelled').length).toBeLessThanOrEqual(1);
-  // A refund exactly when there was a charge and the saga was compensated; of one that failed, the order may know of it before the money
-  // has moved: a person resumes it.
+  // A refund exactly when there was a charge and the saga was compensated; of one that failed, the order may
+  // know of it before the money has moved: a person resumes it.
   const charged = types.includes('PaymentProcessed');
   const refunded = types.includes('OrderCancelled');
   if (saga.status !== 'failed') expect(refunded).toBe(charged && saga.status === 'compensated');

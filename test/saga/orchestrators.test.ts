@@ -1,5 +1,6 @@
-// Several orchestrators of one saga, in every order in which their calls may be sent, arrive and be answered: money moves once, and back
-// exactly when the saga was undone; who has lost the saga stops, undoes nothing and says who has it.
+// Several orchestrators of one saga, in every order in which their calls may be sent, arrive and be answered:
+// money moves once, and back exactly when the saga was undone; who has lost the saga stops, undoes nothing
+// and says who has it.
 import '../seed.ts';
 import fc from 'fast-check';
 import { afterEach, describe, expect, test, vi, type MockInstance } from 'vitest';
@@ -295,7 +296,8 @@ class Orchestrator {
     } as SimulatedServices;
   }
 
-  // The real steps; each try of one with calls of its own, so that it can be told when they are sent after it is over.
+  // The real steps; each try of one with calls of its own, so that it can be told when they are sent after it
+  // is over.
   #steps(): SagaSteps {
     const definition = (step: SagaStep): SagaStepDefinition => {
       const real = (during: Try) => createSagaSteps(this.#orders(during), this.#services(during))[step];
@@ -341,7 +343,8 @@ class Orchestrator {
     return compensationThrows[1];
   }
 
-  // Only what hangs, or was said to be, is ever too late: three times by chance would be a compensation that failed.
+  // Only what hangs, or was said to be, is ever too late: three times by chance would be a compensation that
+  // failed.
   async #wait(): Promise<void> {
     const { hang, tooLateIn } = this.#behaviour;
     const hangs = ['happened', 'execute'].some((member) => this.#try?.name === `${member} ${hang}`);
@@ -416,7 +419,8 @@ async function check({ world, answers }: Played): Promise<SagaState> {
   expect([...standing].toSorted()).toStrictEqual(completed ? ['charge', 'reserve', 'ship'] : []);
   expect(world.services.warehouse.available('keyboard')).toBe(completed ? IN_STOCK - 1 : IN_STOCK);
 
-  // And the order says the same: a compensated saga leaves it cancelled when money had moved, otherwise as it was.
+  // And the order says the same: a compensated saga leaves it cancelled when money had moved, otherwise as it
+  // was.
   expect(times('PaymentProcessed')).toBeLessThanOrEqual(1);
   expect(times('OrderShipped')).toBe(completed ? 1 : 0);
   expect(times('OrderCancelled')).toBe(!completed && charges.size > 0 ? 1 : 0);

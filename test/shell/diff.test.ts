@@ -1,4 +1,5 @@
-// One version of an order against another, and what is called and counted alike wherever an order is looked at.
+// One version of an order against another, and what is called and counted alike wherever an order is looked
+// at.
 import { describe, expect, test } from 'vitest';
 import { draw, last, openShop, run, style } from './shop.ts';
 

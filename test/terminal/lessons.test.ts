@@ -100,6 +100,20 @@ describe('between two steps', () => {
     await screen.cursorAfter('orderlab> ');
   });
 
+  test('a step is narrated once, however often something is tried', async () => {
+    const state = folder();
+    writeFileSync(join(state, 'l.txt'), '# Look.\nplace alice mouse\n');
+    const screen = await open({ state, cwd: state });
+    screen.send('demo ./l.txt --step\r');
+    await screen.shows('step 1 of 1');
+    screen.send('t');
+    await screen.cursorAfter('l, your own> ');
+    screen.send('orders', KEY.enter);
+    await screen.shows('no orders yet');
+    await screen.shows(/no orders yet[^]*orderlab> place alice mouse\n {2}step 1 of 1/);
+    expect(screen.text().match(/# Look\./g)).toHaveLength(1);
+  });
+
   test('t tries something in a copy of the shop: the lesson goes on where it was', async () => {
     const screen = await atThirdStep();
     screen.send('t');

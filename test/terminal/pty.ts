@@ -1,4 +1,5 @@
-// The built program in a real pseudo-terminal, and the screen that a person would see. Waits for what the screen shows, never for time.
+// The built program in a real pseudo-terminal, and the screen that a person would see. Waits for what the
+// screen shows, never for time.
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

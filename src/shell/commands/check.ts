@@ -1,6 +1,6 @@
 // `check`: is the exercise of the lesson solved?
 import { Refusal } from '../../errors.ts';
-import type { Shell, ShellCommand } from './command.ts';
+import { TypedCommand, type Shell, type ShellCommand } from './command.ts';
 import { shown, type Outcome } from '../outcome.ts';
 import type { ViewContext } from '../output/view.ts';
 import type { Session } from '../session.ts';
@@ -14,14 +14,13 @@ interface CheckedLine {
 
 // A line of the exercise, run like a typed one; what it has to say is only whether it failed.
 async function runCheck(line: string, session: Session, shell: Shell): Promise<CheckedLine> {
-  const result = shell.readLine(line, session);
-  if (result === undefined || result === 'incomplete')
+  const read = shell.readLine(line, session);
+  if (read === undefined || read === 'incomplete')
     return { line, ok: false, message: 'this line is not finished' };
-  if (NOT_CHECKED.has(result.name))
-    return { line, ok: false, message: `${result.name} cannot stand in an exercise` };
-  const done = await shell.runLine(line, session);
-  const problem = typeof done === 'object' ? done.error : undefined;
-  return problem ? { line, ok: false, message: problem.message } : { line, ok: true };
+  if (read.read instanceof TypedCommand && NOT_CHECKED.has(read.read.command.name))
+    return { line, ok: false, message: `${read.name} cannot stand in an exercise` };
+  const { error } = await shell.run(read, session);
+  return error ? { line, ok: false, message: error.message } : { line, ok: true };
 }
 
 // A check of checks would never end; the others look at nothing.

@@ -93,7 +93,7 @@ export class Input {
 
 /** A line as it was understood, before anything has happened. */
 export interface ReadLine {
-  /** The command it calls, as it was typed. */
+  /** What it calls, as it was typed. */
   readonly name: string;
   /** The command and what it was given; the page that `--help` asks for; or why the line is neither. */
   readonly read: TypedCommand | HelpPage | Refusal;
@@ -125,6 +125,6 @@ export interface Shell {
   readonly commands: readonly ShellCommand[];
   /** Reads a line and runs nothing. Undefined when it holds no words; 'incomplete' when it goes on. */
   readLine(line: string, session: Session): ReadLine | undefined | 'incomplete';
-  /** Runs a line as if it had been typed; what comes of it is not shown. */
-  runLine(line: string, session: Session): Promise<LineResult | undefined | 'incomplete'>;
+  /** Runs a line that was read as if it had been typed; what comes of it is not shown. */
+  run(line: ReadLine, session: Session): Promise<LineResult>;
 }

@@ -34,7 +34,7 @@ function findMisusedValue(
   { options }: Command,
   words: readonly string[],
 ): Refusal | undefined {
-  const refusal = (why: string) => new Refusal('USAGE', `${name}: ${why}`, { hint: `help ${name}` });
+  const refusal = (why: string) => new Refusal('USAGE', `${name}: ${why}`, { hint: helpOf(name) });
   for (let at = 0; at < words.length && words[at] !== '--'; at++) {
     const [, typed = '', assigned] = /^(--[^=]*)(?:=(.*))?$/s.exec(words[at]!) ?? [];
     const option = options.find(({ long }) => long === typed);

@@ -101,6 +101,6 @@ export function isCommand(word: string): boolean {
 export function findCommand(name: string): ShellCommand | Refusal {
   const command = all.get(name);
   if (command) return command;
-  const called = name === '' ? 'nothing is no command' : `unknown command ${name}`;
+  const called = name === '' ? 'a command is missing' : `unknown command ${name}`;
   return new Refusal('USAGE', `${called}${didYouMean(name, all.keys())}`, { hint: 'help' });
 }

@@ -1,5 +1,6 @@
 // The word at the end of a line, while it is typed: how much of it there is, and how something else is
 // written in its place. What is written is read back by the tokenizer as it was meant.
+import { isSpace } from './tokenize.ts';
 
 export interface OpenWord {
   /** Where in the line it begins. */
@@ -18,7 +19,7 @@ export function openWordOf(line: string): OpenWord | undefined {
   for (let at = 0; at < line.length; at++) {
     const char = line[at]!;
     const next = line[at + 1] ?? '';
-    if (quote === '' && /\s/.test(char)) {
+    if (quote === '' && isSpace(char)) {
       from = at + 1;
       typed = '';
     } else if (at === from && char === '#' && !/\d/.test(next)) {

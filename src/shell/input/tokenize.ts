@@ -117,8 +117,8 @@ function unknownVariable(name: string): Refusal {
       });
 }
 
-// Blanks that can be seen as such: tab and space, those of fixed width, and the one that does not break.
-function isSpace(char: string | undefined): boolean {
+/** Blanks that can be seen as such: tab and space, those of fixed width, and the one that does not break. */
+export function isSpace(char: string | undefined): boolean {
   return char !== undefined && /[\t\n\r \u00a0\u2000-\u200a\u202f\u205f\u3000]/.test(char);
 }
 

@@ -11,8 +11,8 @@ function display(columns: number) {
   return { stdout, shown, written: () => written };
 }
 
-// A row of 70 cells in a window of 40 is two rows in a terminal that breaks the row of the cursor anew, and the
-// cursor stands in the second one; one that leaves the row alone holds the cursor at the window's edge.
+// A row of 70 cells in a window of 40 is two rows in a terminal that breaks the row of the cursor anew, and
+// the cursor stands in the second one; one that leaves the row alone holds the cursor at the window's edge.
 test.each([
   ['broken it', 30, '\u001b[1A'],
   ['left it alone', 39, ''],
