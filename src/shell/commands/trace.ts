@@ -18,7 +18,7 @@ import type { Session } from '../session.ts';
 export const traceCommand: ShellCommand = {
   name: 'trace',
   group: 'look',
-  summary: 'what caused what: from commands to events, saga steps, compensations',
+  summary: 'what caused what: commands, events, steps of sagas',
   examples: ['trace', 'trace cmd-1'],
   leavesOrderOut: (words) => words.length === 0,
   candidates: anyOrder,
