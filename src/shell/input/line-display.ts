@@ -149,6 +149,8 @@ export class LineDisplay {
       if (rows.length === before.rows.length && next.ghost === before.ghost) return undefined;
       row = rows.length - 1;
     }
+    // A row that is not there yet is begun from the end of the last one: going down makes none.
+    row = Math.min(row, before.rows.length - 1);
     if (row < this.#gone) return { row: Math.min(this.#gone, rows.length - 1), kept: '' };
     let kept = commonStart(before.rows[row] ?? '', rows[row]!);
     // Behind the last cell of a row there is no place for the cursor.

@@ -1,4 +1,5 @@
 import { PassThrough } from 'node:stream';
+import xterm from '@xterm/headless';
 import { expect, test } from 'vitest';
 import { LineDisplay } from '../../../src/shell/input/line-display.ts';
 import type { Terminal } from '../../../src/shell/terminal.ts';
@@ -27,4 +28,20 @@ test.each([
   const before = written().length;
   shown.resized(column);
   expect(written().slice(before)).toBe(`${up}\r\u001b[Jorderlab> ${'x'.repeat(30)}\r\n${'x'.repeat(30)}`);
+});
+
+test('at the bottom of the window a wide character that needs a row of its own gets one', async () => {
+  const columns = 5;
+  const screen = new xterm.Terminal({ cols: columns, rows: 2, allowProposedApi: true });
+  const stdout = Object.assign(new PassThrough(), { columns, rows: 2 });
+  const shown = new LineDisplay({ stdout } as unknown as Terminal, (prompt) => prompt);
+  stdout.write('\n');
+  for (const text of ['ab', 'ab漢'])
+    shown.show({ prompt: '> ', text, cursor: text.length, ghost: { text: '' } });
+  await new Promise<void>((done) => {
+    screen.write(String(stdout.read()), done);
+  });
+  const { active } = screen.buffer;
+  const rows = [0, 1].map((y) => active.getLine(active.baseY + y)!.translateToString(true));
+  expect(rows).toStrictEqual(['> ab', '漢']);
 });
