@@ -2,22 +2,14 @@
 // step, that a batch is kept whole or not at all, that versions have no gaps, and that what is stored never
 // changes.
 import { OrderlabError } from '../errors.ts';
-import { frozenJson } from '../freeze.ts';
 import { numberIn } from '../ids.ts';
-import { isSame } from '../same.ts';
-import { eventId, type BaseDomainEvent, type EventMetadata } from './event-types.ts';
+import { draftsOf, recordedAs, type Draft, type NewEvent } from './drafts.ts';
+import type { BaseDomainEvent } from './event-types.ts';
+
+export type { NewEvent } from './drafts.ts';
 
 /** What the writer believes of the stream: its exact length, or one of three weaker beliefs. */
 export type ExpectedVersion = number | 'any' | 'no-stream' | 'stream-exists';
-
-/**
- * An event before it is stored: the store gives it its stream, version and position, and unless it brings
- * them (from another log, or because its writer tries again), its id and the time.
- */
-export type NewEvent<E extends BaseDomainEvent> = E extends BaseDomainEvent
-  ? Omit<E, 'aggregateId' | 'version' | 'position' | 'id' | 'timestamp'> &
-      Partial<Pick<BaseDomainEvent, 'id' | 'timestamp'>>
-  : never;
 
 /** Hears an event. What it throws, or a promise of it that rejects, is nobody else's concern. */
 export type Listener<E> = (event: E) => unknown;
@@ -132,7 +124,7 @@ export class InMemoryEventStore<E extends BaseDomainEvent> implements EventStore
   ): Promise<readonly E[]> {
     // What may run code of others (a getter, the clock) comes first. From the check to the last push nobody
     // else can run.
-    const drafts = draftsOf<E>(events);
+    const drafts = draftsOf(aggregateId, events);
     const timestamp = this.#time();
 
     const recorded = this.#recordedBefore(aggregateId, drafts);
@@ -242,18 +234,8 @@ export class InMemoryEventStore<E extends BaseDomainEvent> implements EventStore
     const underKey = key === undefined ? undefined : this.#keys.get(key);
     if (underKey || first?.id === undefined) return underKey;
     const events = drafts.map(({ id }) => this.#log[this.#positionOf(id!) - 1]);
-    if (events.every((event) => event === undefined)) return undefined;
-    const isAgain = events.every(
-      (event, at) => event?.aggregateId === aggregateId && saysSame(event, drafts[at]!),
-    );
-    if (isAgain) return events as E[];
-    const [known] = events.filter((event) => event !== undefined);
-    throw new OrderlabError('VALIDATION', `${known!.id} is the id of another event, ${eventId(known!)}`);
+    return recordedAs(drafts, aggregateId, events);
   }
-}
-
-function saysSame(event: BaseDomainEvent, { type, metadata, data }: Draft): boolean {
-  return event.type === type && isSame(event.metadata, metadata) && isSame(event.data, data);
 }
 
 const SHORT = 16;
@@ -267,53 +249,4 @@ function tell<E>(listener: Listener<E>, event: E): void {
   } catch {
     // Whoever subscribes keeps account of its own faults; see projections/subscription.ts.
   }
-}
-
-/** An event as it will be stored, but for its place in the log. */
-interface Draft extends Pick<BaseDomainEvent, 'type' | 'metadata' | 'data'> {
-  readonly id: string | undefined;
-  readonly timestamp: string | undefined;
-}
-
-// A batch is of one command: it has one key or none, and brings all of its ids or none.
-function draftsOf<E extends BaseDomainEvent>(events: readonly NewEvent<E>[]): readonly Draft[] {
-  const drafts: Draft[] = [];
-  let given: EventMetadata | undefined;
-  let kept: EventMetadata | undefined;
-  for (const event of events) {
-    const { id, type, timestamp, metadata, data } = event as Draft;
-    // The events of one command have the same metadata, which is kept once.
-    if (kept === undefined || metadata !== given) kept = frozenJson(metadata, 'metadata', type);
-    given = metadata;
-    const draft = { id, type, timestamp, metadata: kept, data: frozenJson(data, 'data', type) };
-    requireWhole(draft);
-    drafts.push(draft);
-  }
-  if (drafts.length > 1) requireOneBatch(drafts);
-  return drafts;
-}
-
-// What JavaScript lets through although the types do not.
-function requireWhole({ id, type, timestamp, metadata }: Draft): void {
-  const isText =
-    typeof type === 'string' && typeof (id ?? '') === 'string' && typeof (timestamp ?? '') === 'string';
-  if (isText && typeof metadata === 'object' && metadata) return;
-  throw new OrderlabError(
-    'VALIDATION',
-    'the type, id and timestamp of an event are text, and its metadata is an object',
-  );
-}
-
-function requireOneBatch(drafts: readonly Draft[]): void {
-  const [first] = drafts;
-  const alike = drafts.every(
-    ({ id, metadata: { key } }) =>
-      key === first?.metadata.key && (id === undefined) === (first?.id === undefined),
-  );
-  const ids = new Set(first?.id === undefined ? [] : drafts.map(({ id }) => id));
-  if (alike && (ids.size === 0 || ids.size === drafts.length)) return;
-  throw new OrderlabError(
-    'VALIDATION',
-    'the events of a batch share one key or none, and have ids of their own or none',
-  );
 }

@@ -15,6 +15,17 @@ export interface Snapshot<S> {
   readonly eventId?: string;
 }
 
+/** Where snapshots outlive the process. A cache like the one in memory: what is lost is made again. */
+export interface SnapshotShelf {
+  /** The streams that have one here. */
+  streams(): Promise<readonly string[]>;
+  read(aggregateId: string): Promise<Snapshot<unknown> | undefined>;
+  /** All of them, oldest stream first. */
+  readAll(): Promise<readonly Snapshot<unknown>[]>;
+  /** Takes the place of what was there; written when that costs least, and not waited for. */
+  put(snapshot: Snapshot<unknown>): void;
+}
+
 /**
  * How events become a state: the fold that `loadAggregateState` runs; or that fold alone, which is first
  * called without a state.

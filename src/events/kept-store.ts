@@ -1,0 +1,61 @@
+// What a store promises beyond the log itself when it outlives the process: others may write to it as well.
+import { OrderlabError } from '../errors.ts';
+import type { EventStore } from './event-store.ts';
+import type { BaseDomainEvent } from './event-types.ts';
+
+/** An event store in a file or a database. Each opening of it is one of these. */
+export interface KeptStore<E extends BaseDomainEvent> extends EventStore<E> {
+  /** What people call it: the name of a file, or an address without its password. */
+  readonly name: string;
+  /** The position of the last event that is known here; 0 when the log is empty. */
+  readonly position: number;
+  newWriter(): Promise<number>;
+  /**
+   * Looks for what others have appended, and tells every listener here of it. Rejects with LogReplacedError
+   * when the log is another one than was opened.
+   */
+  look(): Promise<void>;
+  /**
+   * Resolves when there may be something new to look for: somebody has written, or some time has passed; and
+   * at once when the signal aborts.
+   */
+  change(signal: AbortSignal): Promise<void>;
+  /** Throws the whole log away, for everybody. Rejects with IO where that is not allowed. */
+  reset(): Promise<void>;
+  /** What there is to know of it, a line each, in words. */
+  info(): Promise<StoreInfo>;
+  /** Writes a consistent copy of it to a new file, also while others write. */
+  backup(file: string): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** What a store says of itself. */
+export interface StoreInfo {
+  readonly name: string;
+  /** The program behind it and its version: `SQLite 3.53.0`. */
+  readonly engine: string;
+  /** The version of the tables in it. */
+  readonly schema: number;
+  readonly events: number;
+  readonly streams: number;
+  readonly snapshots: number;
+  /** What else matters, by its name. */
+  readonly more: Readonly<Record<string, string>>;
+}
+
+/** Somebody has thrown the log away that was opened: what is known of it here is of the old one. */
+export class LogReplacedError extends OrderlabError {
+  constructor(name: string) {
+    super('IO', `${name} was reset by somebody: nothing was recorded`);
+  }
+}
+
+/**
+ * Nobody knows whether the events were recorded: the store was lost in the middle of it, and did not come
+ * back.
+ */
+export class UnknownOutcomeError extends OrderlabError {
+  constructor(aggregateId: string, why: string) {
+    super('IO', `nobody knows whether ${aggregateId} was written: ${why}`);
+  }
+}

@@ -1,0 +1,46 @@
+// How an event stands in a table: what is looked for has a column, the rest is JSON as text, so that it comes
+// back byte for byte.
+import type { Draft } from '../events/drafts.ts';
+import type { BaseDomainEvent } from '../events/event-types.ts';
+
+/** A row of the table of events. */
+export interface Row {
+  readonly position: number;
+  readonly stream: string;
+  readonly version: number;
+  readonly id: string;
+  readonly type: string;
+  readonly recorded_at: string;
+  /** `{"metadata":…,"data":…}` */
+  readonly body: string;
+}
+
+export function bodyOf({ metadata, data }: Draft): string {
+  return JSON.stringify({ metadata, data });
+}
+
+/** The event that a row holds, frozen. */
+export function eventOf<E extends BaseDomainEvent>(row: Row): E {
+  const { metadata, data } = JSON.parse(row.body) as Pick<E, 'metadata' | 'data'>;
+  const { position, id, type, stream, version, recorded_at: timestamp } = row;
+  const event = {
+    position,
+    id,
+    type,
+    aggregateId: stream,
+    version,
+    timestamp,
+    metadata: frozen(metadata),
+    data: frozen(data),
+  };
+  return Object.freeze(event) as unknown as E;
+}
+
+// What was parsed is nobody else's: it is frozen as it is, not copied.
+function frozen<T>(value: T): T {
+  if (typeof value === 'object' && value !== null) {
+    for (const field of Object.values(value)) frozen(field);
+    Object.freeze(value);
+  }
+  return value;
+}
