@@ -60,10 +60,13 @@ export class Refusal {
 /** What is thrown: by the store when a promise cannot be kept, and when something is a bug. */
 export class OrderlabError extends Error {
   readonly code: ErrorCode;
+  /** What a person may type next. */
+  readonly hint: string | undefined;
 
-  constructor(code: ErrorCode, message: string) {
+  constructor(code: ErrorCode, message: string, hint?: string) {
     super(message);
     this.name = new.target.name;
     this.code = code;
+    this.hint = hint;
   }
 }

@@ -165,7 +165,7 @@ function withSomeHint(refusal: Refusal, command: string): Refusal {
 /** What was thrown, as the error of a line: a store's own code, or a bug. */
 export function explainThrown(error: unknown): Pick<LineResult, 'error' | 'bug'> {
   if (error instanceof OrderlabError && error.code !== 'INTERNAL') {
-    return { error: new Refusal(error.code, error.message) };
+    return { error: new Refusal(error.code, error.message, { hint: error.hint }) };
   }
   const message = error instanceof Error ? error.message : String(error);
   const hint = 'ORDERLAB_DEBUG=1 in the environment shows the stack';
