@@ -3,11 +3,9 @@
 import { KeyedCommands } from './commands/keyed-commands.ts';
 import type { CommandHandler } from './commands/command-handler.ts';
 import type { Catalog } from './catalog.ts';
-import type { EventStore } from './events/event-store.ts';
 import { isOrderEvent, type BaseDomainEvent, type EventMetadata } from './events/event-types.ts';
-import { numberIn, type IdKind } from './ids.ts';
+import type { NewId, SequentialIds } from './ids.ts';
 import type { Finding, Projection } from './projections/projection.ts';
-import { CHUNK } from './projections/subscription.ts';
 import { OpenSagas } from './saga/saga-state.ts';
 import { SimulatedServices } from './saga/simulated-services.ts';
 
@@ -63,24 +61,26 @@ export class Bookkeeping implements Projection {
 
 /** Numbers without gaps: one that was taken and not used is used next. */
 export class Numbers {
-  readonly #newId: () => string;
+  readonly #kind: 'order' | 'pay';
+  readonly #newId: NewId;
+  readonly #ids: SequentialIds;
   readonly #taken = new Set<string>();
   /** Used by somebody who did not take them here, before they came up. */
   readonly #ahead = new Set<string>();
-  readonly #isOurs: (id: string) => boolean;
   #free: string[] = [];
 
-  /** `isOurs` tells which ids this source would come to give out some time. */
-  constructor(newId: () => string, isOurs: (id: string) => boolean) {
+  /** `newId` makes them; `ids` knows which it would come to give out some time. */
+  constructor(kind: 'order' | 'pay', newId: NewId, ids: SequentialIds) {
+    this.#kind = kind;
     this.#newId = newId;
-    this.#isOurs = isOurs;
+    this.#ids = ids;
   }
 
   /** The number that is given out next. */
   get next(): string {
     if (this.#free.length === 0) {
       let id;
-      do id = this.#newId();
+      do id = this.#newId(this.#kind);
       while (this.#ahead.delete(id));
       this.#free.push(id);
     }
@@ -104,34 +104,28 @@ export class Numbers {
     if (this.#taken.delete(id)) return;
     const at = this.#free.indexOf(id);
     if (at >= 0) this.#free.splice(at, 1);
-    else if (this.#isOurs(id)) this.#ahead.add(id);
+    else if (this.#ids.isNext(this.#kind, id)) this.#ids.saw(this.#kind, id);
+    else if (this.#ids.isAhead(this.#kind, id)) this.#ahead.add(id);
   }
 }
 
-/**
- * The numbers in the log after which those of this writer go on; of orders, the last before one that is free.
- */
-export async function numbersIn(
-  log: Pick<EventStore<BaseDomainEvent>, 'getAllEvents'>,
-  writer: number,
-): Promise<Readonly<Record<IdKind, number>>> {
-  const highest: Record<IdKind, number> = { order: 0, saga: 0, cmd: 0, pay: 0, e: 0 };
-  const take = (kind: IdKind, id: unknown) =>
-    (highest[kind] = Math.max(highest[kind], numberIn(kind, String(id), writer)));
-  const taken = new Set<number>();
-  for (let position = 0; ;) {
-    const events = await log.getAllEvents(position, CHUNK);
-    if (events.length === 0) break;
-    for (const { id, type, aggregateId, metadata, data, position: at } of events) {
-      position = at;
-      take('e', id);
-      take('cmd', (metadata as EventMetadata | undefined)?.causationId);
-      if (type === 'OrderCreated') taken.add(numberIn('order', aggregateId));
-      if (type === 'SagaStarted') take('saga', aggregateId);
-      if (type === 'PaymentProcessed') take('pay', (data as { paymentId?: unknown } | null)?.paymentId);
-    }
+/** Reads the numbers of a log, so that new ones come after them. */
+export class NumbersOfLog implements Projection {
+  readonly name = 'numbers';
+  readonly #ids: SequentialIds;
+
+  constructor(ids: SequentialIds) {
+    this.#ids = ids;
   }
-  let order = 0;
-  while (taken.has(order + 1)) order++;
-  return { ...highest, order };
+
+  apply({ id, type, aggregateId, metadata, data }: BaseDomainEvent): void {
+    const ids = this.#ids;
+    ids.saw('e', id);
+    ids.saw('cmd', String((metadata as EventMetadata | undefined)?.causationId));
+    if (type === 'SagaStarted') ids.saw('saga', aggregateId);
+    if (type === 'PaymentProcessed')
+      ids.saw('pay', String((data as { paymentId?: unknown } | null)?.paymentId));
+  }
+
+  *differences(): Iterable<Finding> {}
 }

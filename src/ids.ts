@@ -9,24 +9,65 @@ export type IdKind = 'order' | 'cmd' | 'pay' | 'saga' | 'e';
 export type NewId = (kind: IdKind) => string;
 
 /**
- * Counts each kind from 1, or from the number after one that is taken. Writer 0 says `cmd-7`, writer 4
- * `cmd-4.7`, so that two writers of one log never say the same; the numbers of orders and sagas are plain for
- * all: the conflict on the new stream moves them on.
+ * Counts each kind from 1. Writer 0 says `cmd-7`, writer 4 `cmd-4.7`, so that two writers of one log never say
+ * the same; the numbers of orders and sagas are plain for all: the conflict on the new stream moves them on.
  */
-export function sequentialIds(writer = 0, after: Partial<Readonly<Record<IdKind, number>>> = {}): NewId {
-  const counts: Record<IdKind, number> = { order: 0, cmd: 0, pay: 0, saga: 0, e: 0, ...after };
-  return (kind) => `${kind}-${markOf(kind, writer)}${++counts[kind]}`;
+export function sequentialIds(writer = 0): NewId {
+  const ids = new SequentialIds();
+  ids.writer = writer;
+  return ids.next;
 }
 
-/** The number in an id of this kind that this writer made; 0 for every other id. */
-export function numberIn(kind: IdKind, id: string, writer = 0): number {
-  const start = `${kind}-${markOf(kind, writer)}`;
+/** The same, going on after the ids that it has seen; who it is that writes may be said later. */
+export class SequentialIds {
+  /** The highest number of each writer and kind. */
+  readonly #highest = new Map<string, number>();
+  /** Undefined until it is known. */
+  writer: number | undefined;
+
+  readonly next: NewId = (kind) => {
+    const start = startOf(kind, this.writer);
+    const number = (this.#highest.get(start) ?? 0) + 1;
+    this.#highest.set(start, number);
+    return start + number;
+  };
+
+  /** An id that is in use, whoever made it: when it is of this writer, the next one comes after it. */
+  saw(kind: IdKind, id: string): void {
+    const start = id.slice(0, id.search(/\d*$/));
+    if (!start.startsWith(`${kind}-`)) return;
+    const number = numberAfter(start, id);
+    if (number > (this.#highest.get(start) ?? 0)) this.#highest.set(start, number);
+  }
+
+  /** Whether it is the one that comes next. */
+  isNext(kind: IdKind, id: string): boolean {
+    return this.#numbersAhead(kind, id) === 1;
+  }
+
+  /** Whether it would come to give this one out some time. */
+  isAhead(kind: IdKind, id: string): boolean {
+    return this.#numbersAhead(kind, id) > 0;
+  }
+
+  #numbersAhead(kind: IdKind, id: string): number {
+    const start = startOf(kind, this.writer);
+    return numberAfter(start, id) - (this.#highest.get(start) ?? 0);
+  }
+}
+
+/** The number in an id of this kind that writer 0 made; 0 for every other id. */
+export function numberIn(kind: IdKind, id: string): number {
+  return numberAfter(startOf(kind), id);
+}
+
+function numberAfter(start: string, id: string): number {
   const digits = id.startsWith(start) ? id.slice(start.length) : '';
   return /^[1-9]\d{0,14}$/.test(digits) ? Number(digits) : 0;
 }
 
-function markOf(kind: IdKind, writer: number): string {
-  return writer === 0 || kind === 'order' || kind === 'saga' ? '' : `${writer}.`;
+function startOf(kind: IdKind, writer = 0): string {
+  return writer === 0 || kind === 'order' || kind === 'saga' ? `${kind}-` : `${kind}-${writer}.`;
 }
 
 const LONGEST = 64;

@@ -1,7 +1,7 @@
 // The wiring of the core, over any store, whoever wrote what is in it: projections that the log feeds;
 // snapshots, the command handler and the saga over it. Clock and ids are handed in, so that the same commands
 // give the same log, byte for byte.
-import { Bookkeeping, Numbers, numbersIn } from './bookkeeping.ts';
+import { Bookkeeping, Numbers, NumbersOfLog } from './bookkeeping.ts';
 import { catalog as builtInCatalog, type Catalog } from './catalog.ts';
 import {
   CommandHandler,
@@ -13,7 +13,7 @@ import {
 import { Refusal } from './errors.ts';
 import { InMemoryEventStore, type Clock, type EventStore } from './events/event-store.ts';
 import { eventId, isOrderEvent, type DomainEvent } from './events/event-types.ts';
-import { numberIn, sequentialIds, type NewId } from './ids.ts';
+import { SequentialIds, type IdKind, type NewId } from './ids.ts';
 import type { Sum } from './money.ts';
 import type { OrderCommand, OrderState, OrderStatus, PlaceOrder, ProcessPayment } from './order.ts';
 import { Feed, type ProjectionProgress, type ProjectionReport } from './projections/feed.ts';
@@ -23,7 +23,7 @@ import { OrderSaga, type Wait } from './saga/order-saga.ts';
 import { type SagaEvent, type SagaStep } from './saga/saga-events.ts';
 import { foldSagas, type SagaState } from './saga/saga-state.ts';
 import { createSagaSteps } from './saga/saga-steps.ts';
-import { SnapshotManager, type LoadedState } from './snapshots/snapshot-manager.ts';
+import { SnapshotManager, type LoadedState, type SnapshotShelf } from './snapshots/snapshot-manager.ts';
 import { verifyLog, type Check } from './verify.ts';
 
 /** Everything that the log may hold. */
@@ -73,7 +73,8 @@ export interface OrderService extends ReadModels {
   readonly catalog: Catalog;
   readonly snapshots: SnapshotManager<OrderState>;
   readonly saga: OrderSaga;
-  readonly newId: NewId;
+  /** The next id of a kind; it is not given out again. */
+  newId(kind: IdKind): Promise<string>;
   /** From now on tells the listener of each command, those of sagas too; until it is called without one. */
   explainTo(listener?: (explanation: Explanation) => void): void;
   /**
@@ -144,6 +145,10 @@ export interface OrderServiceOptions {
   /** Otherwise short numbers, which go on where those of the log end. */
   readonly newId?: NewId;
   readonly snapshotEvery?: number;
+  /** Where snapshots are kept that outlive the service; otherwise they are in memory. */
+  readonly shelf?: SnapshotShelf;
+  /** Called now and then while the log is read, with the position that was come to. */
+  readonly onRead?: (position: number) => void;
   readonly catalog?: Catalog;
   /** Called before each step of a saga, and before each compensation. */
   readonly beforeStep?: (step: SagaStep) => void | Promise<void>;
@@ -155,31 +160,27 @@ export interface OrderServiceOptions {
 export async function openOrderService(options: OrderServiceOptions = {}): Promise<OrderService> {
   const { catalog = builtInCatalog } = options;
   const store = options.store ?? new InMemoryEventStore<LoggedEvent>(options.now ? { now: options.now } : {});
-  const writer = (await store.newWriter?.()) ?? 0;
-  const used = await numbersIn(store, writer);
-  const ids = sequentialIds(writer, used);
-  const newId = options.newId ?? ids;
+  const ids = new SequentialIds();
+  const newId = options.newId ?? ids.next;
   // Events of writer 0 are numbered by the store.
-  const newEventId = writer === 0 ? undefined : () => ids('e');
-  const snapshots = new SnapshotManager<OrderState>(
-    options.snapshotEvery === undefined ? {} : { every: options.snapshotEvery },
-  );
+  const newEventId = () => (ids.writer === 0 ? undefined : ids.next('e'));
+  const snapshots = new SnapshotManager<OrderState>({
+    ...(options.snapshotEvery !== undefined && { every: options.snapshotEvery }),
+    ...(options.shelf && { shelf: options.shelf }),
+  });
   // What is answered has been projected, also while somebody catches up.
   const afterAppend = () => (feed.isCatchingUp(bookkeeper.position) ? feed.catchUp() : undefined);
   const handler = new CommandHandler(store, { snapshots, newId, newEventId, afterAppend });
   const load = (orderId: string, atVersion?: number) => handler.load(orderId, atVersion);
-  const payments = new Numbers(
-    () => newId('pay'),
-    (id) => numberIn('pay', id, writer) > used.pay,
-  );
-  const orderNumbers = new Numbers(
-    () => newId('order'),
-    (id) => numberIn('order', id) > used.order,
-  );
+  const payments = new Numbers('pay', newId, ids);
+  const orderNumbers = new Numbers('order', newId, ids);
   const bookkeeper = new Subscription(new Bookkeeping({ load, catalog, orderNumbers, payments }), store);
   const book = bookkeeper.projection;
   const feed = new Feed(store, options.readModels ?? READ_MODELS);
-  await feed.start(bookkeeper);
+  const numbers = new Subscription(new NumbersOfLog(ids), store);
+  await feed.start([bookkeeper, numbers], options.onRead);
+  // What is written from now on is numbered here, or by others in their own way.
+  numbers.stop();
 
   const { keyed, services } = book;
   let listener: ((explanation: Explanation) => void) | undefined;
@@ -188,7 +189,20 @@ export async function openOrderService(options: OrderServiceOptions = {}): Promi
     return (await load(orderId)).state.status !== 'not-placed';
   }
 
+  // Whoever only looks writes nothing, and needs no number.
+  let becoming: Promise<void> | undefined;
+  function becomeWriter(): Promise<void> {
+    becoming ??= (async () => {
+      ids.writer = (await store.newWriter?.()) ?? 0;
+    })().catch((error: unknown) => {
+      becoming = undefined;
+      throw error;
+    });
+    return becoming;
+  }
+
   function handle(command: OrderCommand | NewOrder, how: HandleOptions = {}): Promise<Accepted | Refused> {
+    if (ids.writer === undefined) return becomeWriter().then(() => handle(command, how));
     if (command.type === 'PlaceOrder' && command.orderId === undefined)
       return placeUnderNextNumber(command, how);
     return handleNamed(command as OrderCommand, how);
@@ -269,6 +283,7 @@ export async function openOrderService(options: OrderServiceOptions = {}): Promi
     steps,
     newId,
     newEventId,
+    beforeWriting: () => (ids.writer === undefined ? becomeWriter() : undefined),
     wait,
     stepTimeoutMs,
     beforeStep,
@@ -280,13 +295,19 @@ export async function openOrderService(options: OrderServiceOptions = {}): Promi
     catalog,
     snapshots,
     saga,
-    newId,
+    async newId(kind) {
+      await becomeWriter();
+      return newId(kind);
+    },
     explainTo(next) {
       listener = next;
     },
     handle,
     load,
-    nextPaymentId: async () => payments.next,
+    async nextPaymentId() {
+      await becomeWriter();
+      return payments.next;
+    },
     hasOrder,
     nextOrderId: async () => orderNumbers.next,
     stockOf: (sku) => services.warehouse.available(sku),
@@ -321,12 +342,9 @@ export async function openOrderService(options: OrderServiceOptions = {}): Promi
       bookkeeper.stop();
     },
     async verify() {
-      const kept = snapshots.getSnapshots();
+      const kept = await snapshots.all();
       const readModels = await feed.compare();
-      const none = new Numbers(
-        () => '',
-        () => false,
-      );
+      const none = new Numbers('order', () => '', new SequentialIds());
       const anew = new Bookkeeping({ load, catalog, orderNumbers: none, payments: none });
       const differences = await bookkeeper.findDifferences(anew);
       const { fault } = bookkeeper;

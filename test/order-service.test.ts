@@ -307,7 +307,7 @@ describe('a log is opened, whoever wrote it', () => {
     );
     const service = await openOrderService({ store });
     expect(await service.nextPaymentId()).toBe('pay-4');
-    expect(service.newId('cmd')).toBe('cmd-8');
+    expect(await service.newId('cmd')).toBe('cmd-8');
     const placed = [];
     for (let i = 0; i < 5; i++) {
       placed.push((await service.handle({ type: 'PlaceOrder', customerId: 'b', items: [mouse] })).orderId);

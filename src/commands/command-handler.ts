@@ -134,7 +134,7 @@ export class CommandHandler {
   readonly #store: OrderStreams;
   readonly #snapshots: SnapshotManager<OrderState>;
   readonly #newId: NewId;
-  readonly #newEventId: (() => string) | undefined;
+  readonly #newEventId: () => string | undefined;
   readonly #afterAppend: () => Promise<void> | undefined;
 
   /**
@@ -146,7 +146,7 @@ export class CommandHandler {
     options: {
       readonly snapshots?: SnapshotManager<OrderState>;
       readonly newId?: NewId;
-      readonly newEventId?: (() => string) | undefined;
+      readonly newEventId?: (() => string | undefined) | undefined;
       /**
        * What has to be waited for before an append is answered; nothing as a rule, so that commands need not
        * (bench: handled commands).
@@ -157,7 +157,7 @@ export class CommandHandler {
     this.#store = store;
     this.#snapshots = options.snapshots ?? new SnapshotManager();
     this.#newId = options.newId ?? sequentialIds();
-    this.#newEventId = options.newEventId;
+    this.#newEventId = options.newEventId ?? (() => undefined);
     this.#afterAppend = options.afterAppend ?? (() => undefined);
   }
 
@@ -243,7 +243,8 @@ export class CommandHandler {
     // handled commands).
     return decided.map(({ type, data }) => {
       const event = { type, data, metadata } as NewEvent<DomainEvent>;
-      return newEventId ? { ...event, id: newEventId() } : event;
+      const id = newEventId();
+      return id === undefined ? event : { ...event, id };
     });
   }
 

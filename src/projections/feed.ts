@@ -79,9 +79,15 @@ export class Feed<List extends ReadModelList = typeof READ_MODELS> {
     }));
   }
 
-  /** Follows the log, and others with it, so that it is read once. Resolves when all have caught up. */
-  async start(...others: readonly Subscription[]): Promise<void> {
-    await startAll([...others, ...this.#subscriptions], this.#log);
+  /**
+   * Follows the log, and others with it, so that it is read once; `onRead` hears how far it is. Resolves when
+   * all have caught up.
+   */
+  async start(
+    others: readonly Subscription[] = [],
+    onRead: (position: number) => void = () => {},
+  ): Promise<void> {
+    await startAll([...others, ...this.#subscriptions], this.#log, onRead);
   }
 
   /**
@@ -225,13 +231,18 @@ function readPast(now: Subscription, past: Projection, event: BaseDomainEvent): 
 }
 
 // All together, so that the log is read once.
-async function startAll(subscriptions: readonly Subscription[], log: Log): Promise<void> {
+async function startAll(
+  subscriptions: readonly Subscription[],
+  log: Log,
+  onRead: (position: number) => void = () => {},
+): Promise<void> {
   for (const subscription of subscriptions) subscription.follow();
   for (;;) {
     const ready = subscriptions.filter(({ isFree }) => isFree);
     const from = Math.min(...ready.map(({ position }) => position));
     const events = ready.length === 0 ? [] : await log.getAllEvents(from, CHUNK);
     for (const event of events) for (const subscription of ready) subscription.read(event);
+    onRead(events.at(-1)?.position ?? from);
     if (ready.every(({ position }) => position === from) || events.length === 0) return;
   }
 }

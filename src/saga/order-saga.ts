@@ -80,7 +80,8 @@ export class OrderSaga {
   readonly #orders: OrderPort;
   readonly #steps: SagaSteps;
   readonly #newId: NewId;
-  readonly #newEventId: (() => string) | undefined;
+  readonly #newEventId: () => string | undefined;
+  readonly #beforeWriting: () => Promise<void> | undefined;
   readonly #wait: Wait;
   readonly #beforeStep: (step: SagaStep) => void | Promise<void>;
 
@@ -94,7 +95,9 @@ export class OrderSaga {
       readonly orders?: OrderPort;
       readonly steps?: SagaSteps;
       readonly newId?: NewId;
-      readonly newEventId?: (() => string) | undefined;
+      readonly newEventId?: (() => string | undefined) | undefined;
+      /** Waited for before a saga is started or resumed, where it is a promise. */
+      readonly beforeWriting?: (() => Promise<void> | undefined) | undefined;
       readonly wait?: Wait | undefined;
       readonly stepTimeoutMs?: number | undefined;
       /** Called before each step and each compensation; a clock may move on. */
@@ -103,7 +106,8 @@ export class OrderSaga {
   ) {
     this.#store = store;
     this.#newId = options.newId ?? sequentialIds();
-    this.#newEventId = options.newEventId;
+    this.#newEventId = options.newEventId ?? (() => undefined);
+    this.#beforeWriting = options.beforeWriting ?? (() => undefined);
     this.#orders = options.orders ?? portOver(store, this.#newId);
     this.#steps =
       options.steps ??
@@ -121,6 +125,7 @@ export class OrderSaga {
    * has taken it over.
    */
   async run(orderId: string, options: SagaRunOptions = {}): Promise<SagaState | Refusal> {
+    await this.#beforeWriting();
     const { state: order } = await this.#orders.load(orderId);
     const refusal = checkSagaStart(orderId, order);
     if (refusal) return refusal;
@@ -141,6 +146,7 @@ export class OrderSaga {
    * it.
    */
   async resume(sagaId: string, options: SagaRunOptions = {}): Promise<SagaState | Refusal> {
+    await this.#beforeWriting();
     const saga = await this.load(sagaId);
     if (!saga) return new Refusal('NOT_FOUND', `there is no saga ${sagaId}`);
     if (saga.ended && saga.status !== 'failed') {
@@ -308,9 +314,9 @@ export class OrderSaga {
     causationId = causeOf(saga),
   ): Promise<readonly BaseDomainEvent[] | undefined> {
     const metadata = { correlationId: saga.sagaId, causationId };
-    const id = this.#newEventId && { id: this.#newEventId() };
+    const id = this.#newEventId();
     try {
-      return await this.#store.append(saga.sagaId, [{ ...event, metadata, ...id }], saga.version);
+      return await this.#store.append(saga.sagaId, [{ ...event, metadata, ...(id !== undefined && { id }) }], saga.version);
     } catch (error) {
       if (error instanceof ConcurrencyError) return undefined;
       throw error;

@@ -61,10 +61,18 @@ export class SnapshotManager<S> {
   /** The schema that this code writes and reads; a snapshot of another one is passed over. */
   readonly schemaVersion: number;
   readonly #latest = new Map<string, Kept<S>>();
+  readonly #shelf: SnapshotShelf | undefined;
+  /** The streams whose snapshot on the shelf was not needed yet. */
+  #shelved: Promise<Set<string>> | undefined;
 
   /** `new SnapshotManager(3)` is short for `{ every: 3 }`. */
-  constructor(options: number | { readonly every?: number; readonly schemaVersion?: number } = {}) {
-    const { every = 5, schemaVersion = 1 } = typeof options === 'number' ? { every: options } : options;
+  constructor(
+    options:
+      | number
+      | { readonly every?: number; readonly schemaVersion?: number; readonly shelf?: SnapshotShelf } = {},
+  ) {
+    const { every = 5, schemaVersion = 1, shelf } = typeof options === 'number' ? { every: options } : options;
+    this.#shelf = shelf;
     if (!Number.isSafeInteger(every) || every < 1) {
       throw new OrderlabError(
         'VALIDATION',
@@ -113,16 +121,38 @@ export class SnapshotManager<S> {
       ...stands,
     });
     this.#latest.set(aggregateId, { snapshot });
+    this.#shelf?.put(snapshot);
     return snapshot;
   }
 
+  /** The one that is at hand; what is only on the shelf `latest` finds as well. */
   getLatestSnapshot(aggregateId: string): Snapshot<S> | undefined {
     return this.#latest.get(aggregateId)?.snapshot;
   }
 
-  /** Every stream's latest snapshot, oldest stream first. */
-  getSnapshots(): readonly Snapshot<S>[] {
-    return Array.from(this.#latest.values(), ({ snapshot }) => snapshot);
+  /** A stream's latest snapshot; undefined when there is none. */
+  async latest(aggregateId: string): Promise<Snapshot<S> | undefined> {
+    if (this.#shelf) await this.#unshelve(this.#shelf, aggregateId);
+    return this.getLatestSnapshot(aggregateId);
+  }
+
+  /** Every stream's latest snapshot, oldest first. */
+  async all(): Promise<readonly Snapshot<S>[]> {
+    const kept = new Map(Array.from(this.#latest, ([id, { snapshot }]) => [id, snapshot]));
+    for (const shelved of (await this.#shelf?.readAll()) ?? []) {
+      const { version = 0 } = kept.get(shelved.aggregateId) ?? {};
+      if (shelved.version > version) kept.set(shelved.aggregateId, shelved as Snapshot<S>);
+    }
+    return [...kept.values()];
+  }
+
+  // What another program left is taken once, when it is needed; from then on the one at hand is.
+  async #unshelve(shelf: SnapshotShelf, aggregateId: string): Promise<void> {
+    this.#shelved ??= shelf.streams().then((streams) => new Set(streams));
+    if (!(await this.#shelved).delete(aggregateId) || this.#latest.has(aggregateId)) return;
+    const snapshot = await shelf.read(aggregateId);
+    if (snapshot && !this.#latest.has(aggregateId))
+      this.#latest.set(aggregateId, { snapshot: snapshot as Snapshot<S> });
   }
 
   /**
@@ -140,6 +170,7 @@ export class SnapshotManager<S> {
     projector: Projector<S, E>,
     atVersion = Infinity,
   ): Promise<LoadedState<S>> {
+    if (this.#shelf) await this.#unshelve(this.#shelf, aggregateId);
     const kept = this.#latest.get(aggregateId);
     let ignored = kept && this.#whyNot(kept, atVersion);
     if (kept && ignored === undefined) {

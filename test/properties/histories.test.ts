@@ -78,7 +78,7 @@ async function play(steps: readonly Step[]) {
   const service = await openOrderService();
   for (const { command: each, expected: belief } of steps) {
     // Ids are handed in, and whoever hands them in uses each once.
-    const fresh = each.type === 'ProcessPayment' ? { ...each, paymentId: service.newId('pay') } : each;
+    const fresh = each.type === 'ProcessPayment' ? { ...each, paymentId: await service.newId('pay') } : each;
     await service.handle(fresh, belief === undefined ? {} : { expectedVersion: belief });
   }
   return service;

@@ -829,7 +829,7 @@ describe('what a step resolves to', () => {
       inventory: definition('inventory'),
       shipping: definition('shipping'),
     };
-    const saga = await new OrderSaga(service.store, { steps, newId: service.newId }).run(ORDER);
+    const saga = await new OrderSaga(service.store, { steps }).run(ORDER);
     return { service, saga, undone };
   }
 

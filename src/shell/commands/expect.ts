@@ -192,7 +192,7 @@ function orderNamed(name: string): Thing {
       return new Map<string, string | Sum | undefined>([
         ...Object.entries({ ...state, items: countItems(state) }),
         ['payments', events.filter(({ type }) => type === 'PaymentProcessed').length],
-        ['snapshot', service.snapshots.getLatestSnapshot(orderId)?.version ?? 0],
+        ['snapshot', (await service.snapshots.latest(orderId))?.version ?? 0],
       ]);
     },
   };

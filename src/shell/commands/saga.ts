@@ -55,7 +55,7 @@ export const sagaCommand: ShellCommand = {
         hint: helpOf('saga'),
       });
     }
-    const causationId = service.newId('cmd');
+    const causationId = await service.newId('cmd');
     const chosen = await chooseOrder(word, session, causationId);
     if (chosen instanceof Refusal) return chosen;
     const { orderId, sagaId } = chosen;
@@ -165,7 +165,7 @@ async function chooseOrder(
   }
   const items = parseItems(['keyboard', 'cable:2'], service.catalog, []);
   if (items instanceof Refusal) return items;
-  const sagaId = service.newId('saga');
+  const sagaId = await service.newId('saga');
   const command = { type: 'PlaceOrder', customerId: 'sample', items } as const;
   const placed = await service.handle(command, { correlationId: sagaId, causationId });
   if (!placed.ok) return placed.refusal;

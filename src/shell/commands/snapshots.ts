@@ -16,10 +16,10 @@ export const snapshotsCommand: ShellCommand = {
   examples: ['snapshots', 'snapshots --limit 5'],
   seeAlso: ['snapshot', 'load', 'set'],
   declare: listing,
-  run(input, session) {
+  async run(input, session) {
     const part = readPart('snapshots', input);
     if (part instanceof Refusal) return part;
-    const { rows, extent } = take(session.service.snapshots.getSnapshots(), part);
+    const { rows, extent } = take(await session.service.snapshots.all(), part);
     return shown({ snapshots: rows }, (data, context) => view(data, extent, context));
   },
 };
