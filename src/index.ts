@@ -2,7 +2,16 @@
 // is typed (order-service.ts builds the core), and ends with the status that it answers. Whatever nobody
 // caught is a bug, and is said to be one.
 import { runShell } from './shell/shell.ts';
+import type { Stores } from './shell/stores.ts';
 import { createTerminal } from './shell/terminal.ts';
+
+// Loaded when somebody asks for one.
+const stores: Stores = {
+  studentPassword: process.env['ORDERLAB_STUDENT_PASSWORD'],
+  open: async (address, options) => (await import('./stores/stores.ts')).openStore(address, options),
+  init: async (address, options) =>
+    (await import('./stores/postgres-schema.ts')).initPostgresStore(address, options),
+};
 
 function reportBug(error: unknown): void {
   const { message, stack } = error instanceof Error ? error : new Error(String(error));
@@ -14,6 +23,6 @@ function reportBug(error: unknown): void {
 }
 
 process.on('uncaughtException', reportBug);
-void runShell(process.argv.slice(2), createTerminal()).then((status) => {
+void runShell(process.argv.slice(2), createTerminal(), stores).then((status) => {
   process.exitCode = status;
 }, reportBug);

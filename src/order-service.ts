@@ -98,6 +98,8 @@ export interface OrderService extends ReadModels {
   sagas(): Promise<readonly SagaState[]>;
   /** The saga that was started last of those that are unfinished, or failed; undefined when there is none. */
   lastOpenSaga(): string | undefined;
+  /** How many sagas are unfinished, or failed. */
+  countOpenSagas(): number;
   /** The read models as they were at a position of the log. */
   readModelsAt(position: number): Promise<ReadModels>;
   /** How far the projections are, and whether they are held. */
@@ -314,6 +316,7 @@ export async function openOrderService(options: OrderServiceOptions = {}): Promi
     position: () => bookkeeper.position,
     sagas: async () => foldSagas(await store.getAllEvents()),
     lastOpenSaga: () => book.openSagas.last,
+    countOpenSagas: () => book.openSagas.count,
     readModelsAt: (position) => feed.at(position),
     projections() {
       const each = feed.progress(bookkeeper.position);

@@ -10,7 +10,7 @@ const src = fileURLToPath(new URL('../src', import.meta.url));
 
 const LAYERS: readonly (readonly string[])[] = [
   ['errors', 'money'],
-  ['ids', 'freeze', 'catalog', 'same'],
+  ['ids', 'freeze', 'catalog', 'same', 'address'],
   ['events'],
   ['order-lines'],
   ['order-state'],
@@ -22,7 +22,7 @@ const LAYERS: readonly (readonly string[])[] = [
   ['order-service'],
   ['core', 'testing'],
   ['stores'],
-  ['shell/terminal', 'shell/clock'],
+  ['shell/terminal', 'shell/clock', 'shell/stores'],
   ['shell/output'],
   ['shell/input'],
   ['shell/teaching'],
@@ -39,6 +39,7 @@ const KNOWN_TO_STORES: ReadonlySet<string> = new Set([
   'errors',
   'freeze',
   'same',
+  'address',
 ]);
 
 // A folder is a room, and so is a file beside it. What stands in no room of the shell is the shell itself.

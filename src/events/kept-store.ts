@@ -24,8 +24,11 @@ export interface KeptStore<E extends BaseDomainEvent> extends EventStore<E> {
   reset(): Promise<void>;
   /** What there is to know of it, a line each, in words. */
   info(): Promise<StoreInfo>;
-  /** Writes a consistent copy of it to a new file, also while others write. */
-  backup(file: string): Promise<void>;
+  /**
+   * Writes a copy of it, as it is at one moment, to a file that `--store` opens, also while others write. A
+   * file that is there is only replaced with `force`. Resolves to how many events it holds.
+   */
+  backup(file: string, options?: { readonly force?: boolean }): Promise<number>;
   close(): Promise<void>;
 }
 

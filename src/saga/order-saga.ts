@@ -316,7 +316,11 @@ export class OrderSaga {
     const metadata = { correlationId: saga.sagaId, causationId };
     const id = this.#newEventId();
     try {
-      return await this.#store.append(saga.sagaId, [{ ...event, metadata, ...(id !== undefined && { id }) }], saga.version);
+      return await this.#store.append(
+        saga.sagaId,
+        [{ ...event, metadata, ...(id !== undefined && { id }) }],
+        saga.version,
+      );
     } catch (error) {
       if (error instanceof ConcurrencyError) return undefined;
       throw error;

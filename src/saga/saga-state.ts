@@ -131,6 +131,11 @@ export class OpenSagas {
     return false;
   }
 
+  /** How many there are. */
+  get count(): number {
+    return this.#open.size;
+  }
+
   /** The one that was started last. */
   get last(): string | undefined {
     while (this.#started.length > 0 && !this.#open.has(this.#started.at(-1)!)) this.#started.pop();

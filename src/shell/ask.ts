@@ -102,6 +102,13 @@ export function createAsk(whileAsking: WhileAsking, currentStyle: () => Promise<
         ]);
         return yes;
       }),
+    text: (question, { hidden = false } = {}) =>
+      ask(async (prompt, theme) => {
+        const { text } = await prompt<{ text: string }>([
+          { type: hidden ? 'password' : 'input', theme, name: 'text', message: question },
+        ]);
+        return text;
+      }),
   };
 }
 

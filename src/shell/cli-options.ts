@@ -19,6 +19,8 @@ export interface Start {
   /** One command, already split into words. */
   readonly words: readonly string[];
   readonly settings: Settings;
+  /** Where the shop is kept; undefined for memory. */
+  readonly address: string | undefined;
   /** Where the clock starts, in milliseconds since the epoch; undefined for the real time. */
   readonly clockStart: number | undefined;
 }
@@ -46,6 +48,7 @@ function describe(): Command {
     .option('--keep-going', 'go on after an error')
     .option('--now <iso>', 'start the clock there; it moves on a second at each command')
     .option('--snapshot-every <n>', 'a snapshot every so many events; otherwise 5')
+    .option('--store <address>', 'keep the log in this file, or in this PostgreSQL database')
     .option('--color', 'paint, wherever the output goes')
     .option('--no-color', 'do not paint')
     .option('--ascii', 'ASCII only')
@@ -59,11 +62,16 @@ export function optionRows(): (readonly [string, string])[] {
 }
 
 /**
- * Reads the command line; `unicode` is what the locale can show, `hints` whether the environment bears them.
+ * Reads the command line; `unicode` is what the locale can show, `hints` whether the environment bears them,
+ * `address` where it keeps the shop.
  */
 export function parseCommandLine(
   argv: readonly string[],
-  { unicode, hints }: { readonly unicode: boolean; readonly hints: boolean },
+  {
+    unicode,
+    hints,
+    address,
+  }: { readonly unicode: boolean; readonly hints: boolean; readonly address?: string | undefined },
 ): Start | Refusal {
   const program = describe();
   try {
@@ -98,12 +106,16 @@ export function parseCommandLine(
     return usage(`'${nowText}' is not a time for --now: write it like ${TRANSCRIPT_START}`);
   }
 
+  const store = typeof given['store'] === 'string' ? given['store'] : address;
+  if (store === '') return usage('--store needs the name of a file, or the address of a database');
+
   return {
     help: given['help'] === true,
     version: given['version'] === true,
     lines,
     words,
     clockStart,
+    address: store,
     settings: {
       format: json ? 'json' : 'table',
       color: given['color'] === true ? 'always' : given['color'] === false ? 'off' : 'auto',

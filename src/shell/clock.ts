@@ -5,6 +5,8 @@ import type { Clock } from '../events/event-store.ts';
 /** A clock that the shell winds. */
 export interface ShellClock {
   readonly now: Clock;
+  /** Whether it is the real time: then a store may have a better clock. */
+  readonly isReal: boolean;
   /** A command, or a step of a saga, begins. */
   tick(): void;
   /** So many milliseconds pass. */
@@ -19,6 +21,7 @@ function realClock(): ShellClock {
   let ahead = 0;
   return {
     now: () => new Date(Date.now() + ahead),
+    isReal: true,
     tick() {},
     skip(ms) {
       ahead += ms;
@@ -32,6 +35,7 @@ export function steppingClock(start: number): ShellClock {
   let ahead = 0;
   return {
     now: () => new Date(start + ahead + Math.max(0, steps) * 1000),
+    isReal: false,
     tick() {
       steps++;
     },

@@ -84,7 +84,18 @@ function readToBeRefused([first = '', ...more]: readonly string[], session: Sess
 /** Runs one line. Undefined when it holds no words; 'incomplete' when it goes on on the next one. */
 export function execute(line: string, session: Session): Promise<LineResult | undefined | 'incomplete'> {
   const read = readLine(line, session);
-  return read === undefined || read === 'incomplete' ? Promise.resolve(read) : run(read, session);
+  if (read === undefined || read === 'incomplete') return Promise.resolve(read);
+  return session.kept ? lookAndRun(read, session) : run(read, session);
+}
+
+// What others have written is there before a line is run.
+async function lookAndRun(read: ReadLine, session: Session): Promise<LineResult> {
+  try {
+    const noticed = await session.look();
+    return { ...(await run(read, session)), noticed };
+  } catch (error) {
+    return { command: read.name, ...explainThrown(error) };
+  }
 }
 
 /** Runs a line that was read. */

@@ -2,13 +2,16 @@
 // person leaves.
 import { performance } from 'node:perf_hooks';
 import { createAsk, type WhileAsking } from './ask.ts';
+import { Refusal } from '../errors.ts';
+import { withoutPasswords } from '../address.ts';
 import { VERSION, type Start } from './cli-options.ts';
-import { clockFrom } from './clock.ts';
+import { describeShop, openSession } from './opening.ts';
 import { Printer } from './printer.ts';
 import { continueLine, Runner } from './runner.ts';
 import { plural } from './output/describe.ts';
 import { visible } from './output/visible.ts';
-import { Session } from './session.ts';
+import type { Session, Sitting } from './session.ts';
+import type { Stores } from './stores.ts';
 import type { Terminal } from './terminal.ts';
 import { atKeyboard, inPlainLines } from './input/at-keyboard.ts';
 import { staleness } from './commands/arguments.ts';
@@ -33,26 +36,28 @@ const LISTED = 1000;
 const SEARCHED = 1000;
 
 /** A session with the person at the terminal. Resolves to the exit status. */
-export async function runInteractive(start: Start, terminal: Terminal): Promise<number> {
+export async function runInteractive(
+  start: Start,
+  terminal: Terminal,
+  stores: Stores,
+): Promise<number | Refusal> {
   const interactive = new Interactive(terminal);
+  const sitting: Sitting = { interrupted: false };
+  const printer = new Printer(terminal, start.settings, terminal.stdout.isTTY, () => sitting.interrupted);
   // Questions and bars are drawn over, again and again.
-  const redraws = terminal.stdout.isTTY && terminal.env['TERM'] !== 'dumb' && !terminal.env['ACCESSIBLE'];
-  const ask = redraws ? createAsk(interactive.whileAsking, () => printer.style()) : undefined;
-  const session = await Session.open(start.settings, clockFrom(start.clockStart), {
-    interrupted: false,
-    ask,
-  });
-  const printer = new Printer(
-    terminal,
-    session.settings,
-    terminal.stdout.isTTY,
-    () => session.sitting.interrupted,
-  );
-  if (redraws) session.sitting.progress = (share) => printer.progress(share);
-  await printer.remark(`orderlab ${VERSION}   event store in memory, empty`);
+  if (terminal.stdout.isTTY && terminal.env['TERM'] !== 'dumb' && !terminal.env['ACCESSIBLE']) {
+    sitting.ask = createAsk(interactive.whileAsking, () => printer.style());
+    sitting.progress = (share) => printer.progress(share);
+  }
+  const session = await openSession(start, sitting, stores, printer);
+  if (session instanceof Refusal) return session;
+  const [shop, ...unfinished] = describeShop(session);
+  await printer.remark(`orderlab ${VERSION}   ${shop}`);
   await printer.remark('help shows the commands, demo runs the tour, Tab completes, Ctrl-D leaves');
+  for (const line of unfinished) await printer.remark(line);
   printer.flush();
   await interactive.run(session, new Runner(session, printer, terminal), printer);
+  await session.close();
   return session.exit?.status ?? 0;
 }
 
@@ -107,6 +112,7 @@ class Interactive {
         session.sitting.passedOver = undefined;
         await printer.remark(`  ${plural(passedOver, 'line')} of output in the paste passed over`);
       }
+      if (open === undefined) await sayNews(session, printer);
       if (open === undefined && this.#terminal.stdout.isTTY) printer.block();
       printer.flush();
       const reading = await reader.read(open === undefined ? promptOf(session) : CONTINUED);
@@ -120,7 +126,7 @@ class Interactive {
       const goesOn = typeof text === 'string' && tokenize(text, () => '') === 'incomplete';
       open = goesOn ? text : undefined;
       if (goesOn) continue;
-      history.add(typeof text === 'string' ? text : line);
+      history.add(withoutPasswords(typeof text === 'string' ? text : line));
       session.sitting.interrupted = false;
       const start = performance.now();
       await runner.line(text, { line: count });
@@ -130,6 +136,12 @@ class Interactive {
       await printer.settle();
     }
   }
+}
+
+// What others have written is there before each prompt. Why that failed the next command says.
+async function sayNews(session: Session, printer: Printer): Promise<void> {
+  const news = await session.look().catch(() => []);
+  for (const sentence of news) await printer.remark(`  ${visible(sentence)}`);
 }
 
 function promptOf(session: Session): string {

@@ -64,6 +64,8 @@ export interface LineResult {
   readonly error?: Refusal | undefined;
   /** The refusal that a `!` line asked for, and got. */
   readonly refused?: Refusal | undefined;
+  /** What was found out before it ran, a sentence each. */
+  readonly noticed?: readonly string[];
   /** The bug behind an INTERNAL error. */
   readonly bug?: unknown;
 }

@@ -118,14 +118,16 @@ export class Runner {
    * only where there is something to wait for (bench: 100,000 piped commands).
    */
   finish(result: LineResult, place: Place): Refusal | undefined | Promise<Refusal | undefined> {
-    const { outcome, asked, error } = result;
-    if (asked !== undefined || outcome?.script || outcome?.browse) return this.#finishInSteps(result, place);
+    const { outcome, asked, error, noticed = [] } = result;
+    if (noticed.length > 0 || asked !== undefined || outcome?.script || outcome?.browse)
+      return this.#finishInSteps(result, place);
     const showing = this.#show(result, place);
     return showing ? showing.then(() => error) : error;
   }
 
   async #finishInSteps(result: LineResult, place: Place): Promise<Refusal | undefined> {
-    const { outcome, asked } = result;
+    const { outcome, asked, noticed = [] } = result;
+    for (const sentence of noticed) await this.#printer.remark(`  ${visible(sentence)}`);
     if (asked !== undefined) {
       this.#session.sitting.history?.add(asked);
       // Below the questions, which stood on the screen themselves.
@@ -248,7 +250,7 @@ export class Runner {
   async #demonstrationSession(): Promise<Session> {
     const settings = { ...this.#session.settings, keepGoing: false, snapshotEvery: LESSON_SNAPSHOTS };
     const clock = steppingClock(Date.parse(TRANSCRIPT_START));
-    const session = await Session.open(settings, clock, this.#session.sitting);
+    const session = await Session.open(settings, clock, { sitting: this.#session.sitting });
     session.isLesson = true;
     return session;
   }

@@ -1,7 +1,6 @@
 // The program as a script: lines from a pipe, from files or from the command line; or one command.
 import { Refusal } from '../errors.ts';
 import { optionRows, statusOf, type Start } from './cli-options.ts';
-import { clockFrom } from './clock.ts';
 import { readWords, run } from './execute.ts';
 import { openScript, openStdin } from './input/files.ts';
 import { inOneBatch } from './input/lines.ts';
@@ -10,21 +9,27 @@ import { shown } from './outcome.ts';
 import { viewHelp } from './output/help-page.ts';
 import { Printer } from './printer.ts';
 import { Runner } from './runner.ts';
-import { Session } from './session.ts';
+import { describeShop, openSession } from './opening.ts';
+import type { Session } from './session.ts';
+import type { Stores } from './stores.ts';
 import type { Terminal } from './terminal.ts';
 
 /** Plays what the command line asks for. Resolves to the exit status. */
-export async function runScript(start: Start, terminal: Terminal): Promise<number> {
+export async function runScript(start: Start, terminal: Terminal, stores: Stores): Promise<number | Refusal> {
   // A script paints nothing, wherever its output goes, unless it is told to; a single command at a terminal
   // may.
   const { settings, lines, words } = start;
   const isScript = lines.length === 0 && (words.length === 0 || words[0] === 'run');
   if (isScript && !start.help && settings.color === 'auto') settings.color = 'off';
-  const session = await Session.open(start.settings, clockFrom(start.clockStart));
-  const printer = new Printer(terminal, session.settings, false);
+  const printer = new Printer(terminal, settings, false);
+  const session = await openSession(start, { interrupted: false }, stores, printer);
+  if (session instanceof Refusal) return session;
+  // What was left unfinished; a single command has its own answer.
+  if (isScript && session.kept) for (const line of describeShop(session).slice(1)) await printer.remark(line);
   const runner = new Runner(session, printer, terminal);
   const error = await playAll(start, session, runner, printer, terminal);
   printer.flush();
+  await session.close();
   return session.exit?.status ?? (error ? statusOf(error.code) : 0);
 }
 

@@ -4,8 +4,10 @@ import type { OrderItem } from '../events/event-types.ts';
 import type { Catalog } from '../catalog.ts';
 import type { Order } from '../order.ts';
 import { openOrderService, type OrderService } from '../order-service.ts';
+import { LogReplacedError } from '../events/kept-store.ts';
 import type { SagaStep } from '../saga/saga-events.ts';
 import type { ShellClock } from './clock.ts';
+import type { ShopStore, Stores } from './stores.ts';
 import type { Lesson } from './teaching/lesson.ts';
 import type { History } from './input/history.ts';
 import type { Person } from './input/person.ts';
@@ -35,6 +37,8 @@ export interface Ask {
   order(products: Catalog): Promise<{ customer: string; items: readonly OrderItem[] } | undefined>;
   confirm(question: string): Promise<boolean | undefined>;
   choose(orders: readonly Order[]): Promise<string | undefined>;
+  /** A line of text; nobody sees what is typed when it is `hidden`. */
+  text(question: string, options?: { readonly hidden?: boolean }): Promise<string | undefined>;
 }
 
 /** Who sits at the terminal, if anybody, and what they can be shown and asked. */
@@ -55,6 +59,17 @@ export interface Sitting {
 
 type OwnShop = Pick<Session, 'service' | 'currentOrder' | 'lastPlaced'>;
 
+/** What a session is opened with, besides its settings and its clock. */
+export interface SessionOptions {
+  readonly sitting?: Sitting;
+  /** The stores that outlive the process; none for the shop of a lesson. */
+  readonly stores?: Stores | undefined;
+  /** Where the shop is kept; otherwise it is in memory. */
+  readonly address?: string | undefined;
+  /** Hears what share of a kept log was read, from 0 to 1. */
+  readonly onRead?: (share: number, store: ShopStore) => void;
+}
+
 export class Session {
   service!: OrderService;
   /** The order that a command means when it names none: the one last placed, or chosen with `use`. */
@@ -72,21 +87,61 @@ export class Session {
   /** Whether it is the shop of a lesson that is played: nothing there is the person's own. */
   isLesson = false;
 
-  private constructor(settings: Settings, clock: ShellClock, sitting: Sitting) {
+  readonly stores: Stores | undefined;
+  readonly #options: SessionOptions;
+  /** Where the person's own shop is kept. */
+  #store: ShopStore | undefined;
+
+  private constructor(settings: Settings, clock: ShellClock, options: SessionOptions) {
     this.settings = settings;
     this.clock = clock;
-    this.sitting = sitting;
+    this.sitting = options.sitting ?? { interrupted: false };
+    this.stores = options.stores;
+    this.#options = options;
   }
 
-  /** Opens a session over an empty shop. */
-  static async open(
-    settings: Settings,
-    clock: ShellClock,
-    sitting: Sitting = { interrupted: false },
-  ): Promise<Session> {
-    const session = new Session(settings, clock, sitting);
-    session.service = await session.#openShop();
+  /** Opens a session over an empty shop, or over one that is kept. Rejects with IO when that cannot be opened. */
+  static async open(settings: Settings, clock: ShellClock, options: SessionOptions = {}): Promise<Session> {
+    const session = new Session(settings, clock, options);
+    await session.#openKept();
+    session.service = await session.#openShop(session.#store);
     return session;
+  }
+
+  /** The store of the shop at hand when it is kept; undefined when it is in memory. */
+  get kept(): ShopStore | undefined {
+    return this.#ownShop ? undefined : this.#store;
+  }
+
+  /**
+   * Takes in what others have written to a kept shop. Resolves to what there is to say of it, a sentence each.
+   */
+  async look(): Promise<readonly string[]> {
+    const { kept } = this;
+    if (!kept) return [];
+    try {
+      await kept.look();
+      return [];
+    } catch (error) {
+      if (!(error instanceof LogReplacedError)) throw error;
+      this.service.close();
+      await kept.close();
+      await this.#openKept();
+      await this.#startAnew(this.#store);
+      return [`${kept.name} was reset by somebody: this is the new shop`];
+    }
+  }
+
+  /** Ends it: what waits to be written is, and a database is left. */
+  async close(): Promise<void> {
+    this.service.close();
+    await this.#store?.close();
+  }
+
+  async #openKept(): Promise<void> {
+    const { stores, address } = this.#options;
+    if (stores && address !== undefined)
+      this.#store = await stores.open(address, this.clock.isReal ? {} : { now: this.clock.now });
   }
 
   /** The step of a saga that was told never to answer: nobody waits for it, its time is over at once. */
@@ -101,7 +156,7 @@ export class Session {
   async openExercise(lesson: Lesson): Promise<void> {
     const { service, currentOrder, lastPlaced } = this;
     this.#ownShop ??= { service, currentOrder, lastPlaced };
-    await this.reset();
+    await this.#startAnew();
     this.lesson = lesson;
   }
 
@@ -114,9 +169,16 @@ export class Session {
     this.setStepTimeout(this.settings.stepTimeoutMs);
   }
 
-  /** Throws the shop away and opens an empty one. */
+  /** Throws the shop away and opens an empty one; rejects with IO where a kept one may not be thrown away. */
   async reset(): Promise<void> {
-    this.service = await this.#openShop();
+    const { kept } = this;
+    await kept?.reset();
+    this.service.close();
+    await this.#startAnew(kept);
+  }
+
+  async #startAnew(store?: ShopStore): Promise<void> {
+    this.service = await this.#openShop(store);
     this.currentOrder = undefined;
     this.lastPlaced = undefined;
   }
@@ -143,9 +205,12 @@ export class Session {
     return this.currentOrder === undefined ? undefined : this.service.orders.getOrder(this.currentOrder);
   }
 
-  #openShop(): Promise<OrderService> {
+  #openShop(store?: ShopStore): Promise<OrderService> {
+    const { onRead } = this.#options;
     return openOrderService({
       now: this.clock.now,
+      ...(store && { store, shelf: store.snapshots }),
+      ...(store && onRead && { onRead: (position) => onRead(position / Math.max(1, store.position), store) }),
       snapshotEvery: this.settings.snapshotEvery,
       stepTimeoutMs: this.settings.stepTimeoutMs,
       beforeStep: (step) => {

@@ -5,26 +5,41 @@ import { parseCommandLine, statusOf, VERSION, wantsJson } from './cli-options.ts
 import { reasonOf } from './input/reasons.ts';
 import { toJson } from './json.ts';
 import { visible } from './output/visible.ts';
+import type { Stores } from './stores.ts';
 import type { Terminal } from './terminal.ts';
 import { writeWhole } from './whole-writes.ts';
 
 /** Runs the program to its end. Resolves to the exit status. */
-export async function runShell(argv: readonly string[], terminal: Terminal): Promise<number> {
+export async function runShell(argv: readonly string[], terminal: Terminal, stores: Stores): Promise<number> {
   leaveWithTheReader(terminal);
-  const start = parseCommandLine(argv, { unicode: terminal.unicode, hints: !terminal.env['ACCESSIBLE'] });
-  if (start instanceof Refusal) {
-    if (wantsJson(argv)) terminal.stdout.write(`${toJson({ command: '', error: start }, { line: 0 })}\n`);
-    else terminal.stderr.write(`orderlab: ${visible(start.message)}\n  try: ${start.hint}\n`);
-    return statusOf(start.code);
-  }
+  const start = parseCommandLine(argv, {
+    unicode: terminal.unicode,
+    hints: !terminal.env['ACCESSIBLE'],
+    address: terminal.env['ORDERLAB_STORE'] || undefined,
+  });
+  if (start instanceof Refusal) return refuse(start, wantsJson(argv), terminal);
   if (start.version) {
     terminal.stdout.write(`${VERSION}\n`);
     return 0;
   }
   const scripted = start.lines.length > 0 || start.words.length > 0 || start.help;
-  if (scripted || !terminal.stdin.isTTY) return (await import('./script.ts')).runScript(start, terminal);
   // Only a person at a terminal needs the line editor.
-  return (await import('./interactive.ts')).runInteractive(start, terminal);
+  const run =
+    scripted || !terminal.stdin.isTTY
+      ? (await import('./script.ts')).runScript
+      : (await import('./interactive.ts')).runInteractive;
+  const status = await run(start, terminal, stores);
+  return status instanceof Refusal ? refuse(status, start.settings.format === 'json', terminal) : status;
+}
+
+// It did not come to a session.
+function refuse(error: Refusal, asJson: boolean, terminal: Terminal): number {
+  if (asJson) terminal.stdout.write(`${toJson({ command: '', error }, { line: 0 })}\n`);
+  else
+    terminal.stderr.write(
+      `orderlab: ${visible(error.message)}\n  try: ${visible(error.hint ?? 'orderlab --help')}\n`,
+    );
+  return statusOf(error.code);
 }
 
 // `orderlab | head -1` is no failure: when the reader goes away, so does the program, quietly. Any other

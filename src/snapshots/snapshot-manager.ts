@@ -71,7 +71,11 @@ export class SnapshotManager<S> {
       | number
       | { readonly every?: number; readonly schemaVersion?: number; readonly shelf?: SnapshotShelf } = {},
   ) {
-    const { every = 5, schemaVersion = 1, shelf } = typeof options === 'number' ? { every: options } : options;
+    const {
+      every = 5,
+      schemaVersion = 1,
+      shelf,
+    } = typeof options === 'number' ? { every: options } : options;
     this.#shelf = shelf;
     if (!Number.isSafeInteger(every) || every < 1) {
       throw new OrderlabError(

@@ -17,6 +17,7 @@ export const GROUPS = [
   'look',
   'snapshots',
   'show how',
+  'store',
   'learn',
   'scripts',
   'session',

@@ -1,6 +1,8 @@
 // `generate`: volume, for looking at what grows and what does not.
 import { Refusal } from '../../errors.ts';
+import type { Catalog } from '../../catalog.ts';
 import type { OrderCommand } from '../../order.ts';
+import type { NewOrder } from '../../order-service.ts';
 import { parseCount } from './arguments.ts';
 import type { ShellCommand } from './command.ts';
 import { shown } from '../outcome.ts';
@@ -9,8 +11,11 @@ import type { ViewContext } from '../output/view.ts';
 import type { Session } from '../session.ts';
 
 const MOST = 1_000_000;
-/** So often the person sees how far it is, and may press Ctrl-C. */
-const PAUSE_EVERY = 500;
+/**
+ * So many orders are made at the same time where the log is kept, since their events are then written
+ * together; and so often the person sees how far it is, and may press Ctrl-C.
+ */
+const TOGETHER = 500;
 
 export const generateCommand: ShellCommand = {
   name: 'generate',
@@ -27,26 +32,46 @@ export const generateCommand: ShellCommand = {
       });
     }
     const { service } = session;
-    const before = service.position();
-    const random = seeded(before + 1);
-    let refused = 0;
-    let orders = 0;
-    while (orders < count && !session.sitting.interrupted) {
-      const orderId = await service.nextOrderId();
-      for (const command of commandsForOrder(orderId, session, random))
-        if (!(await service.handle(command)).ok) refused++;
-      orders++;
-      if (orders % PAUSE_EVERY === 0) {
-        session.sitting.progress?.(orders / count);
+    const random = seeded(service.position() + 1);
+    const made: Made = { orders: 0, events: 0, refused: 0 };
+    while (made.orders < count && !session.sitting.interrupted) {
+      if (session.kept)
+        await Promise.all(
+          Array.from({ length: Math.min(TOGETHER, count - made.orders) }, () =>
+            makeOrder(service, random, made),
+          ),
+        );
+      else await makeOrder(service, random, made);
+      if (made.orders % TOGETHER === 0) {
+        session.sitting.progress?.(made.orders / count);
         await new Promise((resolve) => setImmediate(resolve));
       }
     }
     session.sitting.progress?.(1);
-    const events = service.position() - before;
-    const stopped = orders < count && ({ asked: count, interrupted: true } as const);
-    return shown<Data>({ generate: { orders, events, refused, ...stopped } }, view);
+    const stopped = made.orders < count && ({ asked: count, interrupted: true } as const);
+    return shown<Data>({ generate: { ...made, ...stopped } }, view);
   },
 };
+
+/** What has been made so far. */
+interface Made {
+  orders: number;
+  events: number;
+  refused: number;
+}
+
+async function makeOrder(service: Session['service'], random: () => number, made: Made): Promise<void> {
+  const [place, ...more] = commandsForOrder(service.catalog, random);
+  const placed = await service.handle(place);
+  const { orderId } = placed;
+  const count = (result: Awaited<ReturnType<typeof service.handle>>) => {
+    if (result.ok) made.events += result.events.length;
+    else made.refused++;
+  };
+  count(placed);
+  for (const wish of more) count(await service.handle(wish(orderId)));
+  made.orders++;
+}
 
 interface Data {
   readonly generate: {
@@ -68,28 +93,27 @@ function view({ generate }: Data, { style }: ViewContext): string {
 
 // What happens to one order: most are paid and shipped, some are cancelled, some get another item, and some
 // wishes are refused.
-function* commandsForOrder(
-  orderId: string,
-  { service }: Session,
-  random: () => number,
-): Iterable<OrderCommand> {
-  const products = [...service.catalog.values()];
+function commandsForOrder(products: Catalog, random: () => number): readonly [NewOrder, ...Wish[]] {
+  const goods = [...products.values()];
   const item = () => {
-    const { sku, price } = products[Math.floor(random() * products.length)]!;
+    const { sku, price } = goods[Math.floor(random() * goods.length)]!;
     return { sku, quantity: 1 + Math.floor(random() * 3), unitPrice: price };
   };
   const customerId = ['alice', 'bob', 'carol', 'dave'][Math.floor(random() * 4)]!;
-  yield {
-    type: 'PlaceOrder',
-    orderId,
-    customerId,
-    items: Array.from({ length: 1 + Math.floor(random() * 3) }, item),
-  };
-  if (random() < 0.3) yield { type: 'AddItem', orderId, items: [item()] };
-  if (random() < 0.8) yield { type: 'ProcessPayment', orderId };
-  if (random() < 0.1) yield { type: 'CancelOrder', orderId };
-  if (random() < 0.7) yield { type: 'ShipOrder', orderId };
+  const items = Array.from({ length: 1 + Math.floor(random() * 3) }, item);
+  const wishes: Wish[] = [];
+  if (random() < 0.3) {
+    const more = [item()];
+    wishes.push((orderId) => ({ type: 'AddItem', orderId, items: more }));
+  }
+  if (random() < 0.8) wishes.push((orderId) => ({ type: 'ProcessPayment', orderId }));
+  if (random() < 0.1) wishes.push((orderId) => ({ type: 'CancelOrder', orderId }));
+  if (random() < 0.7) wishes.push((orderId) => ({ type: 'ShipOrder', orderId }));
+  return [{ type: 'PlaceOrder', customerId, items }, ...wishes];
 }
+
+/** What is to happen to an order once it has a number. */
+type Wish = (orderId: string) => OrderCommand;
 
 // Mulberry32: small, and the same everywhere.
 function seeded(seed: number): () => number {

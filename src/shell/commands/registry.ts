@@ -4,6 +4,7 @@ import { didYouMean } from '../input/suggest.ts';
 import type { ShellCommand } from './command.ts';
 import { addItemCommand } from './add-item.ts';
 import { analyticsCommand } from './analytics.ts';
+import { backupCommand } from './backup.ts';
 import { cancelCommand } from './cancel.ts';
 import { catalogCommand } from './catalog.ts';
 import { checkCommand } from './check.ts';
@@ -39,6 +40,7 @@ import { setCommand } from './set.ts';
 import { shipCommand } from './ship.ts';
 import { snapshotCommand } from './snapshot.ts';
 import { snapshotsCommand } from './snapshots.ts';
+import { storeCommand } from './store.ts';
 import { timelineCommand } from './timeline.ts';
 import { traceCommand } from './trace.ts';
 import { useCommand } from './use.ts';
@@ -77,6 +79,8 @@ export const COMMANDS: readonly ShellCommand[] = [
   redeliverCommand,
   verifyCommand,
   generateCommand,
+  storeCommand,
+  backupCommand,
   runCommand,
   expectCommand,
   helpCommand,

@@ -2,32 +2,61 @@
 import { Refusal } from '../../errors.ts';
 import type { ShellCommand } from './command.ts';
 import { NOTHING_DONE, shown } from '../outcome.ts';
+import { writeWords } from '../input/tokenize.ts';
 import { plural } from '../output/describe.ts';
+import type { Session } from '../session.ts';
 
 export const resetCommand: ShellCommand = {
   name: 'reset',
   group: 'session',
   summary: 'throw everything away and start again',
   examples: ['reset --yes', 'reset'],
-  seeAlso: ['exit'],
-  declare: (command) => command.option('--yes', 'without being asked'),
+  seeAlso: ['exit', 'store'],
+  declare: (command) =>
+    command
+      .argument('[store]', 'the name of the store, where the log is kept')
+      .option('--yes', 'without being asked'),
   async run(input, session) {
-    const events = session.service.position();
-    if (events > 0 && !input.flag('yes')) {
-      if (!session.sitting.ask)
-        return new Refusal('USAGE', 'reset throws the whole log away, and nobody is here to ask', {
-          hint: 'reset --yes',
-        });
-      if (
-        !(await session.sitting.ask.confirm(`Throw ${events === 1 ? 'one event' : `${events} events`} away?`))
-      )
-        return NOTHING_DONE;
-      session.asked = 'reset --yes';
+    const { kept, service, sitting } = session;
+    const events = service.position();
+    const [typed] = input.words;
+    const wrong = kept ? undefined : typed;
+    if (wrong !== undefined)
+      return new Refusal('USAGE', `this log is in memory, and not called ${wrong}`, { hint: 'reset --yes' });
+    const asked = typed === undefined && kept ? await askForName(kept.name, session) : undefined;
+    if (asked instanceof Refusal) return asked;
+    if (kept && typed === undefined && asked === undefined) return NOTHING_DONE;
+    const name = typed ?? asked;
+    if (kept && name !== kept.name) {
+      const message = `this store is called ${kept.name}, not ${name}`;
+      return new Refusal('USAGE', message, { hint: writeWords(['reset', kept.name]) });
+    }
+    const again = writeWords(['reset', ...(kept ? [kept.name] : []), '--yes']);
+    if (events > 0 && asked === undefined && !input.flag('yes')) {
+      if (!sitting.ask) {
+        const message = 'reset throws the whole log away, and nobody is here to ask';
+        return new Refusal('USAGE', message, { hint: again });
+      }
+      if (!(await sitting.ask.confirm(`Throw ${plural(events, 'event')} away?`))) return NOTHING_DONE;
     }
     await session.reset();
+    if (!input.flag('yes') && sitting.ask) session.asked = again;
     return shown(
       { reset: { events } },
       ({ reset: gone }) => `  threw away ${plural(gone.events, 'event')}: the shop is empty\n`,
     );
   },
 };
+
+// What is kept may be the work of many: whoever throws it away says which it is.
+async function askForName(
+  name: string,
+  { sitting, service }: Session,
+): Promise<string | undefined | Refusal> {
+  if (!sitting.ask) {
+    const message = `${name} is kept: reset needs its name`;
+    return new Refusal('USAGE', message, { hint: writeWords(['reset', name, '--yes']) });
+  }
+  const events = plural(service.position(), 'event');
+  return sitting.ask.text(`Type ${name} to throw away ${events}, for everybody`);
+}

@@ -1,7 +1,8 @@
 // The one door between what people and logs say and a terminal: an escape sequence in a reason could clear the
 // screen, retitle the window or write to the clipboard (CWE-150). Views are handed data in which each
 // character that cannot be seen is written as what it is, and what they return may hold colours but nothing
-// else that moves a terminal. So no view has to remember it.
+// else that moves a terminal. So no view has to remember it. The password in an address stays behind it, too.
+import { withoutPasswords } from '../../address.ts';
 
 // Controls, format characters (also those that turn the direction of text), line and paragraph separators,
 // lone surrogates, private use, what is never assigned, and what fonts draw as nothing.
@@ -9,9 +10,10 @@ const INVISIBLE =
   /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}\p{Co}\p{Noncharacter_Code_Point}\p{Default_Ignorable_Code_Point}\u2800]/gu;
 const ASCII = /^[\x20-\x7e]*$/;
 
-/** The text, with every control or invisible character as `\u{…}`. */
+/** The text, with every control or invisible character as `\u{…}`, and without a password. */
 export function visible(text: string): string {
-  return ASCII.test(text) ? text : text.replace(INVISIBLE, escape);
+  const shown = text.includes('://') ? withoutPasswords(text) : text;
+  return ASCII.test(shown) ? shown : shown.replace(INVISIBLE, escape);
 }
 
 function escape(char: string): string {
@@ -26,7 +28,7 @@ export function visibleData<T>(data: T): T {
 // Almost always true, and asked for each line of a script: nothing is copied to find out, and the names of
 // fields, which are shown as JSON at most, are left to what looks at the drawing (bench: 100,000 piped commands).
 function isVisible(data: unknown): boolean {
-  if (typeof data === 'string') return ASCII.test(data) || data === visible(data);
+  if (typeof data === 'string') return (ASCII.test(data) && !data.includes('://')) || data === visible(data);
   if (typeof data !== 'object' || data === null) return true;
   if (Array.isArray(data)) return data.every(isVisible);
   for (const name in data) {
@@ -61,8 +63,9 @@ export function visibleDrawing(text: string, style?: { readonly paints: boolean 
  * JSON that is safe to look at: what JSON leaves raw (DEL, C1 controls, direction marks, …) becomes `\uXXXX`.
  */
 export function visibleJson(json: string): string {
-  if (ASCII.test(json)) return json;
-  return json.replace(INVISIBLE, (char) =>
+  const shown = json.includes('://') ? withoutPasswords(json) : json;
+  if (ASCII.test(shown)) return shown;
+  return shown.replace(INVISIBLE, (char) =>
     Array.from(
       { length: char.length },
       (_, i) => `\\u${char.charCodeAt(i).toString(16).padStart(4, '0')}`,

@@ -1,0 +1,11 @@
+// What only makes sense where the log is kept, and others may write to it.
+import { Refusal } from '../../errors.ts';
+import type { Session } from '../session.ts';
+import type { ShopStore } from '../stores.ts';
+
+/** The store of the shop at hand; or why there is none. */
+export function needsKept(command: string, { kept }: Pick<Session, 'kept'>): ShopStore | Refusal {
+  if (kept) return kept;
+  const message = `${command} needs a log that is kept: start with orderlab --store shop.db`;
+  return new Refusal('USAGE', message, { hint: `help ${command.split(' ')[0]}` });
+}
