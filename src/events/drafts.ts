@@ -55,9 +55,16 @@ function requireWhole({ id, type, timestamp, metadata }: Draft): void {
   if (metadata.key !== undefined) requireText(metadata.key);
 }
 
-// No database keeps a NUL in a name, and half a surrogate pair comes back as another character.
+/**
+ * Whether a store can keep this as a name: no database keeps a NUL in one, and half a surrogate pair comes
+ * back as another character.
+ */
+export function isName(text: unknown): text is string {
+  return typeof text === 'string' && text.isWellFormed() && !text.includes('\0');
+}
+
 function requireText(text: unknown): void {
-  if (typeof text === 'string' && text.isWellFormed() && !text.includes('\0')) return;
+  if (isName(text)) return;
   throw new OrderlabError(
     'VALIDATION',
     'a stream, and the type, id, timestamp and key of an event, are text, without a NUL or half a character',

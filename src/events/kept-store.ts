@@ -20,7 +20,15 @@ export interface KeptStore<E extends BaseDomainEvent> extends EventStore<E> {
    * at once when the signal aborts.
    */
   change(signal: AbortSignal): Promise<void>;
-  /** Throws the whole log away, for everybody. Rejects with IO where that is not allowed. */
+  /**
+   * What became of the appends that were answered with UnknownOutcomeError, as far as it has been found out
+   * since this was asked last. Looking and appending find it out as soon as the store can be reached again.
+   */
+  settled?(): readonly Settled[];
+  /**
+   * Throws the whole log away, for everybody: here it goes on with the empty one, every other opening of it is
+   * refused from now on. Rejects with IO where that is not allowed.
+   */
   reset(): Promise<void>;
   /** What there is to know of it, a line each, in words. */
   info(): Promise<StoreInfo>;
@@ -30,6 +38,12 @@ export interface KeptStore<E extends BaseDomainEvent> extends EventStore<E> {
    */
   backup(file: string, options?: { readonly force?: boolean }): Promise<number>;
   close(): Promise<void>;
+}
+
+/** What became of an append to a stream that nobody knew the outcome of. */
+export interface Settled {
+  readonly aggregateId: string;
+  readonly isRecorded: boolean;
 }
 
 /** What a store says of itself. */

@@ -22,6 +22,8 @@ export class Followers<E extends BaseDomainEvent> {
   #recent: readonly E[] = [];
   #end: number;
   #isDelivering = false;
+  /** There is something new since whoever delivers began its last round. */
+  #isNews = false;
   #delivery = Promise.resolve();
 
   /** Of a log that ends at `end`. */
@@ -54,6 +56,18 @@ export class Followers<E extends BaseDomainEvent> {
     await this.#deliver();
   }
 
+  /** The log was thrown away: everybody who listens hears of the new one from its beginning. */
+  restart(): void {
+    this.#recent = [];
+    this.#end = 0;
+    for (const follower of this.#followers) follower.position = 0;
+  }
+
+  /** Resolves when every listener has heard what is known to be in the log. */
+  heard(): Promise<void> {
+    return this.#deliver();
+  }
+
   /** Reads what comes after the end that is known, and tells everyone. */
   async look(): Promise<void> {
     for (;;) {
@@ -66,6 +80,7 @@ export class Followers<E extends BaseDomainEvent> {
   // A listener may append, subscribe or leave while it listens: whoever is delivering goes on until nobody
   // has anything left to hear.
   #deliver(): Promise<void> {
+    this.#isNews = true;
     if (!this.#isDelivering) {
       this.#isDelivering = true;
       this.#delivery = this.#run();
@@ -75,9 +90,11 @@ export class Followers<E extends BaseDomainEvent> {
 
   async #run(): Promise<void> {
     try {
-      for (let heard = true; heard;) {
-        heard = false;
-        for (const follower of this.#followers) heard = (await this.#bring(follower)) || heard;
+      while (this.#isNews) {
+        this.#isNews = false;
+        for (const follower of this.#followers) {
+          if (await this.#bring(follower)) this.#isNews = true;
+        }
       }
     } finally {
       this.#isDelivering = false;

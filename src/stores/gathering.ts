@@ -9,9 +9,9 @@ export interface Asked<E> {
   readonly drafts: readonly Draft[];
   readonly expectedVersion: ExpectedVersion;
   /** It was written, or had been before: what is in the log. */
-  resolve(events: readonly E[]): void;
+  readonly resolve: (events: readonly E[]) => void;
   /** Nothing of it was written. */
-  reject(error: unknown): void;
+  readonly reject: (error: unknown) => void;
 }
 
 /** So many appends are written in one transaction at most: others wait for it. */

@@ -20,10 +20,10 @@ export function bodyOf({ metadata, data }: Draft): string {
 }
 
 /** The event that a row holds, frozen. */
-export function eventOf<E extends BaseDomainEvent>(row: Row): E {
-  const { metadata, data } = JSON.parse(row.body) as Pick<E, 'metadata' | 'data'>;
+export function eventOf(row: Row): BaseDomainEvent {
+  const { metadata, data } = JSON.parse(row.body) as Pick<BaseDomainEvent, 'metadata' | 'data'>;
   const { position, id, type, stream, version, recorded_at: timestamp } = row;
-  const event = {
+  return Object.freeze({
     position,
     id,
     type,
@@ -32,8 +32,7 @@ export function eventOf<E extends BaseDomainEvent>(row: Row): E {
     timestamp,
     metadata: frozen(metadata),
     data: frozen(data),
-  };
-  return Object.freeze(event) as unknown as E;
+  });
 }
 
 // What was parsed is nobody else's: it is frozen as it is, not copied.

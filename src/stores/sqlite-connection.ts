@@ -1,0 +1,138 @@
+// One connection to the file of a store, set up so that what it commits is on the disk, with the statements
+// that are used on it again and again. Whatever comes from outside is bound, never written into their text.
+import { OrderlabError } from '../errors.ts';
+import { isBusy, type Database, type Driver, type Statement } from './sqlite-driver.ts';
+import { bringUpToDate, pragma, rollBack } from './sqlite-schema.ts';
+
+/** So long SQLite itself waits for a lock, in milliseconds: it holds everything up while it does. */
+const SHORT_WAIT = 10;
+
+const EVENT = 'position, stream, version, id, type, recorded_at, body';
+
+/** It could not be committed, as far as SQLite knows: it may be in the file all the same. */
+export class CommitError extends Error {
+  constructor(cause: unknown) {
+    super('COMMIT failed', { cause });
+  }
+}
+
+export class Connection {
+  readonly #database: Database;
+  /** How what is committed gets into the file: `wal`, or `delete` where that cannot be. */
+  readonly journal: string;
+  readonly head: Statement;
+  readonly takeWriter: Statement;
+  readonly nextGeneration: Statement;
+  readonly lastPosition: Statement;
+  readonly lastVersion: Statement;
+  readonly insert: Statement;
+  readonly byId: Statement;
+  readonly byKey: Statement;
+  readonly stream: Statement;
+  readonly log: Statement;
+  readonly dataVersion: Statement;
+  readonly putSnapshot: Statement;
+  readonly snapshot: Statement;
+  readonly snapshots: Statement;
+  readonly snapshotStreams: Statement;
+  readonly counts: Statement;
+  /** The data version at which was looked last. */
+  seen = -1;
+
+  /** Connects to the file, makes it when it is not there, and brings it up to date. */
+  static open(driver: Driver, file: string, name: string): Connection {
+    const database = driver.open(file);
+    try {
+      return new Connection(database, driver, name);
+    } catch (error) {
+      database.close();
+      throw error;
+    }
+  }
+
+  private constructor(database: Database, driver: Driver, name: string) {
+    this.#database = database;
+    database.exec(`PRAGMA busy_timeout = ${SHORT_WAIT}; PRAGMA synchronous = FULL`);
+    bringUpToDate(database, name);
+    this.journal = journalOf(database, driver.isSound ? 'wal' : 'delete');
+    if (pragma(database, 'synchronous') !== FULL || pragma(database, 'busy_timeout') !== SHORT_WAIT) {
+      throw new OrderlabError('IO', `SQLite does not keep ${name} as it was told to`);
+    }
+    const prepare = (sql: string) => database.prepare(sql);
+    this.head = prepare('SELECT generation, writers FROM log');
+    this.takeWriter = prepare('UPDATE log SET writers = writers + 1 RETURNING writers');
+    this.nextGeneration = prepare('UPDATE log SET generation = generation + 1 RETURNING generation');
+    this.lastPosition = prepare('SELECT coalesce(max(position), 0) AS position FROM events');
+    this.lastVersion = prepare('SELECT version FROM events WHERE stream = ? ORDER BY version DESC LIMIT 1');
+    this.insert = prepare(`INSERT INTO events (${EVENT}, key) VALUES (?, ?, ?, ?, ?, ?, ?, ?)`);
+    this.byId = prepare(`SELECT ${EVENT} FROM events WHERE id = ?`);
+    this.byKey = prepare(`SELECT ${EVENT} FROM events WHERE key = ? ORDER BY position`);
+    this.stream = prepare(`SELECT ${EVENT} FROM events WHERE stream = ? AND version > ? ORDER BY version`);
+    this.log = prepare(`SELECT ${EVENT} FROM events WHERE position > ? ORDER BY position LIMIT ?`);
+    this.dataVersion = prepare('PRAGMA data_version');
+    this.putSnapshot = prepare(
+      'INSERT INTO snapshots (stream, body) VALUES (?, ?) ON CONFLICT (stream) DO UPDATE SET body = excluded.body',
+    );
+    this.snapshot = prepare('SELECT body FROM snapshots WHERE stream = ?');
+    this.snapshots = prepare('SELECT stream, body FROM snapshots ORDER BY nth');
+    this.snapshotStreams = prepare('SELECT stream FROM snapshots ORDER BY nth');
+    this.counts = prepare(
+      `SELECT (SELECT count(*) FROM events) AS events, (SELECT count(DISTINCT stream) FROM events) AS streams,
+         (SELECT count(*) FROM snapshots) AS snapshots`,
+    );
+  }
+
+  /** All of it, or nothing. Throws CommitError when nobody knows which. */
+  transaction<T>(work: () => T): T {
+    const database = this.#database;
+    database.exec('BEGIN IMMEDIATE');
+    let result;
+    try {
+      result = work();
+    } catch (error) {
+      rollBack(database);
+      throw error;
+    }
+    try {
+      database.exec('COMMIT');
+    } catch (error) {
+      rollBack(database);
+      // Who still reads is in the way, and nothing was written yet.
+      throw isBusy(error) ? error : new CommitError(error);
+    }
+    return result;
+  }
+
+  /** The copy is a database of its own, as of one moment. */
+  copyTo(file: string): void {
+    this.#database.prepare('VACUUM INTO ?').run(file);
+  }
+
+  empty(): void {
+    this.#database.exec('DELETE FROM events; DELETE FROM snapshots');
+  }
+
+  /** Brings what is in the write-ahead log into the file itself, and to the disk. */
+  checkpoint(how: 'FULL' | 'TRUNCATE'): void {
+    this.#database.exec(`PRAGMA wal_checkpoint(${how})`);
+  }
+
+  close(): void {
+    this.#database.close();
+  }
+}
+
+const FULL = 2;
+
+// On a network file system there is no write-ahead log: SQLite says so, or fails.
+function journalOf(database: Database, wanted: 'wal' | 'delete'): string {
+  try {
+    const mode = String(pragma(database, `journal_mode = ${wanted}`));
+    if (mode === wanted) return mode;
+  } catch (error) {
+    if (wanted === 'delete' || isBusy(error)) throw error;
+  }
+  const mode = String(pragma(database, 'journal_mode = DELETE'));
+  if (mode !== 'delete') throw new OrderlabError('IO', `SQLite keeps no journal but ${mode} here`);
+  return mode;
+}
