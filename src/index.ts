@@ -9,8 +9,7 @@ import { createTerminal } from './shell/terminal.ts';
 const stores: Stores = {
   studentPassword: process.env['ORDERLAB_STUDENT_PASSWORD'],
   open: async (address, options) => (await import('./stores/stores.ts')).openStore(address, options),
-  init: async (address, options) =>
-    (await import('./stores/postgres-schema.ts')).initPostgresStore(address, options),
+  init: async (address, options) => (await import('./stores/postgres-schema.ts')).initPostgresStore(),
 };
 
 function reportBug(error: unknown): void {
