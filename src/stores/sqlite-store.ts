@@ -54,7 +54,11 @@ interface Doubt {
 }
 
 /** What became of one append in a transaction: said when that is committed. */
-type Answer = () => void;
+interface Answer<E> {
+  readonly append: Asked<E>;
+  readonly events: readonly E[];
+  readonly refusal?: OrderlabError;
+}
 
 const POLL_MS = 100;
 
@@ -246,7 +250,7 @@ export class SqliteStore<E extends BaseDomainEvent> implements KeptStore<E> {
       this.#writer ??= await this.newWriter();
     }
     const stored: E[] = [];
-    let answers: readonly Answer[] = [];
+    let answers: readonly Answer<E>[] = [];
     try {
       const written = await this.#transaction((open) => {
         stored.length = 0;
@@ -259,37 +263,57 @@ export class SqliteStore<E extends BaseDomainEvent> implements KeptStore<E> {
       await this.#findOut(asked, stored, error);
     }
     // What is committed is committed, also when a listener cannot be told now.
-    await this.#followers.tell(stored).catch(() => {});
-    for (const answer of answers) answer();
+    await this.#tell(stored, answers).catch(() => {});
+    for (const { append, events, refusal } of answers) {
+      if (refusal) append.reject(refusal);
+      else append.resolve(events);
+    }
   }
 
-  // Each of the questions in its order: known by its key, by its ids, expected?
-  #record(open: Connection, asked: readonly Asked<E>[], stored: E[]): readonly Answer[] {
+  // Also of what somebody else recorded, when it was asked for again here.
+  async #tell(stored: readonly E[], answers: readonly Answer<E>[]): Promise<void> {
+    await this.#followers.tell(stored);
+    const isNews = answers.some(({ events }) => (events.at(-1)?.position ?? 0) > this.#followers.end);
+    if (isNews) await this.#followers.look();
+  }
+
+  #record(open: Connection, asked: readonly Asked<E>[], stored: E[]): readonly Answer<E>[] {
     const timestamp = this.#now().toISOString();
     let position = endOf(open);
-    return asked.map(({ aggregateId, drafts, expectedVersion, resolve, reject }) => {
+    return asked.map((append) => {
+      const { aggregateId, drafts, expectedVersion } = append;
+      // Each of the questions in its order: known by its key, by its ids, expected?
+      let actual: number;
       try {
         const recorded = this.#recordedBefore(open, aggregateId, drafts);
-        if (recorded) return () => resolve(recorded);
-        const actual = versionOf(open, aggregateId);
+        if (recorded) return { append, events: recorded };
+        actual = versionOf(open, aggregateId);
         if (!isExpected(expectedVersion, actual)) {
           throw new ConcurrencyError(aggregateId, expectedVersion, actual);
         }
-        const events = drafts.map((draft, at) => {
-          const { id = this.#nextId(open), type, metadata, data } = draft;
-          const version = actual + at + 1;
-          const time = draft.timestamp ?? timestamp;
-          const body = bodyOf(draft);
-          open.insert.run(++position, aggregateId, version, id, type, time, body, metadata.key ?? null);
-          const event = { position, id, type, aggregateId, version, timestamp: time, metadata, data };
-          return Object.freeze(event) as unknown as E;
-        });
-        stored.push(...events);
-        return () => resolve(events);
       } catch (error) {
         if (!(error instanceof OrderlabError)) throw error;
-        return () => reject(error);
+        return { append, events: [], refusal: error };
       }
+      const events = drafts.map((draft, at) => {
+        const { id = this.#nextId(open), type, metadata, data } = draft;
+        const version = actual + at + 1;
+        const time = draft.timestamp ?? timestamp;
+        open.insert.run(
+          ++position,
+          aggregateId,
+          version,
+          id,
+          type,
+          time,
+          bodyOf(draft),
+          metadata.key ?? null,
+        );
+        const event = { position, id, type, aggregateId, version, timestamp: time, metadata, data };
+        return Object.freeze(event) as unknown as E;
+      });
+      for (const event of events) stored.push(event);
+      return { append, events };
     });
   }
 
