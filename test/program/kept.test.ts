@@ -211,7 +211,9 @@ describe('several shells on one shop', () => {
     const file = newFile();
     await on(file, ['catalog']);
     const lines = Array.from({ length: 25 }, () => 'place alice mouse\npay $last\n').join('');
-    const runs = await Promise.all(Array.from({ length: 8 }, () => orderlab(['--store', file, '--json'], lines)));
+    const runs = await Promise.all(
+      Array.from({ length: 8 }, () => orderlab(['--store', file, '--json'], lines)),
+    );
     const placed = runs.flatMap(({ stdout }) =>
       objects(stdout).flatMap(({ ok, command, orderId }) => (ok && command === 'place' ? [orderId] : [])),
     );
