@@ -15,3 +15,28 @@ export function withoutPasswords(text: string): string {
   if (!/postgres/i.test(text)) return text;
   return text.replace(USER_AND_PASSWORD, '$1@').replace(PASSWORD_OPTION, '$1');
 }
+
+/**
+ * One address without its password, wherever that stands in it and however badly it is written: rather too
+ * much is left out than too little.
+ */
+export function redact(address: string): string {
+  const [, scheme = '', rest = ''] = /^([a-z]+:\/*)?(.*)$/is.exec(address) ?? [];
+  // A password may hold any character, also one that ends a host: it goes on to the last @.
+  const at = rest.lastIndexOf('@');
+  const user = at < 0 ? '' : `${rest.slice(0, at).replace(/[:?#].*$/s, '')}@`;
+  const [place = '', ...settings] = rest
+    .slice(at + 1)
+    .replace(/#.*$/s, '')
+    .split(/[?&]/);
+  const shown = settings.filter((setting) => !isSecret(setting.split('=')[0]!));
+  return `${scheme}${user}${place}${shown.length > 0 ? `?${shown.join('&')}` : ''}`;
+}
+
+function isSecret(setting: string): boolean {
+  try {
+    return /pass/i.test(decodeURIComponent(setting));
+  } catch {
+    return true;
+  }
+}

@@ -9,7 +9,8 @@ import { createTerminal } from './shell/terminal.ts';
 const stores: Stores = {
   studentPassword: process.env['ORDERLAB_STUDENT_PASSWORD'],
   open: async (address, options) => (await import('./stores/stores.ts')).openStore(address, options),
-  init: async (address, options) => (await import('./stores/postgres-schema.ts')).initPostgresStore(),
+  init: async (address, options) =>
+    (await import('./stores/postgres-init.ts')).initPostgresStore(address, options),
 };
 
 function reportBug(error: unknown): void {

@@ -18,6 +18,7 @@ export class CommitError extends Error {
 
 export class Connection {
   readonly #database: Database;
+  readonly #dataVersion: Statement;
   /** How what is committed gets into the file: `wal`, or `delete` where that cannot be. */
   readonly journal: string;
   readonly head: Statement;
@@ -30,13 +31,12 @@ export class Connection {
   readonly byKey: Statement;
   readonly stream: Statement;
   readonly log: Statement;
-  readonly dataVersion: Statement;
   readonly putSnapshot: Statement;
   readonly snapshot: Statement;
   readonly snapshots: Statement;
   readonly snapshotStreams: Statement;
   readonly counts: Statement;
-  /** The data version at which was looked last. */
+  /** The version at which was looked last. */
   seen = -1;
 
   /** Connects to the file, makes it when it is not there, and brings it up to date. */
@@ -69,7 +69,7 @@ export class Connection {
     this.byKey = prepare(`SELECT ${EVENT} FROM events WHERE key = ? ORDER BY position`);
     this.stream = prepare(`SELECT ${EVENT} FROM events WHERE stream = ? AND version > ? ORDER BY version`);
     this.log = prepare(`SELECT ${EVENT} FROM events WHERE position > ? ORDER BY position LIMIT ?`);
-    this.dataVersion = prepare('PRAGMA data_version');
+    this.#dataVersion = prepare('PRAGMA data_version');
     this.putSnapshot = prepare(
       'INSERT INTO snapshots (stream, body) VALUES (?, ?) ON CONFLICT (stream) DO UPDATE SET body = excluded.body',
     );
@@ -101,6 +101,11 @@ export class Connection {
       throw isBusy(error) ? error : new CommitError(error);
     }
     return result;
+  }
+
+  /** Another number each time that somebody else has written. */
+  version(): number {
+    return (this.#dataVersion.get() as { data_version: number }).data_version;
   }
 
   /** The copy is a database of its own, as of one moment. */

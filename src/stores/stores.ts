@@ -12,5 +12,5 @@ export function openStore<E extends BaseDomainEvent>(
   address: string,
   options: { readonly now?: Clock } = {},
 ): Promise<KeptStore<E> & { readonly snapshots: SnapshotShelf }> {
-  return isPostgres(address) ? openPostgresStore() : openSqliteStore<E>(address, options);
+  return isPostgres(address) ? openPostgresStore<E>(address, options) : openSqliteStore<E>(address, options);
 }
