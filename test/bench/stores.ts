@@ -1,10 +1,14 @@
 // Kept stores against the bare drivers, doing the same transactions.
 import { join } from 'node:path';
+import { Client } from 'pg';
 import type { KeptStore } from '../../src/events/kept-store.ts';
 import { openOrderService, type LoggedEvent, type OrderService } from '../../src/order-service.ts';
 import type { SnapshotShelf } from '../../src/snapshots/snapshot-manager.ts';
 import { loadDriver } from '../../src/stores/sqlite-driver.ts';
 import { openSqliteStore } from '../../src/stores/sqlite-store.ts';
+import { initPostgresStore } from '../../src/stores/postgres-init.ts';
+import { openPostgresStore } from '../../src/stores/postgres-store.ts';
+import { hasPostgres, startPostgres } from '../stores/postgres-server.ts';
 import { median, millisecondsOf, print } from './print.ts';
 
 const ORDERS = 20;
@@ -67,6 +71,56 @@ async function file(dir: string): Promise<Pair> {
   };
 }
 
+// The bare driver asks the same function in the same database.
+async function server(): Promise<Pair | undefined> {
+  if (!hasPostgres) {
+    process.stdout.write('  SKIPPED: PostgreSQL is not installed (apt-get install postgresql)\n');
+    return undefined;
+  }
+  const postgres = await startPostgres();
+  const [url, bareUrl] = [await postgres.database(), await postgres.database()];
+  await initPostgresStore(url);
+  await initPostgresStore(bareUrl);
+  const client = new Client({ connectionString: bareUrl });
+  await client.connect();
+  const { rows } = await client.query('SELECT generation FROM orderlab.head');
+  const { generation } = rows[0] as { generation: string };
+  let last = 0;
+  return {
+    name: 'server',
+    store: await openPostgresStore<LoggedEvent>(url),
+    async bare(stream, after, events) {
+      const loaded = await client.query({
+        name: 'stream',
+        text: 'SELECT * FROM orderlab.events WHERE stream = $1 AND version > $2 ORDER BY version',
+        values: [stream, after],
+      });
+      for (const row of loaded.rows) JSON.parse((row as { body: string }).body);
+      const each = Array.from({ length: events }, () => ++last);
+      await client.query({
+        name: 'append',
+        text: 'SELECT * FROM orderlab.append($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)',
+        values: [
+          generation,
+          null,
+          [stream],
+          [-1],
+          [null],
+          [events],
+          each.map((n) => `e-1.${n}`),
+          each.map(() => 'ItemAdded'),
+          each.map(() => null),
+          each.map(() => body),
+        ],
+      });
+    },
+    async close() {
+      await client.end();
+      await postgres.remove();
+    },
+  };
+}
+
 async function appending({ name, store, bare }: Pair): Promise<OrderService> {
   const service = await openOrderService({ store, shelf: store.snapshots });
   const id = (n: number) => `order-${(n % ORDERS) + 1}`;
@@ -125,7 +179,9 @@ async function gathering({ name }: Pair, service: OrderService): Promise<void> {
 /** How a kept shop compares with the bare drivers. */
 export async function keptStores(dir: string): Promise<void> {
   process.stdout.write(`kept stores: rates against the bare driver, medians of ${ROUNDS - 1} rounds\n`);
-  for (const pair of [await file(dir)]) {
+  for (const open of [() => file(dir), server]) {
+    const pair = await open();
+    if (!pair) continue;
     const service = await appending(pair);
     await gathering(pair, service);
     service.close();
