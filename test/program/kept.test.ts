@@ -7,6 +7,7 @@ import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, describe, expect, test } from 'vitest';
 import '../seed.ts';
+import { hasPostgres, sharedPostgres } from '../stores/postgres-server.ts';
 import { ENV, objects, orderlab, type JsonLine } from './program.ts';
 
 const dir = mkdtempSync(join(tmpdir(), 'orderlab-'));
@@ -17,7 +18,23 @@ function newFile(): string {
   return join(dir, `shop-${++count}.db`);
 }
 
-/** Runs lines over a file, each in a process of its own or all in one. */
+async function newDatabase(): Promise<string> {
+  const url = await (await sharedPostgres()).database();
+  const { status, stderr } = await orderlab(['store', 'init', url]);
+  expect({ status, stderr }).toStrictEqual({ status: 0, stderr: '' });
+  return url;
+}
+
+/** Where a shop can be kept; each call is a new one. */
+const PLACES: readonly (readonly [string, () => string | Promise<string>])[] = [
+  ['in a file', newFile],
+  ...(hasPostgres ? [['in a database', newDatabase] as const] : []),
+];
+
+/** What a shop is called. */
+const nameOf = (address: string) => (address.includes('://') ? address : basename(address));
+
+/** Runs lines over a shop, each in a process of its own or all in one. */
 const on = (file: string, lines: readonly string[], ...options: readonly string[]) =>
   orderlab(['--store', file, ...options, ...lines.flatMap((line) => ['-c', line])]);
 
@@ -25,9 +42,9 @@ async function json(file: string, ...lines: readonly string[]): Promise<JsonLine
   return objects((await on(file, lines, '--json')).stdout);
 }
 
-describe('what the log implies survives', () => {
+describe.each(PLACES)('what the log implies survives %s', (_where, newShop) => {
   test('orders, their numbers, and what they came to', async () => {
-    const file = newFile();
+    const file = await newShop();
     await on(file, ['place alice keyboard cable:2', 'pay', 'ship', 'place bob mouse']);
     const [orders, analytics, placed] = await json(file, 'orders', 'analytics', 'place carol mouse');
     expect(orders).toMatchObject({
@@ -41,7 +58,7 @@ describe('what the log implies survives', () => {
   });
 
   test('keys: the same one again, in another process, records nothing', async () => {
-    const file = newFile();
+    const file = await newShop();
     await on(file, ['place alice keyboard --key k-1']);
     const [again, log] = await json(file, 'place alice keyboard --key k-1', 'log');
     expect(again).toMatchObject({ ok: true, orderId: 'order-1', repeated: true });
@@ -49,16 +66,16 @@ describe('what the log implies survives', () => {
   });
 
   test('a key that was used on another order is not used again there', async () => {
-    const file = newFile();
+    const file = await newShop();
     await on(file, ['place alice keyboard', 'place bob mouse', 'pay order-1 --key k-1']);
     const [other] = await json(file, 'pay order-2 --key k-1');
     expect(other).toMatchObject({ ok: false });
   });
 
   test('what sagas have taken from the stock', async () => {
-    const file = newFile();
+    const file = await newShop();
     await on(file, ['place alice keyboard:3', 'saga order-1']);
-    const [before, after] = [await json(newFile(), 'catalog'), await json(file, 'catalog')];
+    const [before, after] = [await json(await newShop(), 'catalog'), await json(file, 'catalog')];
     const stock = ([line]: JsonLine[]) =>
       (line!['products'] as { sku: string; available: number }[]).find(({ sku }) => sku === 'keyboard')!
         .available;
@@ -66,7 +83,7 @@ describe('what the log implies survives', () => {
   });
 
   test('a saga that crashed: it is announced, and another process goes on with it', async () => {
-    const file = newFile();
+    const file = await newShop();
     await on(file, ['place alice keyboard', 'saga --crash-after=payment:started']);
     const { stdout, stderr, status } = await orderlab(['--store', file], 'saga resume\norder order-1\n');
     expect(stderr).toBe('saga-1 did not end well: saga resume goes on, sagas shows it\n');
@@ -78,7 +95,7 @@ describe('what the log implies survives', () => {
   });
 
   test('snapshots: loading goes on from one that another process took', async () => {
-    const file = newFile();
+    const file = await newShop();
     await on(file, ['place alice keyboard', ...Array.from({ length: 5 }, () => 'add-item order-1 mouse')]);
     const [loaded, listed, verified] = await json(file, 'load order-1', 'snapshots', 'verify');
     expect(loaded).toMatchObject({ load: { snapshotVersion: 5, eventsReplayed: 1, same: true } });
@@ -87,7 +104,7 @@ describe('what the log implies survives', () => {
   });
 
   test('ids of commands, payments and events: each process has its own', async () => {
-    const file = newFile();
+    const file = await newShop();
     for (const line of ['place alice keyboard', 'place bob mouse', 'pay order-1', 'pay order-2'])
       await on(file, [line]);
     const [log] = await json(file, 'log');
@@ -108,7 +125,7 @@ describe('what the log implies survives', () => {
   });
 
   test('who only looks takes no number', async () => {
-    const file = newFile();
+    const file = await newShop();
     await on(file, ['place alice keyboard']);
     for (const line of ['orders', 'log', 'verify', 'load order-1']) await on(file, [line]);
     await on(file, ['pay order-1']);
@@ -162,24 +179,24 @@ describe('the store that is asked for', () => {
   });
 });
 
-describe('reset', () => {
+describe.each(PLACES)('reset %s', (_where, newShop) => {
   test('asks for the name of the store, and --yes is not enough', async () => {
-    const file = newFile();
+    const file = await newShop();
     await on(file, ['place alice keyboard']);
     const without = await on(file, ['reset --yes']);
     expect(without).toMatchObject({ stdout: '', status: 2 });
     expect(without.stderr).toContain(`is kept: reset needs its name`);
     expect((await on(file, ['reset other.db --yes'])).stderr).toContain(', not other.db');
     expect(await json(file, 'log')).toMatchObject([{ events: [{}] }]);
-    expect((await on(file, [`reset ${basename(file)} --yes`])).stdout).toContain('threw away 1 event');
+    expect((await on(file, [`reset ${nameOf(file)} --yes`])).stdout).toContain('threw away 1 event');
     expect(await json(file, 'log')).toMatchObject([{ events: [] }]);
   });
 
   test('by somebody else: the other shell says so, and goes on with the new shop', async () => {
-    const file = newFile();
+    const file = await newShop();
     const other = openProcess(['--store', file, '--keep-going']);
     await other.say('place alice keyboard', /order-1/);
-    await on(file, [`reset ${basename(file)} --yes`, 'place zoe cable']);
+    await on(file, [`reset ${nameOf(file)} --yes`, 'place zoe cable']);
     await other.say('orders', /zoe/);
     const { stdout, stderr } = await other.end();
     expect(stderr).toContain('was reset by somebody: this is the new shop');
@@ -199,9 +216,9 @@ test('backup is a copy that opens, and never takes the place of a file unless to
   expect(await json(copy, 'orders')).toStrictEqual(await json(file, 'orders'));
 });
 
-describe('several shells on one shop', () => {
+describe.each(PLACES)('several shells on one shop %s', (_where, newShop) => {
   test('what others append is there before each command', async () => {
-    const file = newFile();
+    const file = await newShop();
     const shell = openProcess(['--store', file]);
     await shell.say('place alice keyboard', /order-1/);
     await on(file, ['place bob mouse', 'pay order-1']);
@@ -211,7 +228,7 @@ describe('several shells on one shop', () => {
   });
 
   test('eight at once: order numbers never collide, nothing is lost, verify passes', async () => {
-    const file = newFile();
+    const file = await newShop();
     await on(file, ['catalog']);
     const lines = Array.from({ length: 25 }, () => 'place alice mouse\npay $last\n').join('');
     const runs = await Promise.all(
@@ -228,16 +245,20 @@ describe('several shells on one shop', () => {
   }, 60_000);
 });
 
-test('generate gathers what it writes; what it made is all there', async () => {
-  const file = newFile();
-  const [made] = await json(file, 'generate 1200');
-  expect(made).toMatchObject({ generate: { orders: 1200 } });
-  const { events } = made!['generate'] as { events: number };
-  const [orders, log, verified] = await json(file, 'orders', 'log', 'verify');
-  expect(orders!['orders']).toHaveLength(1200);
-  expect(log!['events']).toHaveLength(events);
-  expect(verified).toMatchObject({ ok: true });
-}, 60_000);
+test.each(PLACES)(
+  'generate %s gathers what it writes; what it made is all there',
+  async (_where, newShop) => {
+    const file = await newShop();
+    const [made] = await json(file, 'generate 1200');
+    expect(made).toMatchObject({ generate: { orders: 1200 } });
+    const { events } = made!['generate'] as { events: number };
+    const [orders, log, verified] = await json(file, 'orders', 'log', 'verify');
+    expect(orders!['orders']).toHaveLength(1200);
+    expect(log!['events']).toHaveLength(events);
+    expect(verified).toMatchObject({ ok: true });
+  },
+  60_000,
+);
 
 const ROUNDS = 25;
 const TOGETHER = 4;
