@@ -6,14 +6,16 @@ export function isPostgres(address: string): boolean {
   return /^postgres(ql)?:\/\//i.test(address);
 }
 
-// Up to the last @ before a blank or a quote: a password that was not escaped may hold one itself.
+// Up to the last @ before a blank or a quote: a password that was not escaped may hold one itself. In quotes
+// it may hold a blank as well.
 const USER_AND_PASSWORD = /(postgres(?:ql)?:\/\/[^\s:@/?'"]*):[^\s'"]*@/gi;
+const QUOTED = /(['"])(postgres(?:ql)?:\/\/[^\s:@/?'"]*):(?:(?!\1).)*@/gi;
 const PASSWORD_OPTION = /([?&](?:password|sslpassword)=)[^&\s'"]*/gi;
 
 /** The text, with each address of a database in it without its password. */
 export function withoutPasswords(text: string): string {
   if (!/postgres/i.test(text)) return text;
-  return text.replace(USER_AND_PASSWORD, '$1@').replace(PASSWORD_OPTION, '$1');
+  return text.replace(QUOTED, '$1$2@').replace(USER_AND_PASSWORD, '$1@').replace(PASSWORD_OPTION, '$1');
 }
 
 /**
