@@ -52,7 +52,7 @@ test.each([1, 2])(
     let kept: string[] = [];
     let unfinished = 0;
     for (let kill = 0; kill <= 50; kill++) {
-      const running = write(file, kill < 50 ? 1e9 : 1, 5, size);
+      const running = write(file, kill < 50 ? 5000 : 1, 5, size);
       if (kill < 50) {
         // Also while it opens the file, and mends what the one before left.
         if (random() < 0.2) await pause(30 + random() * 100);
