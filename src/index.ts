@@ -10,7 +10,7 @@ const stores: Stores = {
   studentPassword: process.env['ORDERLAB_STUDENT_PASSWORD'],
   open: async (address, options) => (await import('./stores/stores.ts')).openStore(address, options),
   init: async (address, options) =>
-    (await import('./stores/postgres-schema.ts')).initPostgresStore(address, options),
+    (await import('./stores/postgres-init.ts')).initPostgresStore(address, options),
 };
 
 function reportBug(error: unknown): void {

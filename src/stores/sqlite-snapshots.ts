@@ -1,6 +1,7 @@
 // The snapshots in the file of a store. They are written with the next append, or when nothing else is going
 // on: a short cut must not cost a wait for the disk of its own.
 import type { Snapshot, SnapshotShelf } from '../snapshots/snapshot-manager.ts';
+import type { SqliteAccess } from './sqlite-access.ts';
 import type { Connection } from './sqlite-connection.ts';
 
 /** After so many milliseconds they are written in any case. */
@@ -12,31 +13,28 @@ interface SnapshotRow {
 }
 
 export class SqliteSnapshots implements SnapshotShelf {
-  readonly #read: <T>(work: (connection: Connection) => T) => Promise<T>;
-  readonly #flush: () => Promise<void>;
+  readonly #access: SqliteAccess;
   readonly #waiting = new Map<string, Snapshot<unknown>>();
   #timer: NodeJS.Timeout | undefined;
 
-  /** `flush` has `write` called in a transaction. */
-  constructor(read: <T>(work: (connection: Connection) => T) => Promise<T>, flush: () => Promise<void>) {
-    this.#read = read;
-    this.#flush = flush;
+  constructor(access: SqliteAccess) {
+    this.#access = access;
   }
 
   async streams(): Promise<readonly string[]> {
-    const rows = (await this.#read(({ snapshotStreams }) => snapshotStreams.all())) as SnapshotRow[];
+    const rows = (await this.#access.use(({ snapshotStreams }) => snapshotStreams.all())) as SnapshotRow[];
     return [...new Set([...rows.map(({ stream }) => stream), ...this.#waiting.keys()])];
   }
 
   async read(aggregateId: string): Promise<Snapshot<unknown> | undefined> {
     const waiting = this.#waiting.get(aggregateId);
     if (waiting) return waiting;
-    const row = await this.#read(({ snapshot }) => snapshot.get(aggregateId));
+    const row = await this.#access.use(({ snapshot }) => snapshot.get(aggregateId));
     return row ? snapshotOf(row as SnapshotRow) : undefined;
   }
 
   async readAll(): Promise<readonly Snapshot<unknown>[]> {
-    const rows = (await this.#read(({ snapshots }) => snapshots.all())) as SnapshotRow[];
+    const rows = (await this.#access.use(({ snapshots }) => snapshots.all())) as SnapshotRow[];
     const all = new Map(rows.map((row) => [row.stream, snapshotOf(row)]));
     for (const [stream, snapshot] of this.#waiting) all.set(stream, snapshot);
     return [...all.values()];
@@ -44,12 +42,18 @@ export class SqliteSnapshots implements SnapshotShelf {
 
   put(snapshot: Snapshot<unknown>): void {
     this.#waiting.set(snapshot.aggregateId, snapshot);
-    // What cannot be written now is written with the next append, or made again.
-    this.#timer ??= setTimeout(() => void this.#flush().catch(() => {}), LONGEST_WAIT).unref();
+    this.#timer ??= setTimeout(() => void this.flush(), LONGEST_WAIT).unref();
   }
 
-  get isWaiting(): boolean {
-    return this.#waiting.size > 0;
+  /** Writes what is waiting. What cannot be written now is written with the next append, or made again. */
+  async flush(): Promise<void> {
+    if (this.#waiting.size === 0) return;
+    await this.#access
+      .transaction((open) => this.write(open))
+      .then(
+        (written) => written(),
+        () => {},
+      );
   }
 
   /** Writes what is waiting, in a transaction. Returns what to call when that is committed. */

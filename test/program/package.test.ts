@@ -1,7 +1,15 @@
 // What somebody gets who installs the package: its types, its core, given/when/then; and importing it runs
 // nothing.
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -168,6 +176,41 @@ test('its program starts, with what the build compiled', async () => {
   const door = join(dir, 'user/node_modules/orderlab/bin/orderlab.js');
   expect(await through(door, ['--version'])).toStrictEqual({ stdout: '0.1.0\n', stderr: 'false', status: 0 });
 });
+
+test('without its optional packages it is a working shell in memory, and says what would keep a log', async () => {
+  const bare = join(dir, 'bare');
+  mkdirSync(bare);
+  writeFileSync(join(bare, 'package.json'), '{ "private": true }');
+  const tarball = readdirSync(dir).find((name) => name.endsWith('.tgz'))!;
+  execFileSync(
+    'npm',
+    ['install', '--omit=optional', '--prefer-offline', '--no-audit', '--no-fund', join(dir, tarball)],
+    { cwd: bare, stdio: 'pipe' },
+  );
+  const modules = join(bare, 'node_modules');
+  expect(existsSync(join(modules, 'pg')) || existsSync(join(modules, '@photostructure'))).toBe(false);
+  const start = (...args: string[]) =>
+    through(join(modules, 'orderlab/bin/orderlab.js'), args, { cwd: bare });
+  expect(await start('-c', 'place alice keyboard', '-c', 'pay')).toMatchObject({
+    stdout: expect.stringContaining('order-1  paid'),
+    status: 0,
+  });
+  expect(await start('--store', 'postgres://me:secret@127.0.0.1/shop', '-c', 'orders')).toMatchObject({
+    stdout: '',
+    stderr: expect.stringMatching(/^orderlab: .*pg\n {2}try: npm i pg@8\.23\.1\n/),
+    status: 2,
+  });
+  const kept = await start('--store', 'shop.db', '-c', 'orders');
+  if (process.getBuiltinModule?.('node:sqlite')) expect(kept.status).toBe(0);
+  else
+    expect(kept).toMatchObject({
+      stdout: '',
+      stderr: expect.stringMatching(
+        /^orderlab: .*@photostructure\/sqlite\n {2}try: npm i @photostructure\/sqlite@1\.2\.1\n/,
+      ),
+      status: 2,
+    });
+}, 60_000);
 
 // The door reads a byte as a character, and V8 keeps half as much of it.
 test('its program is ASCII', () => {

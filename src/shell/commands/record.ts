@@ -59,7 +59,13 @@ export async function record(
   };
   const result = await session.service.handle(command, how);
   const { orderId } = result;
-  if (!result.ok) return withNextStep(result.refusal, orderId, session);
+  const { attempts } = result;
+  if (!result.ok) {
+    // Decided on what somebody else wrote in between, which the person has not seen.
+    const refusal =
+      attempts > 1 && result.refusal.code !== 'CONCURRENCY' ? afterAnother(result.refusal) : result.refusal;
+    return withNextStep(refusal, orderId, session);
+  }
   const { events, state, decided, repeated = false } = result;
   if (dryRun && !repeated) {
     const version = state.version;
@@ -74,7 +80,20 @@ export async function record(
   if (state.status === 'not-placed')
     return new Refusal('INTERNAL', `${orderId} has events but was never placed`);
   if (command.type === 'PlaceOrder') session.placed(orderId);
-  return shown<Recorded>({ orderId, ...(repeated ? { repeated } : {}), events, order: state }, viewRecorded);
+  return shown<Recorded>(
+    {
+      orderId,
+      ...(repeated ? { repeated } : {}),
+      ...(attempts > 1 ? { attempts } : {}),
+      events,
+      order: state,
+    },
+    viewRecorded,
+  );
+}
+
+function afterAnother({ code, message, rule, hint }: Refusal): Refusal {
+  return new Refusal(code, `somebody else was faster: ${message}`, { rule, hint });
 }
 
 /** What a dry run would have appended. */
@@ -92,12 +111,18 @@ function viewRecorded(data: Recorded, { style }: ViewContext): string {
   const again = data.repeated
     ? `  ${style.warn('the key was used before: this is what was recorded then, and nothing new')}\n`
     : '';
-  return `${again}${text}  ${describeOrder(data.order, style)}\n`;
+  const conflict =
+    data.attempts === undefined
+      ? ''
+      : `  ${style.warn(`somebody else wrote first: decided again, attempt ${data.attempts}`)}\n`;
+  return `${again}${conflict}${text}  ${describeOrder(data.order, style)}\n`;
 }
 
 interface Recorded {
   readonly orderId: string;
   readonly repeated?: boolean;
+  /** How often it was decided, when somebody else wrote in between. */
+  readonly attempts?: number;
   readonly events: readonly LoggedEvent[];
   readonly order: Order;
 }

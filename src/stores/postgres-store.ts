@@ -1,0 +1,410 @@
+// The log in a PostgreSQL database: for a class, or for whoever outgrows one machine. What a store promises is
+// kept by the function orderlab.append in the database; this asks it, and again when the connection was lost.
+import { OrderlabError } from '../errors.ts';
+import { draftsOf, isName, recordedAs, type Draft, type NewEvent } from '../events/drafts.ts';
+import { ConcurrencyError, type Clock, type ExpectedVersion, type Listener } from '../events/event-store.ts';
+import type { BaseDomainEvent } from '../events/event-types.ts';
+import {
+  LogReplacedError,
+  UnknownOutcomeError,
+  type KeptStore,
+  type Settled,
+  type StoreInfo,
+} from '../events/kept-store.ts';
+import type { SnapshotShelf } from '../snapshots/snapshot-manager.ts';
+import { Followers } from './followers.ts';
+import { Gathering, type Asked } from './gathering.ts';
+import { LostError, ServerError } from './postgres-client.ts';
+import { Connection, type Question } from './postgres-connection.ts';
+import { PostgresListener } from './postgres-listener.ts';
+import { HEAD, NOT_ALLOWED, readHead, SCHEMA, type Head } from './postgres-schema.ts';
+import { PostgresSnapshots } from './postgres-snapshots.ts';
+import { bodyOf, eventOf, type Row } from './rows.ts';
+
+/** Opens the store at this address. Rejects with IO, in words, when there is none, or no way to it. */
+export async function openPostgresStore<E extends BaseDomainEvent>(
+  url: string,
+  options: { readonly now?: Clock } = {},
+): Promise<PostgresStore<E>> {
+  const connection = await Connection.open(url);
+  try {
+    const { name } = connection;
+    const head = await readHead((question) => connection.rows(question), name);
+    if (!head) throw new OrderlabError('IO', `${name} has no store yet`, `orderlab store init ${name}`);
+    if (head.schema < SCHEMA)
+      throw new OrderlabError('IO', `${name} was made by an older orderlab`, `orderlab store init ${name}`);
+    return new PostgresStore<E>(connection, url, head, options.now);
+  } catch (error) {
+    await connection.close();
+    throw error;
+  }
+}
+
+const COLUMNS = 'position, stream, version, id, type, recorded_at, body';
+
+const STREAM = `SELECT ${COLUMNS} FROM orderlab.events WHERE stream = $1 AND version > $2 ORDER BY version`;
+
+const LOG = `SELECT ${COLUMNS} FROM orderlab.events WHERE position > $1 ORDER BY position LIMIT $2`;
+
+// In one question, so that what is read is of that log. One row without an event when nothing comes after.
+const FOLLOW = `SELECT h.generation, e.* FROM orderlab.head h LEFT JOIN LATERAL (${LOG}) e ON true
+  ORDER BY e.position`;
+
+const APPEND = 'SELECT * FROM orderlab.append($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)';
+
+const RESET = `UPDATE orderlab.head SET position = 0,
+  generation = greatest(generation + 1, (extract(epoch FROM clock_timestamp()) * 1000)::bigint)
+  RETURNING generation`;
+
+const INFO = `SELECT split_part(current_setting('server_version'), ' ', 1) AS server, current_user AS user,
+    has_table_privilege('orderlab.events', 'TRUNCATE') AS "isOwner",
+    pg_database_size(current_database()) AS bytes,
+    (SELECT count(*) FROM orderlab.events) AS events,
+    (SELECT count(DISTINCT stream) FROM orderlab.events) AS streams,
+    (SELECT count(*) FROM orderlab.snapshots) AS snapshots`;
+
+/** What orderlab.append says to one append: a row, or several that are there already. */
+interface AnswerRow extends Row {
+  /** Which append, from 1. */
+  readonly nth: number;
+  readonly answer: 'written' | 'conflict' | 'known' | 'replaced';
+}
+
+/** An append that nobody knows the outcome of. */
+interface Doubt {
+  readonly aggregateId: string;
+  readonly id: string;
+}
+
+export class PostgresStore<E extends BaseDomainEvent> implements KeptStore<E> {
+  readonly name: string;
+  readonly snapshots: SnapshotShelf;
+  readonly #connection: Connection;
+  readonly #listener: PostgresListener;
+  readonly #shelf: PostgresSnapshots;
+  #generation: number;
+  readonly #now: Clock | undefined;
+  readonly #followers: Followers<E>;
+  readonly #gathering = new Gathering<E>((asked) => this.#write(asked));
+  /** What this store gives to events that bring no id begins with it. */
+  #writer: number | undefined;
+  #lastId = 0;
+  #doubts: Doubt[] = [];
+  readonly #settled: Settled[] = [];
+
+  /** Without a clock, it is the server that tells the time. */
+  constructor(connection: Connection, url: string, { generation, position }: Head, now?: Clock) {
+    this.name = connection.name;
+    this.#connection = connection;
+    this.#listener = new PostgresListener(url);
+    this.#generation = generation;
+    this.#now = now;
+    this.#followers = new Followers((after, limit) => this.#follow(after, limit), position);
+    this.#shelf = new PostgresSnapshots(connection, generation);
+    this.snapshots = this.#shelf;
+  }
+
+  get position(): number {
+    return this.#followers.end;
+  }
+
+  async append(
+    aggregateId: string,
+    events: readonly NewEvent<E>[],
+    expectedVersion: ExpectedVersion,
+  ): Promise<readonly E[]> {
+    return this.#gathering.add({ aggregateId, drafts: draftsOf(aggregateId, events), expectedVersion });
+  }
+
+  async getEvents(aggregateId: string): Promise<readonly E[]> {
+    return this.getEventsAfterVersion(aggregateId, 0);
+  }
+
+  async getEventsAfterVersion(aggregateId: string, afterVersion: number): Promise<readonly E[]> {
+    if (!isName(aggregateId)) return [];
+    const values = [aggregateId, whole(afterVersion, MOST_INT)];
+    return this.#events({ name: 'stream', text: STREAM, values });
+  }
+
+  async getAllEvents(afterPosition = 0, limit = Infinity): Promise<readonly E[]> {
+    const values = [whole(afterPosition), limit === Infinity ? null : whole(limit)];
+    return this.#events({ name: 'log', text: LOG, values });
+  }
+
+  subscribe(listener: Listener<E>, from: { readonly after?: number } = {}): () => void {
+    return this.#followers.subscribe(listener, from.after);
+  }
+
+  async newWriter(): Promise<number> {
+    const text = 'SELECT orderlab.new_writer() AS writer';
+    const [row] = await this.#connection.rows<{ writer: number }>({ text });
+    return row!.writer;
+  }
+
+  async look(): Promise<void> {
+    await this.#settle();
+    await this.#followers.look();
+  }
+
+  change(signal: AbortSignal): Promise<void> {
+    return this.#listener.wait(signal);
+  }
+
+  settled(): readonly Settled[] {
+    return this.#settled.splice(0);
+  }
+
+  async reset(): Promise<void> {
+    await this.#gathering.settle();
+    try {
+      this.#generation = await this.#connection.transaction('BEGIN', async (ask, wasSent) => {
+        const [head] = await ask<Head>({ text: `${HEAD} FOR UPDATE` });
+        if (head!.generation !== this.#generation) {
+          // It was done when it was asked first.
+          if (wasSent && head!.position === 0) return head!.generation;
+          throw new LogReplacedError(this.name);
+        }
+        await ask({ text: 'TRUNCATE orderlab.events, orderlab.snapshots' });
+        const [next] = await ask<Head>({ text: RESET });
+        await ask({ text: `SELECT pg_notify('orderlab', '0')` });
+        return next!.generation;
+      });
+    } catch (error) {
+      if (error instanceof ServerError && error.state === NOT_ALLOWED)
+        throw new OrderlabError('IO', `only the owner of ${this.name} may reset it`, 'store info');
+      throw error;
+    }
+    this.#shelf.forget(this.#generation);
+    this.#followers.restart();
+  }
+
+  async info(): Promise<StoreInfo> {
+    const [row] = await this.#connection.rows<
+      Pick<StoreInfo, 'events' | 'streams' | 'snapshots'> & {
+        readonly server: string;
+        readonly user: string;
+        readonly isOwner: boolean;
+        readonly bytes: number;
+      }
+    >({ text: INFO });
+    const { server, user, isOwner, bytes, events, streams, snapshots } = row!;
+    return {
+      name: this.name,
+      engine: `PostgreSQL ${server}`,
+      schema: SCHEMA,
+      events,
+      streams,
+      snapshots,
+      more: { user, may: isOwner ? 'everything' : 'append and read', bytes: String(bytes) },
+    };
+  }
+
+  async backup(): Promise<number> {
+    throw new OrderlabError('IO', `${this.name} is saved by its server`, 'pg_dump');
+  }
+
+  async close(): Promise<void> {
+    await this.#gathering.settle();
+    await this.#shelf.flush();
+    await this.#listener.close();
+    await this.#connection.close();
+  }
+
+  // Writes what was asked for in one transaction, and answers each.
+  async #write(asked: readonly Asked<E>[]): Promise<void> {
+    await this.#settle();
+    const ids = await this.#idsOf(asked);
+    let rows: readonly AnswerRow[];
+    let wasSent: boolean;
+    try {
+      ({ rows, wasSent } = await this.#connection.ask<AnswerRow>(this.#appendOf(asked, ids)));
+    } catch (error) {
+      if (error instanceof LostError && error.wasSent) return this.#doubt(asked, ids, error);
+      if (!(error instanceof ServerError) || asked.length === 1) throw error;
+      // One of them cannot be written: the others can.
+      for (const one of asked) await this.#write([one]).catch((problem: unknown) => one.reject(problem));
+      return;
+    }
+    const stored: E[] = [];
+    const taken: Asked<E>[] = [];
+    const answers: (() => void)[] = [];
+    let lastKnown = 0;
+    for (const [nth, group] of groupsOf(rows)) {
+      const append = asked[nth - 1];
+      if (!append) throw new LogReplacedError(this.name);
+      try {
+        const events = answerTo(append, ids[nth - 1]!, group, wasSent);
+        if (!events) taken.push(append);
+        else answers.push(() => append.resolve(events));
+        if (events && group[0]?.answer === 'written') for (const event of events) stored.push(event);
+        else for (const { position } of events ?? []) lastKnown = Math.max(lastKnown, position);
+      } catch (error) {
+        answers.push(() => append.reject(error));
+      }
+    }
+    // What is committed is committed, also when a listener cannot be told now.
+    await this.#followers.tell(stored).catch(() => {});
+    if (lastKnown > this.#followers.end) await this.#followers.look().catch(() => {});
+    for (const answer of answers) answer();
+    if (taken.length > 0) {
+      this.#writer = undefined;
+      await this.#write(taken);
+    }
+  }
+
+  // The ids of the events of each append. Those that this store gives stay the same however often it asks.
+  async #idsOf(asked: readonly Asked<E>[]): Promise<readonly (readonly string[])[]> {
+    const all: string[][] = [];
+    for (const { drafts } of asked) {
+      const ids: string[] = [];
+      for (const { id } of drafts) ids.push(id ?? (await this.#nextId()));
+      all.push(ids);
+    }
+    return all;
+  }
+
+  async #nextId(): Promise<string> {
+    if (this.#writer === undefined) {
+      this.#writer = await this.newWriter();
+      this.#lastId = 0;
+    }
+    return `e-${this.#writer}.${++this.#lastId}`;
+  }
+
+  #appendOf(asked: readonly Asked<E>[], ids: readonly (readonly string[])[]): Question {
+    const drafts = asked.flatMap((append) => append.drafts);
+    const values = [
+      this.#generation,
+      this.#now?.().toISOString() ?? null,
+      asked.map(({ aggregateId }) => aggregateId),
+      asked.map(({ expectedVersion }) => numberOf(expectedVersion)),
+      asked.map((append) => append.drafts[0]?.metadata.key ?? null),
+      asked.map((append) => append.drafts.length),
+      ids.flat(),
+      drafts.map(({ type }) => type),
+      drafts.map(({ timestamp }) => timestamp ?? null),
+      drafts.map(bodyOf),
+    ];
+    return { name: 'append', text: APPEND, values };
+  }
+
+  #doubt(asked: readonly Asked<E>[], ids: readonly (readonly string[])[], { message }: LostError): void {
+    for (const [at, { aggregateId, reject }] of asked.entries()) {
+      const [id] = ids[at]!;
+      if (id !== undefined) this.#doubts.push({ aggregateId, id });
+      reject(new UnknownOutcomeError(aggregateId, message));
+    }
+  }
+
+  // Whether they are there can be found out once there is a connection: what the old one was asked is over by
+  // then.
+  async #settle(): Promise<void> {
+    if (this.#doubts.length === 0) return;
+    const doubts = this.#doubts.splice(0);
+    try {
+      const text = 'SELECT id FROM orderlab.events WHERE id = ANY ($1)';
+      const values = [doubts.map(({ id }) => id)];
+      const rows = await this.#connection.rows<{ id: string }>({ text, values });
+      const found = new Set(rows.map(({ id }) => id));
+      for (const { aggregateId, id } of doubts)
+        this.#settled.push({ aggregateId, isRecorded: found.has(id) });
+    } catch (error) {
+      this.#doubts.unshift(...doubts);
+      throw error;
+    }
+  }
+
+  async #events(question: Question): Promise<readonly E[]> {
+    return eventsOf(await this.#connection.rows<Row>(question)) as readonly E[];
+  }
+
+  async #follow(after: number, limit: number): Promise<readonly E[]> {
+    const rows = await this.#connection.rows<{ generation: number; position: number | null }>({
+      name: 'follow',
+      text: FOLLOW,
+      values: [after, limit],
+    });
+    if (rows[0]?.generation !== this.#generation) throw new LogReplacedError(this.name);
+    if (rows[0].position === null) return [];
+    // Positions have no gaps: so nothing was missed.
+    if (rows.at(-1)!.position !== after + rows.length)
+      throw new OrderlabError('IO', `${this.name} lacks events after ${after}: the log was changed by hand`);
+    return eventsOf(rows as unknown as readonly Row[]) as readonly E[];
+  }
+}
+
+const MOST_INT = 2 ** 31 - 1;
+
+// What a person or a caller may ask for, as the whole number that a column can be compared with.
+function whole(value: number, most = Number.MAX_SAFE_INTEGER): number {
+  return Math.min(most, Math.max(0, Math.trunc(value) || 0));
+}
+
+// As orderlab.append wants it.
+function numberOf(expected: ExpectedVersion): number {
+  if (expected === 'any') return -1;
+  if (expected === 'stream-exists') return -2;
+  if (expected === 'no-stream') return 0;
+  return Number.isInteger(expected) && expected >= 0 && expected <= MOST_INT ? expected : -3;
+}
+
+function eventsOf(rows: readonly Row[]): readonly BaseDomainEvent[] {
+  return rows.map(eventOf);
+}
+
+/** The rows that answer each append, by its number. */
+function groupsOf(rows: readonly AnswerRow[]): ReadonlyMap<number, readonly AnswerRow[]> {
+  const groups = new Map<number, AnswerRow[]>();
+  for (const row of rows) {
+    const group = groups.get(row.nth);
+    if (group) group.push(row);
+    else groups.set(row.nth, [row]);
+  }
+  return groups;
+}
+
+/**
+ * The events that an append recorded, now or before. Undefined when the ids that this store gave to them are
+ * taken: they came with events from another log. Throws what it was refused with.
+ */
+function answerTo<E extends BaseDomainEvent>(
+  { aggregateId, drafts, expectedVersion }: Asked<E>,
+  ids: readonly string[],
+  rows: readonly AnswerRow[],
+  wasSent: boolean,
+): readonly E[] | undefined {
+  const first = rows[0]!;
+  if (first.answer === 'conflict') throw new ConcurrencyError(aggregateId, expectedVersion, first.version);
+  if (first.answer === 'written')
+    return drafts.map((draft, at) => storedAs(draft, aggregateId, ids[at]!, first, at) as E);
+  const events = eventsOf(rows) as readonly E[];
+  const key = drafts[0]?.metadata.key;
+  if (key !== undefined && events[0]?.metadata.key === key) return events;
+  const found = ids.map((id) => events.find((event) => event.id === id));
+  if (drafts[0]?.id !== undefined) return recordedAs(drafts, aggregateId, found);
+  if (!wasSent) return undefined;
+  try {
+    return recordedAs(drafts, aggregateId, found);
+  } catch {
+    return undefined;
+  }
+}
+
+function storedAs(
+  { type, timestamp, metadata, data }: Draft,
+  aggregateId: string,
+  id: string,
+  first: AnswerRow,
+  at: number,
+): BaseDomainEvent {
+  return Object.freeze({
+    position: first.position + at,
+    id,
+    type,
+    aggregateId,
+    version: first.version + at,
+    timestamp: timestamp ?? first.recorded_at,
+    metadata,
+    data,
+  });
+}
