@@ -6,6 +6,7 @@ import type { Catalog } from './catalog.ts';
 import { isOrderEvent, type BaseDomainEvent, type EventMetadata } from './events/event-types.ts';
 import type { NewId, SequentialIds } from './ids.ts';
 import type { Finding, Projection } from './projections/projection.ts';
+import { isSagaEvent } from './saga/saga-events.ts';
 import { OpenSagas } from './saga/saga-state.ts';
 import { SimulatedServices } from './saga/simulated-services.ts';
 
@@ -19,6 +20,8 @@ export class Bookkeeping implements Projection {
   readonly #catalog: Catalog;
   /** How many orders were placed. */
   ordersPlaced = 0;
+  /** Every saga, in the order in which they were started. */
+  readonly sagaIds = new Set<string>();
 
   constructor(options: {
     readonly load: CommandHandler['load'];
@@ -37,6 +40,7 @@ export class Bookkeeping implements Projection {
   apply(event: BaseDomainEvent): void {
     this.keyed.remember(event);
     if (!isOrderEvent(event)) {
+      if (isSagaEvent(event)) this.sagaIds.add(event.aggregateId);
       this.services.apply(event);
       this.openSagas.apply(event);
     } else if (event.type === 'OrderCreated') {

@@ -21,7 +21,7 @@ import { READ_MODELS, type ReadModels } from './projections/read-models.ts';
 import { Subscription, type ProjectionFault } from './projections/subscription.ts';
 import { OrderSaga, type Wait } from './saga/order-saga.ts';
 import { type SagaEvent, type SagaStep } from './saga/saga-events.ts';
-import { foldSagas, type SagaState } from './saga/saga-state.ts';
+import type { SagaState } from './saga/saga-state.ts';
 import { createSagaSteps } from './saga/saga-steps.ts';
 import { SnapshotManager, type LoadedState, type SnapshotShelf } from './snapshots/snapshot-manager.ts';
 import { verifyLog, type Check } from './verify.ts';
@@ -94,8 +94,10 @@ export interface OrderService extends ReadModels {
   stockOf(sku: string): number;
   /** The position of the last event of the log; 0 when it is empty. */
   position(): number;
-  /** Every saga, oldest first. */
-  sagas(): Promise<readonly SagaState[]>;
+  /** Every saga, oldest first; or those of these ids. */
+  sagas(ids?: readonly string[]): Promise<readonly SagaState[]>;
+  /** The id of every saga, oldest first. */
+  sagaIds(): readonly string[];
   /** The saga that was started last of those that are unfinished, or failed; undefined when there is none. */
   lastOpenSaga(): string | undefined;
   /** How many sagas are unfinished, or failed. */
@@ -314,7 +316,12 @@ export async function openOrderService(options: OrderServiceOptions = {}): Promi
     nextOrderId: async () => orderNumbers.next,
     stockOf: (sku) => services.warehouse.available(sku),
     position: () => bookkeeper.position,
-    sagas: async () => foldSagas(await store.getAllEvents()),
+    async sagas(ids = [...book.sagaIds]) {
+      const sagas: SagaState[] = [];
+      for (const id of ids) sagas.push((await saga.load(id))!);
+      return sagas;
+    },
+    sagaIds: () => [...book.sagaIds],
     lastOpenSaga: () => book.openSagas.last,
     countOpenSagas: () => book.openSagas.count,
     readModelsAt: (position) => feed.at(position),

@@ -156,6 +156,10 @@ function holdToRefusal(result: LineResult, { words, code }: ToBeRefused): LineRe
     const message = `${command} is played line by line: put the ! on a line inside it`;
     return { command, error: new Refusal('USAGE', message, { hint: helpOf(command) }) };
   }
+  if (outcome?.follow) {
+    const message = `${command} goes on until Ctrl-C: there is nothing to be refused`;
+    return { command, error: new Refusal('USAGE', message, { hint: helpOf(command) }) };
+  }
   if (!error) {
     const message = `${command} was accepted, but a refusal was expected`;
     return failed(new Refusal('EXPECTATION', message, { hint: 'log' }));

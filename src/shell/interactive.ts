@@ -12,8 +12,8 @@ import { plural } from './output/describe.ts';
 import { visible } from './output/visible.ts';
 import type { Session, Sitting } from './session.ts';
 import type { Stores } from './stores.ts';
-import type { Terminal } from './terminal.ts';
-import { atKeyboard, inPlainLines } from './input/at-keyboard.ts';
+import { mayBeDrawnOver, type Terminal } from './terminal.ts';
+import { atKeyboard, inPlainLines, picturesAtKeyboard } from './input/at-keyboard.ts';
 import { staleness } from './commands/arguments.ts';
 import { grammarFor } from './commands/completions.ts';
 import { isCommand } from './commands/registry.ts';
@@ -45,7 +45,7 @@ export async function runInteractive(
   const sitting: Sitting = { interrupted: false };
   const printer = new Printer(terminal, start.settings, terminal.stdout.isTTY, () => sitting.interrupted);
   // Questions and bars are drawn over, again and again.
-  if (terminal.stdout.isTTY && terminal.env['TERM'] !== 'dumb' && !terminal.env['ACCESSIBLE']) {
+  if (mayBeDrawnOver(terminal)) {
     sitting.ask = createAsk(interactive.whileAsking, () => printer.style());
     sitting.progress = (share) => printer.progress(share);
   }
@@ -82,6 +82,8 @@ class Interactive {
       this.#editor = new LineEditor(terminal, history, assistant);
       const person = terminal.env['ACCESSIBLE'] ? inPlainLines : atKeyboard;
       session.sitting.person = person(terminal, this.#editor);
+      if (mayBeDrawnOver(terminal))
+        Object.assign(session.sitting, { pictures: picturesAtKeyboard(terminal, this.#editor) });
     }
     const reader: Reader = this.#editor ?? new PlainReader(terminal, () => assistant.interrupt());
     terminal.onInterrupt(() => reader.interrupt());
@@ -174,6 +176,7 @@ function assistantOf(session: Session, printer: Printer): Assistant {
     },
     interrupt() {
       session.sitting.interrupted = true;
+      session.sitting.stop?.();
     },
     passOver(lines) {
       session.sitting.passedOver = (session.sitting.passedOver ?? 0) + lines;

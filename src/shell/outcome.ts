@@ -5,7 +5,7 @@ import type { Explanation } from '../order-service.ts';
 import type { Lesson } from './teaching/lesson.ts';
 import type { Style } from './output/style.ts';
 import type { Drawn, ViewContext } from './output/view.ts';
-import type { Draw } from './input/person.ts';
+import type { Draw, DrawPicture } from './input/person.ts';
 
 export interface Outcome {
   readonly data: object;
@@ -17,7 +17,20 @@ export interface Outcome {
   readonly script?: PlayedScript;
   /** Where there is a screen, pictures to move through instead. */
   readonly browse?: { readonly count: number; readonly draw: (style: Style) => Draw };
+  /** What goes on coming until somebody stops it, instead of data. */
+  readonly follow?: Follow;
 }
+
+/** What goes on coming until the signal aborts. */
+export interface Follow {
+  /** What comes, each shown as it comes; together what came together. */
+  readonly pieces: (stop: AbortSignal) => AsyncIterable<readonly Piece[]>;
+  /** Where there is a screen, a picture of how things are instead, and another whenever that has changed. */
+  readonly pictures?: (stop: AbortSignal) => AsyncIterable<(style: Style) => DrawPicture>;
+}
+
+/** What came: something to show, or something to say. */
+export type Piece = Pick<LineResult, 'outcome' | 'noticed'>;
 
 /** Data, and the view of just that data. */
 export function shown<D extends object>(
@@ -31,6 +44,11 @@ export function shown<D extends object>(
 /** A script that a command asks the shell to play. */
 export function played(script: PlayedScript): Outcome {
   return { ...shown({}, () => ''), script };
+}
+
+/** What a command asks the shell to show until somebody stops it. */
+export function followed(follow: Follow): Outcome {
+  return { ...shown({}, () => ''), follow };
 }
 
 /** A person was asked, and thought better of it. */

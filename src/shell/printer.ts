@@ -6,7 +6,6 @@ import { holdsLongList, jsonInPieces, toJson, type Place } from './json.ts';
 import type { Settings } from './session.ts';
 import type { Terminal } from './terminal.ts';
 import { CONTINUED, PROMPT } from './input/transcript.ts';
-import type { Draw } from './input/person.ts';
 import { viewExplanation } from './output/explanation.ts';
 import { createStyle, type Style } from './output/style.ts';
 import { stoppedAt } from './output/view.ts';
@@ -139,9 +138,12 @@ export class Printer {
   }
 
   /** What fills a screen, drawn as this terminal can show it. */
-  drawing(draw: (style: Style) => Draw): Draw {
-    const drawn = draw(this.#styles!.out);
-    return (...size) => drawn(...size).map((line) => visibleDrawing(line, this.#styles!.out));
+  async drawing<Size extends readonly number[]>(
+    draw: (style: Style) => (...size: Size) => readonly string[],
+  ): Promise<(...size: Size) => readonly string[]> {
+    const style = await this.style();
+    const drawn = draw(style);
+    return (...size) => drawn(...size).map((line) => visibleDrawing(line, style));
   }
 
   /** How this terminal is painted on at present. */

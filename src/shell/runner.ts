@@ -9,8 +9,8 @@ import { withoutPrompt } from './input/transcript.ts';
 import type { Lesson } from './teaching/lesson.ts';
 import { openedExercise } from './commands/demo.ts';
 import { isCommand } from './commands/registry.ts';
-import { shown, type LineResult, type PlayedScript } from './outcome.ts';
-import type { Person, Wish } from './input/person.ts';
+import { shown, type Follow, type LineResult, type PlayedScript } from './outcome.ts';
+import type { DrawPicture, Person, Wish } from './input/person.ts';
 import type { Place } from './json.ts';
 import type { Printer } from './printer.ts';
 import { visible } from './output/visible.ts';
@@ -24,6 +24,9 @@ const PROMPTS_PASSED_OVER = 'prompts that were copied along are passed over';
 
 /** How long the lines of a script that somebody has called for run on before Ctrl-C is heard again. */
 const WITHOUT_PAUSE_MS = 20;
+
+/** The status of what Ctrl-C has ended. */
+const INTERRUPTED = 130;
 
 /** How deep `run` may be nested. */
 const DEEPEST = 8;
@@ -119,7 +122,7 @@ export class Runner {
    */
   finish(result: LineResult, place: Place): Refusal | undefined | Promise<Refusal | undefined> {
     const { outcome, asked, error, noticed = [] } = result;
-    if (noticed.length > 0 || asked !== undefined || outcome?.script || outcome?.browse)
+    if (noticed.length > 0 || asked !== undefined || outcome?.script || outcome?.browse || outcome?.follow)
       return this.#finishInSteps(result, place);
     const showing = this.#show(result, place);
     return showing ? showing.then(() => error) : error;
@@ -135,16 +138,68 @@ export class Runner {
       await this.#printer.echo(asked, false);
     }
     if (outcome?.script) return this.#playWithin(result.command, outcome.script, place);
+    if (outcome?.follow && !result.error) return this.#follow(result.command, outcome.follow, place);
     const { settings, sitting } = this.#session;
     const { person } = sitting;
     if (outcome?.browse && person?.browse && !result.error && settings.format === 'table') {
       this.#printer.flush();
       const { count, draw } = outcome.browse;
-      await person.browse(count, this.#printer.drawing(draw));
+      await person.browse(count, await this.#printer.drawing(draw));
       return undefined;
     }
     await this.#show(result, place);
     return result.error;
+  }
+
+  // What goes on coming, as lines or as pictures, until somebody stops it: at a prompt one is back there then,
+  // anything else ends as Ctrl-C ends it.
+  async #follow(command: string, follow: Follow, place: Place): Promise<Refusal | undefined> {
+    if (place.file !== undefined) {
+      const message = `${command} goes on until Ctrl-C: no file can hold it`;
+      const error = new Refusal('USAGE', message, { hint: `orderlab --store shop.db ${command}` });
+      await this.#show({ command, error }, place);
+      return error;
+    }
+    const { sitting, settings } = this.#session;
+    const stop = new AbortController();
+    sitting.stop = () => stop.abort();
+    if (!sitting.history) this.#terminal.onInterrupt(sitting.stop);
+    try {
+      const { pictures } = follow;
+      const show = pictures && settings.format === 'table' ? sitting.pictures : undefined;
+      const how = show
+        ? await show((signal) => this.#draw(pictures!(signal)), stop)
+        : await this.#showPieces(command, follow, stop.signal, place);
+      if (how === 'interrupted' && !sitting.history) this.#session.exit = { status: INTERRUPTED };
+      return undefined;
+    } catch (thrown) {
+      const result = { command, ...explainThrown(thrown) };
+      await this.#show(result, place);
+      return result.error;
+    } finally {
+      sitting.stop = undefined;
+    }
+  }
+
+  async #showPieces(
+    command: string,
+    { pieces }: Follow,
+    stop: AbortSignal,
+    place: Place,
+  ): Promise<'interrupted'> {
+    for await (const together of pieces(stop)) {
+      for (const { outcome, noticed = [] } of together) {
+        for (const sentence of noticed) await this.#printer.remark(`  ${visible(sentence)}`);
+        if (outcome) await this.#show({ command, outcome }, place);
+      }
+      await this.#printer.pause();
+    }
+    return 'interrupted';
+  }
+
+  async *#draw(pictures: ReturnType<NonNullable<Follow['pictures']>>): AsyncIterable<DrawPicture> {
+    this.#printer.flush();
+    for await (const picture of pictures) yield await this.#printer.drawing(picture);
   }
 
   // What a command asked to have played: in this shop, or, for a demonstration, in one of its own that is

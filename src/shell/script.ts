@@ -10,9 +10,10 @@ import { viewHelp } from './output/help-page.ts';
 import { Printer } from './printer.ts';
 import { Runner } from './runner.ts';
 import { describeShop, openSession } from './opening.ts';
-import type { Session } from './session.ts';
+import type { ShowPictures } from './input/person.ts';
+import type { Session, Sitting } from './session.ts';
 import type { Stores } from './stores.ts';
-import type { Terminal } from './terminal.ts';
+import { mayBeDrawnOver, type Terminal } from './terminal.ts';
 
 /** Plays what the command line asks for. Resolves to the exit status. */
 export async function runScript(start: Start, terminal: Terminal, stores: Stores): Promise<number | Refusal> {
@@ -22,7 +23,15 @@ export async function runScript(start: Start, terminal: Terminal, stores: Stores
   const isScript = lines.length === 0 && (words.length === 0 || words[0] === 'run');
   if (isScript && !start.help && settings.color === 'auto') settings.color = 'off';
   const printer = new Printer(terminal, settings, false);
-  const session = await openSession(start, { interrupted: false }, stores, printer);
+  const sitting: Sitting = {
+    interrupted: false,
+    // Standard input is looked at by whoever needs it.
+    get pictures() {
+      const isCommand = words.length > 0 && mayBeDrawnOver(terminal) && terminal.stdin.isTTY;
+      return isCommand ? picturesOnce(terminal) : undefined;
+    },
+  };
+  const session = await openSession(start, sitting, stores, printer);
   if (session instanceof Refusal) return session;
   // What was left unfinished; a single command has its own answer.
   if (isScript && session.kept) for (const line of describeShop(session).slice(1)) await printer.remark(line);
@@ -61,6 +70,27 @@ async function playAll(
   const stdin = openStdin(terminal.stdin);
   if (!(stdin instanceof Refusal)) return runner.play({ name: 'stdin', lines: stdin });
   return runner.finish({ command: '', error: stdin }, { line: 0 });
+}
+
+// For one command at a terminal; the keys are taken when there is a picture to show.
+function picturesOnce(terminal: Terminal): ShowPictures {
+  return async (pictures, stop) => {
+    const { LineEditor } = await import('./input/line-editor.ts');
+    const { History } = await import('./input/history.ts');
+    const { picturesAtKeyboard } = await import('./input/at-keyboard.ts');
+    const editor = new LineEditor(terminal, new History(undefined), {
+      complete: () => ({ from: 0, common: undefined, choices: [] }),
+      suggest: () => undefined,
+      interrupt() {},
+      passOver() {},
+      paintPrompt: (prompt) => prompt,
+    });
+    try {
+      return await picturesAtKeyboard(terminal, editor)(pictures, stop);
+    } finally {
+      editor.close();
+    }
+  };
 }
 
 // `orderlab run FILE...`: one session over several files; `-` is the standard input.

@@ -10,7 +10,7 @@ import type { ShellClock } from './clock.ts';
 import type { ShopStore, Stores } from './stores.ts';
 import type { Lesson } from './teaching/lesson.ts';
 import type { History } from './input/history.ts';
-import type { Person } from './input/person.ts';
+import type { Person, ShowPictures } from './input/person.ts';
 
 /** What `set` shows and changes. */
 export interface Settings {
@@ -53,6 +53,10 @@ export interface Sitting {
   passedOver?: number | undefined;
   /** What was typed, newest first; there where somebody types. */
   history?: Pick<History, 'lines' | 'add' | 'clear'> | undefined;
+  /** Stops what goes on coming, while there is something. */
+  stop?: (() => void) | undefined;
+  /** Shows pictures that change while one looks; there where a screen may be drawn over. */
+  readonly pictures?: ShowPictures | undefined;
   /** Shows how far something long has come, from 0 to 1; there where somebody watches. */
   progress?: ((share: number) => void) | undefined;
 }
@@ -103,7 +107,7 @@ export class Session {
   /** Opens a session over an empty shop, or over one that is kept. Rejects with IO when that cannot be opened. */
   static async open(settings: Settings, clock: ShellClock, options: SessionOptions = {}): Promise<Session> {
     const session = new Session(settings, clock, options);
-    await session.#openKept();
+    session.#store = await session.#openKept();
     session.service = await session.#openShop(session.#store);
     return session;
   }
@@ -127,10 +131,7 @@ export class Session {
       });
     } catch (error) {
       if (!(error instanceof LogReplacedError)) throw error;
-      this.service.close();
-      await kept.close();
-      await this.#openKept();
-      await this.#startAnew(this.#store);
+      await this.#openAgain(kept);
       return [`${kept.name} was reset by somebody: this is the new shop`];
     }
   }
@@ -141,10 +142,25 @@ export class Session {
     await this.#store?.close();
   }
 
-  async #openKept(): Promise<void> {
+  async #openKept(): Promise<ShopStore | undefined> {
     const { stores, address } = this.#options;
-    if (stores && address !== undefined)
-      this.#store = await stores.open(address, this.clock.isReal ? {} : { now: this.clock.now });
+    if (!stores || address === undefined) return undefined;
+    return stores.open(address, this.clock.isReal ? {} : { now: this.clock.now });
+  }
+
+  // The new log first: where it cannot be opened now, all is as before, and may be tried again.
+  async #openAgain(old: ShopStore): Promise<void> {
+    const oldService = this.service;
+    const store = await this.#openKept();
+    try {
+      await this.#startAnew(store);
+    } catch (error) {
+      await store?.close();
+      throw error;
+    }
+    this.#store = store;
+    oldService.close();
+    await old.close();
   }
 
   /** The step of a saga that was told never to answer: nobody waits for it, its time is over at once. */

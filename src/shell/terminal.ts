@@ -85,6 +85,11 @@ export function mayPaint(env: Terminal['env'], isTty: boolean | undefined): bool
   return env['TERM'] !== 'dumb';
 }
 
+/** Whether what is on the screen may change: not for who is read to, nor where it is sent elsewhere. */
+export function mayBeDrawnOver({ stdout, env }: Pick<Terminal, 'stdout' | 'env'>): boolean {
+  return stdout.isTTY && env['TERM'] !== 'dumb' && !env['ACCESSIBLE'];
+}
+
 /**
  * A locale that names a charset other than UTF-8, or none (C, POSIX), gets ASCII; no locale at all gets the
  * benefit of the doubt.

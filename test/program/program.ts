@@ -1,6 +1,7 @@
 // The built program as a process: a script in, output and exit status out.
-import { spawn, type SpawnOptions } from 'node:child_process';
+import { spawn, type ChildProcess, type SpawnOptions } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
+import { expect, onTestFinished } from 'vitest';
 
 const bin = fileURLToPath(new URL('../../bin/orderlab.js', import.meta.url));
 
@@ -36,6 +37,37 @@ export function through(door: string, args: readonly string[], options: SpawnOpt
     process.on('exit', () => process.stderr.write(String(script.cachedDataRejected)));`;
   // A start that waits for ever must not outlive its test.
   return start(process.execPath, ['-e', load, '--', door, ...args], '', { timeout: 10_000, ...options });
+}
+
+/** The program while it goes on: what it has printed so far, and when it says something. */
+export class Running {
+  stdout = '';
+  stderr = '';
+  readonly ended: Promise<Run>;
+  readonly #child: ChildProcess;
+
+  constructor(args: readonly string[], options: SpawnOptions = {}) {
+    const child = spawn(process.execPath, [bin, ...args], { env: ENV, ...options, stdio: 'pipe' });
+    this.#child = child;
+    child.stdout.setEncoding('utf8').on('data', (text: string) => (this.stdout += text));
+    child.stderr.setEncoding('utf8').on('data', (text: string) => (this.stderr += text));
+    this.ended = new Promise((resolve, reject) => {
+      child.on('error', reject);
+      child.on('close', (status) => resolve({ stdout: this.stdout, stderr: this.stderr, status }));
+    });
+    onTestFinished(() => void child.kill('SIGKILL'));
+  }
+
+  /** Waits until it has printed this. */
+  async says(text: string | RegExp): Promise<void> {
+    await expect.poll(() => this.stdout + this.stderr, { timeout: 20_000, interval: 10 }).toMatch(text);
+  }
+
+  /** Sends a signal, and waits for its end. */
+  async stop(signal: NodeJS.Signals = 'SIGINT'): Promise<Run> {
+    this.#child.kill(signal);
+    return this.ended;
+  }
 }
 
 function start(

@@ -7,7 +7,7 @@ import { execute } from '../../src/shell/execute.ts';
 import { GROUPS } from '../../src/shell/commands/command.ts';
 import { COMMANDS } from '../../src/shell/commands/registry.ts';
 import { LESSONS } from '../../src/shell/teaching/lessons.ts';
-import { draw, last, openShop } from './shop.ts';
+import { draw, last, openKeptShop, openShop } from './shop.ts';
 
 const home = process.cwd();
 const dir = mkdtempSync(join(tmpdir(), 'orderlab-'));
@@ -36,7 +36,8 @@ describe.each([...COMMANDS])('help $name', (command) => {
   });
 
   test('shows two examples that run as printed', async () => {
-    const shop = await openShop();
+    const isKept = command.group === 'store' || command.name === 'watch';
+    const shop = await (isKept ? openKeptShop(`${command.name}.db`) : openShop());
     expect(command.examples).toHaveLength(2);
     expect(command.examples.some((line) => line.replace(/^! /, '').startsWith(command.name))).toBe(true);
     if (command.name === 'check') await shop.openExercise(LESSONS[0]!);
@@ -46,6 +47,7 @@ describe.each([...COMMANDS])('help $name', (command) => {
       expect(result).toMatchObject({ command: line.replace(/^! /, '').split(' ')[0] });
       expect(result !== 'incomplete' && result?.error).toBeUndefined();
     }
+    await shop.close();
   });
 
   test('fits into 80 cells, on any screen', async () => {

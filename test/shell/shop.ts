@@ -4,6 +4,7 @@ import type { LineResult, Outcome } from '../../src/shell/outcome.ts';
 import { steppingClock } from '../../src/shell/clock.ts';
 import { Session, type Settings } from '../../src/shell/session.ts';
 import { createStyle } from '../../src/shell/output/style.ts';
+import { openSqliteStore } from '../../src/stores/sqlite-store.ts';
 
 const SETTINGS: Settings = {
   format: 'table',
@@ -21,6 +22,19 @@ const SETTINGS: Settings = {
 
 export function openShop(settings: Partial<Settings> = {}): Promise<Session> {
   return Session.open({ ...SETTINGS, ...settings }, steppingClock(Date.parse('2026-01-01T00:00:00Z')));
+}
+
+/** The same over a log that is kept in this file. */
+export function openKeptShop(file: string, settings: Partial<Settings> = {}): Promise<Session> {
+  const clock = steppingClock(Date.parse('2026-01-01T00:00:00Z'));
+  return Session.open({ ...SETTINGS, ...settings }, clock, {
+    address: file,
+    stores: {
+      studentPassword: undefined,
+      open: openSqliteStore,
+      init: () => Promise.reject(new Error('no database here')),
+    },
+  });
 }
 
 /** Runs lines one after another; the results of all, and an error where a line holds no command. */

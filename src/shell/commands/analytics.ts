@@ -19,11 +19,13 @@ export const analyticsCommand: ShellCommand = {
   async run(input, session) {
     const read = await readModelAt('analytics', input.option('at'), session);
     if (read instanceof Refusal) return read;
-    return shown({ ...read.moment, analytics: read.model.getAnalytics() }, view);
+    return shown({ ...read.moment, analytics: read.model.getAnalytics() }, viewAnalytics);
   },
 };
 
 const LONGEST_BAR = 30;
+/** What stands beside a bar and its number, in cells. */
+const BESIDE_BAR = 16;
 
 interface AnalyticsAt {
   readonly at?: number;
@@ -31,13 +33,18 @@ interface AnalyticsAt {
   readonly analytics: Analytics;
 }
 
-function view(data: AnalyticsAt, { style }: ViewContext): string {
+/** The sums, and a bar for each status. */
+export function viewAnalytics(
+  data: AnalyticsAt,
+  { style, width = Infinity }: Pick<ViewContext, 'style' | 'width'>,
+): string {
   const { totalRevenue, paidOrders, averageOrderValue, ordersByStatus, cancelledRevenue, refundedAmount } =
     data.analytics;
   const [revenue, lost] = [formatMoney(totalRevenue), formatMoney(cancelledRevenue)];
   const wide = Math.max(revenue.length, lost.length);
   const most = Math.max(...ORDER_STATUSES.map((status) => ordersByStatus[status]));
-  const unit = most > LONGEST_BAR / 2 ? LONGEST_BAR / most : 2;
+  const longest = Math.max(1, Math.min(LONGEST_BAR, width - BESIDE_BAR - String(most).length));
+  const unit = most > longest / 2 ? longest / most : 2;
   const bars = ORDER_STATUSES.map((status) => {
     const count = ordersByStatus[status];
     const bar = style.sign.block.repeat(count === 0 ? 0 : Math.max(1, Math.round(count * unit)));

@@ -33,8 +33,8 @@ export const eventsCommand: ShellCommand = {
   },
 };
 
-async function noSuchStream(stream: string, session: Session): Promise<Refusal> {
-  const known = [...newestIds(session), ...(await session.service.sagas()).map(({ sagaId }) => sagaId)];
+function noSuchStream(stream: string, session: Session): Refusal {
+  const known = [...newestIds(session), ...session.service.sagaIds()];
   return new Refusal('NOT_FOUND', `there is no stream ${stream}${didYouMean(stream, known)}`, {
     hint: known.length > 0 ? 'log' : 'place alice keyboard',
   });

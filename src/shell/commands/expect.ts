@@ -1,6 +1,7 @@
 // `expect`: what should be so, in a script, a lesson, an exercise. Amounts are written as people write them.
 import { Refusal } from '../../errors.ts';
 import { isOrderEvent } from '../../events/event-types.ts';
+import { logInPieces } from '../../events/log-in-pieces.ts';
 import { addExactly, formatMoney, type Sum } from '../../money.ts';
 import { countItems, ORDER_STATUSES, type OrderStatus } from '../../order-state.ts';
 import type { Order } from '../../order.ts';
@@ -133,10 +134,13 @@ const THINGS: Readonly<Record<string, Thing>> = {
     look: 'log',
     fields: () => LOG_FIELDS,
     async facts({ service }) {
-      const log = await service.store.getAllEvents();
       const counts = new Map<string, number>(EVENT_TYPES.map((type) => [type, 0]));
-      for (const { type } of log) counts.set(type, (counts.get(type) ?? 0) + 1);
-      return counts.set('events', log.length);
+      let all = 0;
+      for await (const events of logInPieces(service.store)) {
+        for (const { type } of events) counts.set(type, (counts.get(type) ?? 0) + 1);
+        all += events.length;
+      }
+      return counts.set('events', all);
     },
   },
   projections: {

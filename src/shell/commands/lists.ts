@@ -14,7 +14,7 @@ export function listing(command: Command): Command {
 }
 
 /** Which rows were asked for: the first ones, the newest, or what a table has room for. */
-interface Part {
+export interface Part {
   readonly from: 'first' | 'newest' | 'unsaid';
   readonly count: number;
 }
@@ -40,11 +40,14 @@ export function readPart(name: string, input: Input): Part | Refusal {
   return misuse(`'${limit}' is not a limit: write a number of rows, or all`, '--limit', 'all');
 }
 
+/** Rows of a list, and what a table says of the others. */
+export interface RowsRead<T> {
+  readonly rows: readonly T[];
+  readonly extent: Extent;
+}
+
 /** The rows that were asked for, and what a table says of the others. */
-export function take<T>(
-  all: readonly T[],
-  { from, count }: Part,
-): { readonly rows: readonly T[]; readonly extent: Extent } {
+export function take<T>(all: readonly T[], { from, count }: Part): RowsRead<T> {
   if (from === 'unsaid') return { rows: all, extent: { most: count, missing: 0 } };
   const rows = from === 'newest' ? all.slice(-count) : all.slice(0, count);
   const missing = all.length - rows.length;

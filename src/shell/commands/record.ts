@@ -2,7 +2,6 @@
 // and the answer as it is shown.
 import type { Command } from 'commander';
 import { Refusal } from '../../errors.ts';
-import { eventId } from '../../events/event-types.ts';
 import { checkId } from '../../ids.ts';
 import type { LoggedEvent, NewOrder } from '../../order-service.ts';
 import type { Order, OrderCommand } from '../../order.ts';
@@ -10,7 +9,7 @@ import { parseExpected } from './arguments.ts';
 import type { Input, Read, ShellCommand } from './command.ts';
 import { withNextStep } from './hints.ts';
 import { shown, type Outcome } from '../outcome.ts';
-import { describeEvent, describeOrder, paintEvent } from '../output/describe.ts';
+import { describeEvent, describeOrder, eventLine, paintEvent } from '../output/describe.ts';
 import type { ViewContext } from '../output/view.ts';
 import type { Session } from '../session.ts';
 
@@ -108,10 +107,7 @@ interface UnrecordedEvent {
 /** What was recorded, and what is true now. */
 function viewRecorded(data: Recorded, { style }: ViewContext): string {
   let text = '';
-  for (const event of data.events) {
-    const where = style.dim(`#${event.position}  ${eventId(event)}`);
-    text += `  ${where}  ${paintEvent(event, event.type.padEnd(16), style)}  ${describeEvent(event, style)}\n`;
-  }
+  for (const event of data.events) text += `  ${eventLine(event, style)}\n`;
   const again = data.repeated
     ? `  ${style.warn('the key was used before: this is what was recorded then, and nothing new')}\n`
     : '';

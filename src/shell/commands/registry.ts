@@ -45,6 +45,7 @@ import { timelineCommand } from './timeline.ts';
 import { traceCommand } from './trace.ts';
 import { useCommand } from './use.ts';
 import { verifyCommand } from './verify.ts';
+import { watchCommand } from './watch.ts';
 
 export const COMMANDS: readonly ShellCommand[] = [
   placeCommand,
@@ -79,6 +80,7 @@ export const COMMANDS: readonly ShellCommand[] = [
   redeliverCommand,
   verifyCommand,
   generateCommand,
+  watchCommand,
   storeCommand,
   backupCommand,
   runCommand,

@@ -133,7 +133,7 @@ async function resume(
   const broken = failuresAsked(input, session);
   const resumed = await service.saga.resume(found, broken);
   if (resumed instanceof Refusal) {
-    const known = resumed.code === 'NOT_FOUND' ? (await service.sagas()).map((saga) => saga.sagaId) : [];
+    const known = resumed.code === 'NOT_FOUND' ? service.sagaIds() : [];
     return new Refusal(resumed.code, `${resumed.message}${didYouMean(found, known)}`, { hint: 'sagas' });
   }
   return outcomeOf(resumed, broken, session, false);

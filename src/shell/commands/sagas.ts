@@ -14,11 +14,18 @@ export const sagasCommand: ShellCommand = {
   examples: ['sagas', 'sagas --limit 5'],
   seeAlso: ['saga', 'events'],
   declare: listing,
-  async run(input, { service }): Promise<Outcome | Refusal> {
+  async run(input, { service, settings }): Promise<Outcome | Refusal> {
     const part = readPart('sagas', input);
     if (part instanceof Refusal) return part;
-    const { rows, extent } = take(await service.sagas(), part);
-    return shown({ sagas: rows.map(reportSaga) }, (data, context) => view(data, extent, context));
+    const { rows, extent } = take(service.sagaIds(), part);
+    // What a table has no room for is not read.
+    const isCut = part.from === 'unsaid' && settings.format === 'table';
+    const read = isCut ? rows.slice(0, part.count) : rows;
+    const missing = extent.missing + rows.length - read.length;
+    const sagas = await service.sagas(read);
+    return shown({ sagas: sagas.map(reportSaga) }, (data, context) =>
+      view(data, { ...extent, missing }, context),
+    );
   },
 };
 

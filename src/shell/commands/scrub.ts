@@ -8,7 +8,7 @@ import { loggedOrderOf } from './arguments.ts';
 import { anyOrder } from './candidates.ts';
 import type { ShellCommand } from './command.ts';
 import { framesOf, rowOf, viewRows, type Frame } from './frames.ts';
-import { fittingPainted } from '../input/cells.ts';
+import { firstFitting, fittingPainted } from '../input/cells.ts';
 import { shown } from '../outcome.ts';
 import { describeItems, paintEvent, paintStatus, timeOfDay } from '../output/describe.ts';
 import type { Style } from '../output/style.ts';
@@ -74,10 +74,6 @@ function drawFrame(
   const draw = width >= BESIDE ? sideBySide : oneBelowTheOther;
   const lines = [...head, ...draw(frames, at, state, rows, style), ...foot];
   return lines.map((line) => fittingPainted(line, width - 1, style.sign.cut));
-}
-
-function firstFitting(texts: readonly string[], room: number): string {
-  return texts.find((text) => text.length <= room) ?? '';
 }
 
 interface Cell {

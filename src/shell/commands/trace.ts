@@ -2,6 +2,7 @@
 // directly caused it.
 import { Refusal } from '../../errors.ts';
 import { eventId } from '../../events/event-types.ts';
+import { logInPieces } from '../../events/log-in-pieces.ts';
 import type { LoggedEvent } from '../../order-service.ts';
 import { findEvent } from './arguments.ts';
 import { anyOrder } from './candidates.ts';
@@ -37,11 +38,11 @@ export const traceCommand: ShellCommand = {
         },
       );
     }
-    const log = await session.service.store.getAllEvents();
-    const concerned = log.filter((event) => isAbout(event, id));
-    if (concerned.length === 0) return nothingOf(id, session);
-    const conversations = new Set(concerned.map(({ metadata }) => metadata.correlationId));
-    const related = log.filter(({ metadata }) => conversations.has(metadata.correlationId));
+    const conversations = new Set<string>();
+    for (const { metadata } of await find((event) => isAbout(event, id), session))
+      conversations.add(metadata.correlationId);
+    if (conversations.size === 0) return nothingOf(id, session);
+    const related = await find(({ metadata }) => conversations.has(metadata.correlationId), session);
     return shown<{ trace: Traced }>({ trace: { id, nodes: traceEvents(related) } }, view);
   },
 };
@@ -58,13 +59,23 @@ async function idOf(word: string | undefined, session: Session): Promise<string 
   return event instanceof Refusal ? event : eventId(event);
 }
 
+// Where in the log a conversation was gone on with nothing tells: all of it is read, a piece at a time.
+async function find(
+  isWanted: (event: LoggedEvent) => boolean,
+  { service }: Session,
+): Promise<readonly LoggedEvent[]> {
+  const found: LoggedEvent[] = [];
+  for await (const events of logInPieces(service.store)) found.push(...events.filter(isWanted));
+  return found;
+}
+
 function isAbout(event: LoggedEvent, id: string): boolean {
   const { correlationId, causationId } = event.metadata;
   return event.aggregateId === id || eventId(event) === id || causationId === id || correlationId === id;
 }
 
-async function nothingOf(id: string, session: Session): Promise<Refusal> {
-  const known = [...newestIds(session), ...(await session.service.sagas()).map(({ sagaId }) => sagaId)];
+function nothingOf(id: string, session: Session): Refusal {
+  const known = [...newestIds(session), ...session.service.sagaIds()];
   return new Refusal('NOT_FOUND', `nothing in the log has to do with ${id}${didYouMean(id, known)}`, {
     hint: 'log',
   });

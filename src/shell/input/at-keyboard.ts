@@ -1,6 +1,6 @@
 // A person at the keyboard of the line editor: single keys between the steps of a lesson, and a screen of
 // their own to move through.
-import type { Draw, Person, StepNumber, Wish } from './person.ts';
+import type { Draw, DrawPicture, Person, ShowPictures, StepNumber, Wish } from './person.ts';
 import type { Terminal } from '../terminal.ts';
 import type { Press } from './keys.ts';
 import type { LineEditor } from './line-editor.ts';
@@ -80,12 +80,7 @@ function leaves({ key: { name, ctrl } }: Press): boolean {
 async function browse(terminal: Terminal, editor: LineEditor, count: number, draw: Draw): Promise<void> {
   const { stdout } = terminal;
   let at = count - 1;
-  const show = () => {
-    const [columns, rows] = [stdout.columns || 80, stdout.rows || 24];
-    const lines = draw(at, columns, rows).slice(0, rows);
-    const shown = lines.map((line) => line + ERASE_RIGHT);
-    stdout.write(HOME + shown.join('\r\n') + ERASE_BELOW);
-  };
+  const show = () => fillScreen(terminal, (columns, rows) => draw(at, columns, rows));
   stdout.on('resize', show);
   try {
     for (;;) {
@@ -101,6 +96,59 @@ async function browse(terminal: Terminal, editor: LineEditor, count: number, dra
   } finally {
     stdout.off('resize', show);
   }
+}
+
+function fillScreen({ stdout }: Terminal, draw: DrawPicture): void {
+  const [columns, rows] = [stdout.columns || 80, stdout.rows || 24];
+  const lines = draw(columns, rows).slice(0, rows);
+  const shown = lines.map((line) => line + ERASE_RIGHT);
+  stdout.write(HOME + shown.join('\r\n') + ERASE_BELOW);
+}
+
+/** Pictures on the whole screen, one after the other as they come; a key or a new size draws one again. */
+export function picturesAtKeyboard(terminal: Terminal, editor: LineEditor): ShowPictures {
+  return async (pictures, stop) => {
+    let how: 'interrupted' | 'left' | undefined;
+    let current: DrawPicture = () => [];
+    let failure: unknown;
+    // Nobody is there to catch what is thrown when the size changes.
+    const show = () => {
+      try {
+        fillScreen(terminal, current);
+      } catch (error) {
+        failure ??= error;
+        stop.abort();
+      }
+    };
+    const hearKeys = async () => {
+      while (how === undefined) {
+        const press = await editor.readKey();
+        if (leaves(press)) how = press.key.name === 'c' ? 'interrupted' : 'left';
+        else show();
+      }
+      stop.abort();
+    };
+    await editor.fullScreen(async () => {
+      const heard = hearKeys();
+      stop.signal.addEventListener('abort', () => {
+        // Nobody waits for a key any more.
+        if (how === undefined) editor.interrupt();
+      });
+      terminal.stdout.on('resize', show);
+      try {
+        for await (const picture of pictures(stop.signal)) {
+          current = picture;
+          show();
+        }
+      } finally {
+        terminal.stdout.off('resize', show);
+        stop.abort();
+        await heard;
+      }
+    });
+    if (failure !== undefined) throw failure;
+    return how!;
+  };
 }
 
 const BACK: ReadonlySet<string> = new Set(['left', 'h', 'up', 'k']);

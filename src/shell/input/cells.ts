@@ -52,6 +52,11 @@ export function shortenedParts(parts: readonly string[], room: number): string {
   return '';
 }
 
+/** The first of some ways to say it for which there is room. */
+export function firstFitting(texts: readonly string[], room: number): string {
+  return texts.find((text) => cellsOf(text) <= room) ?? '';
+}
+
 // oxlint-disable-next-line no-control-regex
 const COLOUR = /(\u001b\[[\d;]*m)/;
 

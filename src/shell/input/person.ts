@@ -13,6 +13,18 @@ export interface StepNumber {
 /** A screen of so many cells and rows, as lines that fit. */
 export type Draw = (at: number, width: number, height: number) => readonly string[];
 
+/** The same, where there is but one picture. */
+export type DrawPicture = (width: number, height: number) => readonly string[];
+
+/**
+ * Shows each picture on the whole screen until the next one comes; ends them when the person leaves. Resolves
+ * to how that was: with Ctrl-C, or with another key.
+ */
+export type ShowPictures = (
+  pictures: (stop: AbortSignal) => AsyncIterable<DrawPicture>,
+  stop: AbortController,
+) => Promise<'interrupted' | 'left'>;
+
 export interface Person {
   /** Clears the screen, where there is one. */
   clear(): void;

@@ -1,6 +1,7 @@
 // Things in a few words: an event, an order, an amount, a time. Shared by all views, so that the same thing
 // always reads the same.
 import {
+  eventId,
   isOrderEvent,
   type BaseDomainEvent,
   type DomainEvent,
@@ -52,6 +53,32 @@ const SAYS: {
     return reason ? `${refund}, ${reason}` : refund;
   },
 };
+
+/** How wide the columns of some events are that stand one below the other. */
+export interface EventColumns {
+  readonly position: number;
+  readonly id: number;
+  readonly type: number;
+}
+
+/** Most events have a type that is no longer. */
+export const ONE_EVENT: EventColumns = { position: 0, id: 0, type: 16 };
+
+/** The columns with room for one more event. */
+export function widenFor(event: BaseDomainEvent, { position, id, type }: EventColumns): EventColumns {
+  return {
+    position: Math.max(position, `#${event.position}`.length),
+    id: Math.max(id, eventId(event).length),
+    type: Math.max(type, event.type.length),
+  };
+}
+
+/** `#2  order-1@2  ItemAdded         mouse 1 × $19.90` */
+export function eventLine(event: BaseDomainEvent, style: Style, wide: EventColumns = ONE_EVENT): string {
+  const type = paintEvent(event, event.type.padEnd(wide.type), style);
+  const where = `${`#${event.position}`.padEnd(wide.position)}  ${eventId(event).padEnd(wide.id)}`;
+  return `${style.dim(where)}  ${type}  ${describeEvent(event, style)}`;
+}
 
 /** What an event says happened; its data as it is, where nothing knows how to say it. */
 export function describeEvent(event: BaseDomainEvent, style: Style): string {
