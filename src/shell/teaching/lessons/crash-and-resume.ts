@@ -1,0 +1,25 @@
+export const crashAndResume = `
+# lesson: crash-and-resume
+# about: a saga may die anywhere: the log knows what is left
+# The orchestrator is thrown away after the payment was recorded.
+saga --crash-after=payment
+sagas
+# Its stream says how far it came. Another one goes on from there.
+events saga-1
+saga resume
+# Thrown away after the money moved, but before that was recorded: nobody
+# knows whether it did. The key saga-2:payment makes it safe to ask again.
+saga --crash-after=payment:started
+events saga-2
+saga resume
+# Charged once.
+trace saga-2
+# A saga that failed is a saga to resume as well: only what failed is tried.
+! saga --fail=shipping --fail-compensation=inventory
+saga resume
+verify
+# exercise: Let a saga die after its inventory step, cancel its order by hand
+# meanwhile, and resume it. What does it do now?
+expect saga-1 status=compensated failedStep=shipping
+expect order-1 status=cancelled
+`;
