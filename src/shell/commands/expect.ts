@@ -31,6 +31,7 @@ export const expectCommand: ShellCommand = {
     yield* anyOrder(here);
   },
   seeAlso: ['check', 'run', 'order'],
+  readsOnly: true,
   declare: (command) =>
     command
       .argument(
