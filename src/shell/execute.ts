@@ -85,7 +85,21 @@ function readToBeRefused([first = '', ...more]: readonly string[], session: Sess
 export function execute(line: string, session: Session): Promise<LineResult | undefined | 'incomplete'> {
   const read = readLine(line, session);
   if (read === undefined || read === 'incomplete') return Promise.resolve(read);
+  if (session.exercise) return runInExercise(line, read, session);
   return session.kept ? lookAndRun(read, session) : run(read, session);
+}
+
+// What was done there is kept beside the model answer.
+async function runInExercise(line: string, read: ReadLine, session: Session): Promise<LineResult> {
+  const { exercise } = session;
+  const result = await run(read, session);
+  const counts = read.read instanceof TypedCommand && isDoing(read.read);
+  if (counts && !result.error && session.exercise === exercise) exercise?.typed.push(line);
+  return result;
+}
+
+function isDoing({ command, readsOnly }: TypedCommand): boolean {
+  return !readsOnly && command.group !== 'learn' && command.group !== 'session';
 }
 
 // What others have written is there before a line is run.
@@ -141,7 +155,8 @@ async function runCommand(typed: TypedCommand, session: Session): Promise<LineRe
   }
 }
 
-const SHELL: Shell = { commands: COMMANDS, readLine, run };
+/** What commands are handed of the shell. */
+export const SHELL: Shell = { commands: COMMANDS, readLine, run };
 
 // There are orders, none of them is at hand, and somebody can be asked.
 function mustChoose({ currentOrder, sitting, service }: Session): boolean {

@@ -1,24 +1,23 @@
 // Plays lines: each is executed, printed, and, when it asks for a script, that script is played through here
 // as well. So a typed line, a piped one, a file and the tour all take the same way.
 import { Refusal } from '../errors.ts';
-import { steppingClock, TRANSCRIPT_START } from './clock.ts';
-import { execute, explainThrown } from './execute.ts';
+import { execute, explainThrown, SHELL } from './execute.ts';
 import { inOneBatch, MAX_LINE_BYTES, tooLong, type LineBatches } from './input/lines.ts';
 import { tokenize } from './input/tokenize.ts';
 import { withoutPrompt } from './input/transcript.ts';
-import type { Lesson } from './teaching/lesson.ts';
-import { openedExercise } from './commands/demo.ts';
+import { openExercise, taskOf, toldExercise } from './commands/exercises.ts';
+import { openLessonShop } from './commands/lesson-shop.ts';
 import { isCommand } from './commands/registry.ts';
 import { shown, type Follow, type LineResult, type PlayedScript } from './outcome.ts';
 import type { DrawPicture, Person, Wish } from './input/person.ts';
 import type { Place } from './json.ts';
 import type { Printer } from './printer.ts';
 import { visible } from './output/visible.ts';
-import { Session } from './session.ts';
+import type { Session } from './session.ts';
+import { exercisesOf, type Lecture } from './teaching/exercises.ts';
+import { commandsOf, goesOn, isRemark, type Lesson, type LessonLine, type Part } from './teaching/lesson.ts';
+import { isOurs } from './teaching/lessons.ts';
 import type { Terminal } from './terminal.ts';
-
-/** Lessons tell of a snapshot every five events, whatever the person's own shop is set to. */
-const LESSON_SNAPSHOTS = 5;
 
 const PROMPTS_PASSED_OVER = 'prompts that were copied along are passed over';
 
@@ -36,6 +35,8 @@ interface Source {
   readonly name: string;
   readonly file?: string;
   readonly lines: LineBatches;
+  /** The number of each line, where they are not counted from 1. */
+  readonly numbers?: readonly number[];
   /** Every line is shown, and comments are narration. */
   readonly narrate?: boolean;
 }
@@ -57,15 +58,16 @@ export class Runner {
    * Plays a source to its end, or to its first error unless the session keeps going. Resolves to the first
    * error.
    */
-  async play({ name, file, lines, narrate = false }: Source): Promise<Refusal | undefined> {
+  async play({ name, file, lines, numbers, narrate = false }: Source): Promise<Refusal | undefined> {
     const { settings } = this.#session;
     let first: Refusal | undefined;
     let open: { text: string; line: number } | undefined;
-    let line = 0;
+    let count = 0;
     let unheardUntil = Date.now() + WITHOUT_PAUSE_MS;
     for await (const batch of lines) {
       for (const read of batch) {
-        line++;
+        const line = numbers?.[count] ?? count + 1;
+        count++;
         const raw = typeof read === 'string' ? withoutPrompt(read, isCommand) : read;
         if (raw !== read) await this.#printer.remarkOnce(PROMPTS_PASSED_OVER);
         if (typeof raw === 'string' && (settings.echo || narrate)) {
@@ -137,7 +139,12 @@ export class Runner {
       this.#printer.write('\n');
       await this.#printer.echo(asked, false);
     }
-    if (outcome?.script) return this.#playWithin(result.command, outcome.script, place);
+    if (outcome?.script && !result.error) {
+      // What there is to show besides comes first.
+      if (Object.keys(outcome.data).length > 0) await this.#show(result, place);
+      if ('lesson' in outcome.script) return this.#playLesson(result, outcome.script, place);
+      return this.#playWithin(result.command, outcome.script, place);
+    }
     if (outcome?.follow && !result.error) return this.#follow(result.command, outcome.follow, place);
     const { settings, sitting } = this.#session;
     const { person } = sitting;
@@ -202,57 +209,123 @@ export class Runner {
     for await (const picture of pictures) yield await this.#printer.drawing(picture);
   }
 
-  // What a command asked to have played: in this shop, or, for a demonstration, in one of its own that is
-  // gone afterwards.
-  async #playWithin(command: string, script: PlayedScript, place: Place): Promise<Refusal | undefined> {
+  // One nesting deeper; or why not.
+  #within(session: Session, name: string): Runner | Refusal {
     const depth = this.#depth + 1;
-    if (depth > DEEPEST) {
-      const error = new Refusal(
-        'USAGE',
-        `scripts are nested more than ${DEEPEST} deep: does ${script.name} run itself?`,
-        { hint: 'help run' },
-      );
-      await this.#show({ command, error }, place);
-      return error;
+    if (depth <= DEEPEST) return new Runner(session, this.#printer, this.#terminal, depth);
+    const message = `scripts are nested more than ${DEEPEST} deep: does ${name} run itself?`;
+    return new Refusal('USAGE', message, { hint: 'help run' });
+  }
+
+  // What a command asked to have played in this shop.
+  async #playWithin(
+    command: string,
+    { name, lines }: PlayedScript,
+    place: Place,
+  ): Promise<Refusal | undefined> {
+    const runner = this.#within(this.#session, name);
+    if (runner instanceof Refusal) {
+      await this.#show({ command, error: runner }, place);
+      return runner;
     }
-    const { name, lines, demonstration: lesson } = script;
-    const session = lesson ? await this.#demonstrationSession() : this.#session;
-    // Below the line that somebody typed.
-    if (lesson && session.sitting.history) this.#printer.write('\n');
-    const runner = new Runner(session, this.#printer, this.#terminal, depth);
-    const person = script.step && session.settings.format === 'table' ? session.sitting.person : undefined;
-    const stepwise = lesson && person;
-    const error = stepwise
-      ? await this.#playStepwise(lesson, person, depth)
-      : await runner.play({ name, file: name, lines, narrate: lesson !== undefined });
-    if (error === 'left') return undefined;
-    if (lesson?.exercise && !error && !this.#session.sitting.interrupted) {
-      await this.#session.openExercise(lesson);
-      this.#session.service.snapshots.every = LESSON_SNAPSHOTS;
-      await this.#show({ command, outcome: openedExercise(lesson.name, lesson.exercise.goal) }, place);
-      return undefined;
-    }
-    // In JSON every command has its line, this one too; for people the error has been shown where it
-    // happened.
-    if (session.settings.format === 'json') {
-      const data = { [command]: { script: name } };
-      await this.#show({ command, outcome: shown(data, () => ''), error }, place);
-    }
+    const error = await runner.play({ name, file: name, lines });
+    await this.#sayPlayed(command, name, error, place);
     return error;
   }
 
+  // In JSON every command has its line, this one too; for people the error has been shown where it happened.
+  async #sayPlayed(command: string, name: string, error: Refusal | undefined, place: Place): Promise<void> {
+    if (this.#session.settings.format !== 'json') return;
+    const data = { [command]: { script: name } };
+    await this.#show({ command, outcome: shown(data, () => ''), error }, place);
+  }
+
+  // Part by part in a shop of its own, which is gone afterwards; where a part has an exercise, that is opened
+  // and the rest waits until it is solved.
+  async #playLesson(
+    { command }: LineResult,
+    { lesson, part: first, exercise: firstExercise = 0, step }: Lecture,
+    place: Place,
+  ): Promise<Refusal | undefined> {
+    const { sitting, settings } = this.#session;
+    const name = lesson.source;
+    // Below the line that somebody typed.
+    if (sitting.history) this.#printer.write('\n');
+    const person = step && settings.format === 'table' ? sitting.person : undefined;
+    let session = await this.#shopAfter(lesson, first);
+    for (const [at, part] of lesson.parts.entries()) {
+      if (at < first) continue;
+      const exercises = exercisesOf(lesson).filter(
+        (placed) => placed.part === at && placed.number >= firstExercise,
+      );
+      const [exercise] = exercises;
+      if (exercise && isOurs(lesson) && !this.#session.isLesson)
+        this.#session.learned.begun(lesson.name, exercise.number);
+      const runner = this.#within(session, name);
+      if (runner instanceof Refusal) {
+        await this.#show({ command, error: runner }, place);
+        return runner;
+      }
+      const script = [...headingOf(part), ...part.script];
+      const error = person
+        ? await this.#playStepwise(lesson, at, script, person)
+        : await runner.play({ name, file: name, narrate: true, ...linesOf(script) });
+      if (error === 'left') return undefined;
+      if (error || sitting.interrupted) {
+        await this.#sayPlayed(command, name, error, place);
+        return error;
+      }
+      if (person) session = await this.#shopAfter(lesson, at + 1);
+      if (!exercise) continue;
+      if (sitting.isOneCommand) {
+        // Nobody is there to solve it.
+        for (const placed of exercises)
+          await this.#show(
+            { command, outcome: toldExercise({ ...taskOf(lesson, placed), closed: true }) },
+            place,
+          );
+        continue;
+      }
+      const task = await openExercise(lesson, exercise, step, this.#session, SHELL);
+      const result = task instanceof Refusal ? { error: task } : { outcome: toldExercise(task) };
+      await this.#show({ command, ...result }, place);
+      return task instanceof Refusal ? task : undefined;
+    }
+    await this.#sayPlayed(command, name, undefined, place);
+    return undefined;
+  }
+
+  // The shop of a lesson after some of its parts, played unseen: the same commands at the same times make the
+  // same log.
+  async #shopAfter(
+    lesson: Lesson,
+    parts: number,
+    steps: readonly (readonly LessonLine[])[] = [],
+  ): Promise<Session> {
+    const session = await openLessonShop(lesson, this.#session, this.#session.sitting);
+    const { echo } = session.settings;
+    session.settings.echo = false;
+    for (const { script } of lesson.parts.slice(0, parts))
+      for (const { text } of commandsOf(script)) await execute(text, session);
+    for (const step of steps) for (const { text } of commandsOf(step)) await execute(text, session);
+    session.settings.echo = echo;
+    return session;
+  }
+
   // A step at a time, as the person wishes: what comes is shown, and run when they say so. One step back is
-  // all steps again but the last, unseen, in a fresh shop: the same commands at the same times make the same
-  // log. What the person types happens in a copy of the shop, made the same way.
-  async #playStepwise({ name, script }: Lesson, person: Person, depth: number): Promise<'left' | undefined> {
+  // all steps again but the last, unseen, in a fresh shop. What the person types happens in a copy of the
+  // shop, made the same way.
+  async #playStepwise(
+    lesson: Lesson,
+    part: number,
+    script: readonly LessonLine[],
+    person: Person,
+  ): Promise<'left' | Refusal | undefined> {
+    const { name, source } = lesson;
     const steps = splitSteps(script);
     const of = steps.filter(hasCommand).length;
-    const shopAfter = async (count: number) => {
-      const session = await this.#demonstrationSession();
-      session.settings.echo = false;
-      for (const step of steps.slice(0, count)) await execute(step.join('\n'), session);
-      return session;
-    };
+    const shopAfter = (count: number) => this.#shopAfter(lesson, part, steps.slice(0, count));
+    const depth = this.#depth + 1;
     let session = await shopAfter(0);
     let copy: Session | undefined;
     let waits = true;
@@ -276,8 +349,9 @@ export class Runner {
         continue;
       }
       waits &&= wish !== 'end';
-      const runner = new Runner(session, this.#printer, this.#terminal, depth);
-      const error = await runner.play({ name, file: name, lines: inOneBatch(step) });
+      const runner = this.#within(session, source);
+      if (runner instanceof Refusal) return runner;
+      const error = await runner.play({ name: source, file: source, ...linesOf(step) });
       if (this.#session.sitting.interrupted) return 'left';
       // A step that failed stays: one may look round, go back or leave.
       if (error) waits = true;
@@ -287,11 +361,11 @@ export class Runner {
   }
 
   // The command as if it had been typed, with its narration the first time.
-  async #showStep(step: readonly string[], narrates: boolean): Promise<void> {
-    let goesOn = false;
-    for (const line of step) {
-      if (goesOn || narrates || !isRemark(line)) await this.#printer.echo(line, goesOn);
-      goesOn ||= !isRemark(line);
+  async #showStep(step: readonly LessonLine[], narrates: boolean): Promise<void> {
+    let continued = false;
+    for (const { text } of step) {
+      if (continued || narrates || !isRemark(text)) await this.#printer.echo(text, continued);
+      continued ||= !isRemark(text);
     }
     this.#printer.flush();
   }
@@ -300,14 +374,6 @@ export class Runner {
     const line = await person.readLine(prompt);
     if (line === undefined) return;
     await new Runner(copy, this.#printer, this.#terminal, depth).line(line, { line: 0 });
-  }
-
-  async #demonstrationSession(): Promise<Session> {
-    const settings = { ...this.#session.settings, keepGoing: false, snapshotEvery: LESSON_SNAPSHOTS };
-    const clock = steppingClock(Date.parse(TRANSCRIPT_START));
-    const session = await Session.open(settings, clock, { sitting: this.#session.sitting });
-    session.isLesson = true;
-    return session;
   }
 
   // Nothing to wait for unless a table must be drawn: most lines are shown at once (bench: 100,000 piped
@@ -332,26 +398,36 @@ export class Runner {
 /** How many lines an open quote may swallow. */
 const MOST_CONTINUED = 1000;
 
-function isRemark(line: string): boolean {
-  return line.trim() === '' || /^\s*#(?!\d)/.test(line);
-}
-
-function hasCommand(step: readonly string[]): boolean {
-  return !step.every(isRemark);
+function hasCommand(step: readonly LessonLine[]): boolean {
+  return !step.every(({ text }) => isRemark(text));
 }
 
 // A command and the comments before it; what follows the last command stands alone.
-function splitSteps(lines: readonly string[]): readonly (readonly string[])[] {
-  const steps: string[][] = [[]];
+function splitSteps(lines: readonly LessonLine[]): readonly (readonly LessonLine[])[] {
+  const steps: LessonLine[][] = [[]];
   let open: string | undefined;
   for (const line of lines) {
     steps.at(-1)!.push(line);
-    open = open === undefined ? line : `${open}\n${line}`;
-    const goesOn = tokenize(open, () => '') === 'incomplete';
-    if (!goesOn && !isRemark(open)) steps.push([]);
-    if (!goesOn) open = undefined;
+    open = open === undefined ? line.text : `${open}\n${line.text}`;
+    if (goesOn(open)) continue;
+    if (!isRemark(open)) steps.push([]);
+    open = undefined;
   }
   return steps.filter((step) => step.length > 0);
+}
+
+// As it stands in the file, apart from the narration below it.
+function headingOf({ heading, line }: Part): readonly LessonLine[] {
+  return heading === undefined
+    ? []
+    : [
+        { text: `## ${heading}`, line },
+        { text: '', line },
+      ];
+}
+
+function linesOf(script: readonly LessonLine[]): Pick<Source, 'lines' | 'numbers'> {
+  return { lines: inOneBatch(script.map(({ text }) => text)), numbers: script.map(({ line }) => line) };
 }
 
 /** A line and what it continues, as one; too long is too long also in pieces. */

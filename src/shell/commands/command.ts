@@ -43,6 +43,8 @@ export interface ShellCommand {
    * may do no more than that.
    */
   readonly readsOnly: boolean | ((input: Input) => boolean);
+  /** What its page says besides. */
+  readonly more?: () => HelpPage['sections'];
   /** What its words may be; options are known from `declare`. */
   readonly candidates?: Candidates;
   /**

@@ -209,5 +209,10 @@ const FORMAT: HelpPage['sections'] = [
       ['expect any order …', 'what must hold; a comment right before it says it in words'],
     ],
   },
-  { title: 'a whole one', rows: SMALL_LESSON.trimEnd().split('\n').map((line) => [line, ''] as const) },
+  {
+    title: 'a whole one',
+    rows: SMALL_LESSON.trimEnd()
+      .split('\n')
+      .map((line) => [line, ''] as const),
+  },
 ];

@@ -62,9 +62,13 @@ export async function prepare(
     const error = await runFor('done', text, session, shell);
     if (!error) continue;
     session.closeExercise();
-    return new Refusal('EXPECTATION', `${lesson.source}:${line}: the exercise cannot begin: ${error.message}`, {
-      hint: 'help demo',
-    });
+    return new Refusal(
+      'EXPECTATION',
+      `${lesson.source}:${line}: the exercise cannot begin: ${error.message}`,
+      {
+        hint: 'help demo',
+      },
+    );
   }
   return undefined;
 }

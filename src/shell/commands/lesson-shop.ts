@@ -1,7 +1,7 @@
 // The shop in which a lesson is played or judged: in memory, with the settings of the lesson, and gone
 // afterwards. And what the shell tells teaching of its lines.
 import { Refusal } from '../../errors.ts';
-import { readCheckLine } from './check-line.ts';
+import { asCheck } from './check-line.ts';
 import { TypedCommand, type ReadLine, type Shell } from './command.ts';
 import { setForLesson } from './set.ts';
 import { steppingClock, TRANSCRIPT_START } from '../clock.ts';
@@ -56,26 +56,28 @@ export async function runFor(
 ): Promise<Refusal | undefined> {
   const read = readFor(use, line, session, shell);
   if (read === undefined || read instanceof Refusal) return read;
-  return (await shell.run(read, session)).error;
+  // Nobody is asked: nobody has typed it.
+  const { sitting } = session;
+  const { ask } = sitting;
+  sitting.ask = undefined;
+  try {
+    return (await shell.run(read, session)).error;
+  } finally {
+    sitting.ask = ask;
+  }
 }
 
 // What a line means where it stands; undefined when it holds no words.
-function readFor(
-  use: LineUse,
-  line: string,
-  session: Session,
-  shell: Shell,
-): ReadLine | Refusal | undefined {
+function readFor(use: LineUse, line: string, session: Session, shell: Shell): ReadLine | Refusal | undefined {
   const isCommand = (word: string) =>
     word.startsWith('!') ||
     shell.commands.some(({ name, aliases = [] }) => name === word || aliases.includes(word));
   const text = withoutPrompt(line, isCommand);
-  if (use === 'check') return readCheckLine(text, session, shell);
   const read = shell.readLine(text, session);
   if (read === undefined) return undefined;
-  if (read === 'incomplete')
-    return new Refusal('USAGE', 'this line is not finished', { hint: 'help demo' });
+  if (read === 'incomplete') return new Refusal('USAGE', 'this line is not finished', { hint: 'help demo' });
   if (read.read instanceof Refusal) return read.read;
+  if (use === 'check') return asCheck(read);
   if (read.read instanceof TypedCommand && LEAVES_THE_LESSON.has(read.read.command.name))
     return new Refusal('USAGE', `${read.name} cannot stand in a lesson`, { hint: 'help demo' });
   return read;

@@ -97,7 +97,10 @@ const SETTINGS: ReadonlyMap<string, Setting> = new Map([
   ['format', FORMAT],
   ['color', COLOR],
   ['ascii', onOff('ascii', 'when on, only signs that every terminal can show')],
-  ['explain', { ...onOff('explain', 'when on, commands show load, decide, append, project'), isOfTheShop: true }],
+  [
+    'explain',
+    { ...onOff('explain', 'when on, commands show load, decide, append, project'), isOfTheShop: true },
+  ],
   ['hints', onOff('hints', 'when on, text is suggested while you type')],
   ['timing', onOff('timing', 'when on, each command says how long it took')],
   ['echo', onOff('echo', 'when on, a script prints each of its lines as well')],

@@ -38,11 +38,14 @@ export function exercisesOf({ parts }: Lesson): readonly PlacedExercise[] {
   return placed.map((each, index) => ({ ...each, number: index + 1 }));
 }
 
-/** What comes after an exercise of a lesson: another one on the same part, or more to be played. */
-export function after({ lesson, number, part, step }: OpenExercise): PlacedExercise | Lecture | undefined {
+/** What comes after an exercise of a lesson: another one of the same part, or more to be played. */
+export function after({ lesson, number, part, step }: OpenExercise): {
+  readonly open?: PlacedExercise;
+  readonly play?: Lecture;
+} {
   const next = exercisesOf(lesson)[number];
-  if (next?.part === part) return next;
-  return part + 1 < lesson.parts.length ? { lesson, part: part + 1, step } : undefined;
+  if (next?.part === part) return { open: next };
+  return part + 1 < lesson.parts.length ? { play: { lesson, part: part + 1, step } } : {};
 }
 
 /** Where to go on: where one stopped, or at the first exercise that is not solved; undefined when all are. */

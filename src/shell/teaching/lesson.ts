@@ -153,8 +153,10 @@ class LessonReader {
     if (known && number !== undefined)
       return this.#mistake(line, `# ${known}: takes no number: they count themselves`, `# ${known}: …`);
     if (known) return this.#readWord(known, value, line);
-    const meant = word === '' ? undefined : WORDS.find((each) => editDistance(word.toLowerCase(), each) === 1);
-    if (meant) return this.#mistake(line, `# ${word}: means nothing: did you mean # ${meant}:?`, `# ${meant}: …`);
+    const meant =
+      word === '' ? undefined : WORDS.find((each) => editDistance(word.toLowerCase(), each) === 1);
+    if (meant)
+      return this.#mistake(line, `# ${word}: means nothing: did you mean # ${meant}:?`, `# ${meant}: …`);
     this.#readRemark(text, line);
   }
 
@@ -162,7 +164,8 @@ class LessonReader {
     if (this.#open) this.#endCommand();
     const exercises = this.#parts.flatMap((part) => part.exercises);
     for (const { line, goal, checks, solution } of exercises) {
-      if (goal === '') this.#mistake(line, 'this exercise does not say what to do', '# exercise: Pay an order.');
+      if (goal === '')
+        this.#mistake(line, 'this exercise does not say what to do', '# exercise: Pay an order.');
       if (checks.length === 0)
         this.#mistake(line, 'this exercise has no check', 'expect any order status=paid');
       if (solution.length === 0)
@@ -235,7 +238,11 @@ class LessonReader {
     for (const pair of text.split(',')) {
       const [name = '', value, ...excess] = pair.trim().split(/\s+/);
       if (value === undefined || excess.length > 0) {
-        this.#mistake(line, `'${pair.trim()}' is not a setting and its value`, '# set: snapshot-every 3, explain on');
+        this.#mistake(
+          line,
+          `'${pair.trim()}' is not a setting and its value`,
+          '# set: snapshot-every 3, explain on',
+        );
       } else if (this.#settings.some((each) => each.name === name)) {
         this.#mistake(line, `${name} has been set already`);
       } else this.#settings.push({ name, value, line });

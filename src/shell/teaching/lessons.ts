@@ -8,6 +8,7 @@ import { saga } from './lessons/saga.ts';
 import { snapshots } from './lessons/snapshots.ts';
 import { theLog } from './lessons/the-log.ts';
 import { timeTravel } from './lessons/time-travel.ts';
+import { TOUR } from './tour.ts';
 
 const TEXTS: readonly string[] = [
   theLog,
@@ -32,6 +33,11 @@ let read: readonly Lesson[] | undefined;
 export function ourLessons(): readonly Lesson[] {
   read ??= TEXTS.map((text) => lessonOf(text).lesson);
   return read;
+}
+
+/** The tour, which is played like a lesson. */
+export function tour(): Lesson {
+  return parseLesson(TOUR.trim().split('\n'), 'demo').lesson;
 }
 
 /** Whether it came with the program; of those it is kept how far one has come. */
