@@ -15,7 +15,7 @@ import type { Printer } from './printer.ts';
 import { visible } from './output/visible.ts';
 import type { Session } from './session.ts';
 import { exercisesOf, type Lecture } from './teaching/exercises.ts';
-import { commandsOf, goesOn, isRemark, type Lesson, type LessonLine, type Part } from './teaching/lesson.ts';
+import { commandsOf, goesOn, isRemark, type Lesson, type LessonLine } from './teaching/lesson.ts';
 import { isOurs } from './teaching/lessons.ts';
 import type { Terminal } from './terminal.ts';
 
@@ -266,7 +266,7 @@ export class Runner {
         await this.#show({ command, error: runner }, place);
         return runner;
       }
-      const script = [...headingOf(part), ...part.script];
+      const { script } = part;
       const error = person
         ? await this.#playStepwise(lesson, at, script, person)
         : await runner.play({ name, file: name, narrate: true, ...linesOf(script) });
@@ -279,6 +279,7 @@ export class Runner {
       if (!exercise) continue;
       if (sitting.isOneCommand) {
         // Nobody is there to solve it.
+        this.#printer.block();
         for (const placed of exercises)
           await this.#show(
             { command, outcome: toldExercise({ ...taskOf(lesson, placed), closed: true }) },
@@ -286,6 +287,7 @@ export class Runner {
           );
         continue;
       }
+      this.#printer.block();
       const task = await openExercise(lesson, exercise, step, this.#session, SHELL);
       const result = task instanceof Refusal ? { error: task } : { outcome: toldExercise(task) };
       await this.#show({ command, ...result }, place);
@@ -414,16 +416,6 @@ function splitSteps(lines: readonly LessonLine[]): readonly (readonly LessonLine
     open = undefined;
   }
   return steps.filter((step) => step.length > 0);
-}
-
-// As it stands in the file, apart from the narration below it.
-function headingOf({ heading, line }: Part): readonly LessonLine[] {
-  return heading === undefined
-    ? []
-    : [
-        { text: `## ${heading}`, line },
-        { text: '', line },
-      ];
 }
 
 function linesOf(script: readonly LessonLine[]): Pick<Source, 'lines' | 'numbers'> {

@@ -13,7 +13,7 @@ export const checkCommand: ShellCommand = {
   name: 'check',
   group: 'learn',
   summary: 'is the exercise of the lesson solved?',
-  examples: ['! check', '! check --leave'],
+  examples: ['! check', 'check --leave'],
   seeAlso: ['lessons', 'hint', 'next', 'expect'],
   readsOnly: false,
   declare: (command) =>

@@ -81,7 +81,7 @@ async function readWhole(
   shell: Shell,
 ): Promise<readonly Mistake[]> {
   const port = await teachingPort(session, shell);
-  return [...mistakes, ...misreadings(lesson, port)].toSorted((a, b) => a.line - b.line);
+  return [...mistakes, ...(await misreadings(lesson, port))].toSorted((a, b) => a.line - b.line);
 }
 
 // A mistake is the teacher's to see: nothing is played.

@@ -8,7 +8,7 @@ export const hintCommand: ShellCommand = {
   name: 'hint',
   group: 'learn',
   summary: 'help with the exercise at hand, a little more each time',
-  examples: ['! hint', 'lessons'],
+  examples: ['hint', 'hint'],
   seeAlso: ['check', 'next'],
   readsOnly: false,
   declare: (command) => command,

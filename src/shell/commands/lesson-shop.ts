@@ -3,6 +3,7 @@
 import { Refusal } from '../../errors.ts';
 import { asCheck } from './check-line.ts';
 import { TypedCommand, type ReadLine, type Shell } from './command.ts';
+import { expectCommand } from './expect.ts';
 import { setForLesson } from './set.ts';
 import { steppingClock, TRANSCRIPT_START } from '../clock.ts';
 import { withoutPrompt } from '../input/transcript.ts';
@@ -29,13 +30,17 @@ export async function openLessonShop(
 /** What teaching may ask of this shell. */
 export async function teachingPort(session: Session, shell: Shell): Promise<TeachingPort> {
   const open = (lesson: Lesson) => openLessonShop(lesson, session, { interrupted: false });
-  // Lines are read as in a shop with an order; nothing is run there.
+  // Lines are read as in a shop with an order. An expectation is held against it, too: what it has no words for
+  // it can never have.
   const scratch = await open(NO_LESSON);
   scratch.lastPlaced = 'order-1';
   return {
-    misuse: (line, use) => {
+    async misuse(line, use) {
       const read = readFor(use, line, scratch, shell);
-      return read instanceof Refusal ? read : undefined;
+      if (read === undefined || read instanceof Refusal) return read;
+      if (!(read.read instanceof TypedCommand) || read.read.command !== expectCommand) return undefined;
+      const { error } = await shell.run(read, scratch);
+      return error?.code === 'USAGE' ? error : undefined;
     },
     misuseOfSetting: (name, value) => setForLesson(scratch, name, value),
     async openShop(lesson) {

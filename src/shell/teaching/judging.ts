@@ -8,8 +8,8 @@ export type LineUse = 'played' | 'done' | 'check';
 
 /** What teaching asks of the shell; it knows no command itself. */
 export interface TeachingPort {
-  /** What is wrong with a line where it stands, told without running it. */
-  misuse(line: string, use: LineUse): Refusal | undefined;
+  /** What is wrong with a line where it stands, whatever comes before it. */
+  misuse(line: string, use: LineUse): Promise<Refusal | undefined>;
   /** What is wrong with a setting, for the shop of a lesson. */
   misuseOfSetting(name: string, value: string): Refusal | undefined;
   /** An empty shop in memory, with the settings of a lesson. */
@@ -21,25 +21,25 @@ export interface TaughtShop {
   run(line: string, use: LineUse): Promise<Refusal | undefined>;
 }
 
-/** What is wrong with the lines and the settings of a lesson, told without running any. */
-export function misreadings(lesson: Lesson, port: TeachingPort): readonly Mistake[] {
-  const settings = lesson.settings.map(({ name, value, line }) => ({
-    line,
-    problem: port.misuseOfSetting(name, value),
-  }));
-  const read = (lines: readonly LessonLine[], use: LineUse) =>
-    lines.map(({ text, line }) => ({ line, problem: port.misuse(text, use) }));
-  const lines = lesson.parts.flatMap(({ script, exercises }) => [
-    ...read(commandsOf(script), 'played'),
-    ...exercises.flatMap(({ given, solution, checks }) => [
-      ...read(given, 'done'),
-      ...read(solution, 'done'),
-      ...read(checks, 'check'),
-    ]),
-  ]);
-  return [...settings, ...lines].flatMap(({ line, problem }) =>
-    problem ? [mistakeAt(lesson, line, problem)] : [],
-  );
+/** What is wrong with the lines and the settings of a lesson, told without playing it. */
+export async function misreadings(lesson: Lesson, port: TeachingPort): Promise<readonly Mistake[]> {
+  const mistakes: Mistake[] = [];
+  const note = (line: number, problem: Refusal | undefined) => {
+    if (problem) mistakes.push(mistakeAt(lesson, line, problem));
+  };
+  const read = async (lines: readonly LessonLine[], use: LineUse) => {
+    for (const { text, line } of lines) note(line, await port.misuse(text, use));
+  };
+  for (const { name, value, line } of lesson.settings) note(line, port.misuseOfSetting(name, value));
+  for (const { script, exercises } of lesson.parts) {
+    await read(commandsOf(script), 'played');
+    for (const { given, solution, checks } of exercises) {
+      await read(given, 'done');
+      await read(solution, 'done');
+      await read(checks, 'check');
+    }
+  }
+  return mistakes;
 }
 
 /** What is wrong with a lesson that can be read, told by playing it and by solving its exercises. */

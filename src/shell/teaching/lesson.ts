@@ -34,7 +34,7 @@ export interface Part {
   readonly number: number;
   readonly heading: string | undefined;
   readonly line: number;
-  /** Narration and commands, as they stand in the file. */
+  /** The heading, narration and commands, as they stand in the file. */
   readonly script: readonly LessonLine[];
   readonly exercises: readonly Exercise[];
 }
@@ -149,7 +149,7 @@ class LessonReader {
     // A quote that is left open would swallow the rest of the lesson.
     if (this.#open && (heading !== undefined || known)) this.#endCommand();
     if (this.#open || !isRemark(text)) return this.#readCommand(text, line);
-    if (heading !== undefined) return this.#beginPart(heading, line);
+    if (heading !== undefined) return this.#beginPart(heading, text, line);
     if (known && number !== undefined)
       return this.#mistake(line, `# ${known}: takes no number: they count themselves`, `# ${known}: …`);
     if (known) return this.#readWord(known, value, line);
@@ -187,10 +187,19 @@ class LessonReader {
     this.#mistakes.push({ source: this.#source, line, message, hint });
   }
 
-  #beginPart(heading: string, line: number): void {
+  // The heading is narration as well, apart from what stands below it.
+  #beginPart(heading: string, text: string, line: number): void {
     if (heading === '') this.#mistake(line, 'this heading has no words', '## The log');
     this.#endExercise();
-    this.#parts.push({ heading, line, script: [], exercises: [] });
+    this.#parts.push({
+      heading,
+      line,
+      script: [
+        { text, line },
+        { text: '', line },
+      ],
+      exercises: [],
+    });
   }
 
   #endExercise(): void {
