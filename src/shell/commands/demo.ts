@@ -15,7 +15,7 @@ import type { ViewContext } from '../output/view.ts';
 import type { Session } from '../session.ts';
 import { exercisesOf } from '../teaching/exercises.ts';
 import { judge, misreadings } from '../teaching/judging.ts';
-import { commandsOf, parseLesson, type Lesson, type Mistake } from '../teaching/lesson.ts';
+import { commandsOf, parseLesson, type Lesson, type Mistake, type Reading } from '../teaching/lesson.ts';
 import { isOurs, ourLessons, tour } from '../teaching/lessons.ts';
 
 export const demoCommand: ShellCommand = {
@@ -51,7 +51,7 @@ export const demoCommand: ShellCommand = {
 };
 
 // By its name; or a file, when what was typed looks like a path.
-async function findLesson(name: string): Promise<ReturnType<typeof parseLesson> | Refusal> {
+async function findLesson(name: string): Promise<Reading | Refusal> {
   const known = ourLessons().find((lesson) => lesson.name === name);
   if (known) return { lesson: known, mistakes: [] };
   if (!/[/\\.]/.test(name)) {

@@ -63,6 +63,12 @@ export interface Mistake {
   readonly hint?: string | undefined;
 }
 
+/** A lesson as it was read, and what is wrong with it. */
+export interface Reading {
+  readonly lesson: Lesson;
+  readonly mistakes: readonly Mistake[];
+}
+
 /** The commands of a script, each of several lines as one; what is left open in the end comes last. */
 export function commandsOf(lines: readonly LessonLine[]): readonly LessonLine[] {
   const commands: LessonLine[] = [];
@@ -87,11 +93,7 @@ export function goesOn(text: string): boolean {
 }
 
 /** Reads a lesson from the lines of its text. */
-export function parseLesson(
-  lines: readonly string[],
-  name: string,
-  source = name,
-): { readonly lesson: Lesson; readonly mistakes: readonly Mistake[] } {
+export function parseLesson(lines: readonly string[], name: string, source = name): Reading {
   const reader = new LessonReader(name, source);
   lines.forEach((text, index) => reader.read(text, index + 1));
   return reader.end();
@@ -160,7 +162,7 @@ class LessonReader {
     this.#readRemark(text, line);
   }
 
-  end(): { readonly lesson: Lesson; readonly mistakes: readonly Mistake[] } {
+  end(): Reading {
     if (this.#open) this.#endCommand();
     const exercises = this.#parts.flatMap((part) => part.exercises);
     for (const { line, goal, checks, solution } of exercises) {
@@ -298,5 +300,6 @@ function numbered([first, ...headed]: readonly OpenPart[]): readonly Part[] {
   const parts = headed.map((part, index) => ({ ...part, number: index + 1 }));
   if (!isIntroduction) return [{ ...first!, number: headed.length === 0 ? 1 : 0 }, ...parts];
   const [next, ...others] = parts;
-  return [{ ...next!, script: [...first!.script, ...next!.script] }, ...others];
+  const apart = { text: '', line: next!.line };
+  return [{ ...next!, script: [...first!.script, apart, ...next!.script] }, ...others];
 }

@@ -1,5 +1,5 @@
 // The lessons that come with the program, in the order in which they build on each other.
-import { parseLesson, type Lesson } from './lesson.ts';
+import { parseLesson, type Lesson, type Reading } from './lesson.ts';
 import { concurrency } from './lessons/concurrency.ts';
 import { crashAndResume } from './lessons/crash-and-resume.ts';
 import { readModels } from './lessons/read-models.ts';
@@ -21,18 +21,20 @@ const TEXTS: readonly string[] = [
   crashAndResume,
 ];
 
-/** A lesson that comes with the program; its name stands on its first line. */
-export function lessonOf(text: string): ReturnType<typeof parseLesson> {
-  const lines = text.trim().split('\n');
-  return parseLesson(lines, lines[0]!.replace(/^# lesson: /, ''));
-}
-
 let read: readonly Lesson[] | undefined;
 
 /** All of them, read when they are first asked for: most starts of the program need none. */
 export function ourLessons(): readonly Lesson[] {
-  read ??= TEXTS.map((text) => lessonOf(text).lesson);
+  read ??= readings().map(({ lesson }) => lesson);
   return read;
+}
+
+/** Each as it is read, with what is wrong with it. */
+export function readings(): readonly Reading[] {
+  return TEXTS.map((text) => {
+    const lines = text.trim().split('\n');
+    return parseLesson(lines, lines[0]!.replace(/^# lesson: /, ''));
+  });
 }
 
 /** The tour, which is played like a lesson. */

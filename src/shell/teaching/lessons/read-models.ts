@@ -22,8 +22,18 @@ order order-1
 redeliver order-1@2
 # And it can be thrown away. Only the log matters.
 rebuild
-# exercise: Make the analytics lie: leave the projections at least two events
-# behind, while the log holds a paid order.
+# exercise: Make the analytics lie: an order is paid in the log, the analytics
+# know of no payment, and the projections are two events behind or more.
+# hint: Readers see the past while the projections are held.
+# hint: First projections pause, then place and pay. If the analytics have
+# heard of a payment already, reset starts over.
+# solution: projections pause
+# solution: place alice keyboard
+# solution: pay
+# an order is paid, in the log
+expect any order status=paid
+# the projections are two events behind, or more
 expect projections behind>=2
-expect log PaymentProcessed>=1
+# the analytics know of no payment
+expect analytics paidOrders=0
 `;

@@ -16,7 +16,14 @@ log
 event order-1@3
 # The state of an order is computed from its events: that is a fold.
 order order-1
-# exercise: Place an order of two lamps for carol, add one item of your
-# choice, and pay for it all: three events in its stream.
-expect order-1 customerId=carol status=paid version=3
+# exercise: Bring an order of carol's to three events, OrderCreated, ItemAdded
+# and PaymentProcessed: two lamps and a mouse, all of it paid.
+# hint: An item is written sku:quantity, as in place alice cable:2
+# hint: Place the lamps first. add-item and pay then mean that order; you need
+# not name it.
+# solution: place carol lamp:2
+# solution: add-item mouse
+# solution: pay
+# two lamps and a mouse for carol, in the three events
+expect any order customerId=carol items=lamp:2,mouse:1 events=OrderCreated,ItemAdded,PaymentProcessed
 `;

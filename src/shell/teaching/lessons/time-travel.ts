@@ -17,9 +17,19 @@ diff 2 4
 orders --at 3
 analytics --at 3
 analytics
-# exercise: Two orders: order-1 must have been worth $64.99 at version 1, and
-# be worth $84.89 now. order-2 must be cancelled.
-expect order-1@1 totalAmount=64.99
-expect order-1 totalAmount=84.89
-expect order-2 status=cancelled
+# exercise: order-1 has changed again and again. At which version was it worth
+# $89.49? Order as many cables for dave as that number says, and no others.
+# given: place alice keyboard
+# given: add-item lamp
+# given: add-item cable:2
+# given: add-item mouse
+# given: pay
+# hint: timeline order-1 shows what each event made of it.
+# hint: If it was version 2, you would type place dave cable:2. What was ordered
+# in error can be cancelled.
+# solution: place dave cable:3
+# as many cables for dave as the number of that version
+expect any order customerId=dave items=cable:3 status=pending
+# and no others
+expect orders pending=1
 `;
