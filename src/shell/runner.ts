@@ -3,7 +3,6 @@
 import { Refusal } from '../errors.ts';
 import { execute, explainThrown, SHELL } from './execute.ts';
 import { inOneBatch, MAX_LINE_BYTES, tooLong, type LineBatches } from './input/lines.ts';
-import { tokenize } from './input/tokenize.ts';
 import { withoutPrompt } from './input/transcript.ts';
 import { openExercise, taskOf, toldExercise } from './commands/exercises.ts';
 import { openLessonShop } from './commands/lesson-shop.ts';

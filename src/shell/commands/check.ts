@@ -1,7 +1,7 @@
 // `check`: is the exercise of the lesson solved? And, when asked, how else it can be.
 import { Refusal } from '../../errors.ts';
 import type { Shell, ShellCommand } from './command.ts';
-import { openExercise, taskOf, viewExercise, type TaskReport } from './exercises.ts';
+import { openExercise, viewExercise, type TaskReport } from './exercises.ts';
 import { runFor } from './lesson-shop.ts';
 import { shown, type Outcome } from '../outcome.ts';
 import type { ViewContext } from '../output/view.ts';

@@ -177,7 +177,7 @@ function viewJudged({ lesson }: Judged, { style }: ViewContext): string {
 }
 
 /** A whole lesson, small: what the page of demo shows. */
-export const SMALL_LESSON = `# lesson: first-steps
+const SMALL_LESSON = `# lesson: first-steps
 # about: an order begins as an event
 # set: snapshot-every 3
 ## An order

@@ -8,7 +8,7 @@ const LINE = /^(begun|solved) ([\w.-]+) (\d{1,4})$/;
 /** How far a person has come. */
 export interface Standing {
   /** Whether an exercise of a lesson was ever solved. */
-  isSolved(lesson: string, exercise: number): boolean;
+  readonly isSolved: (lesson: string, exercise: number) => boolean;
   /** The exercise that was begun last, when it was not solved since. */
   readonly stopped: { readonly lesson: string; readonly exercise: number } | undefined;
 }
