@@ -84,22 +84,26 @@ function readToBeRefused([first = '', ...more]: readonly string[], session: Sess
 /** Runs one line. Undefined when it holds no words; 'incomplete' when it goes on on the next one. */
 export function execute(line: string, session: Session): Promise<LineResult | undefined | 'incomplete'> {
   const read = readLine(line, session);
-  if (read === undefined || read === 'incomplete') return Promise.resolve(read);
-  if (session.exercise) return runInExercise(line, read, session);
-  return session.kept ? lookAndRun(read, session) : run(read, session);
+  return read === undefined || read === 'incomplete' ? Promise.resolve(read) : runTyped(line, read, session);
 }
 
-// What was done there is kept beside the model answer.
-async function runInExercise(line: string, read: ReadLine, session: Session): Promise<LineResult> {
-  const { exercise } = session;
-  const result = await run(read, session);
-  const counts = read.read instanceof TypedCommand && isDoing(read.read);
-  if (counts && !result.error && session.exercise === exercise) exercise?.typed.push(line);
-  return result;
+function runTyped(line: string, read: ReadLine, session: Session): Promise<LineResult> {
+  // Of the shop that it was typed in: it may open another.
+  const { ran, exercise } = session;
+  const running = session.kept ? lookAndRun(read, session) : run(read, session);
+  return running.then((result) => {
+    const { command, error } = result;
+    if (error) return result;
+    ran.set(command, (ran.get(command) ?? 0) + 1);
+    // What was done in an exercise is kept beside the model answer.
+    if (exercise && isDoing(read)) exercise.typed.push(line);
+    return result;
+  });
 }
 
-function isDoing({ command, readsOnly }: TypedCommand): boolean {
-  return !readsOnly && command.group !== 'learn' && command.group !== 'session';
+function isDoing({ read }: ReadLine): boolean {
+  if (!(read instanceof TypedCommand) || read.readsOnly) return false;
+  return read.command.group !== 'learn' && read.command.group !== 'session';
 }
 
 // What others have written is there before a line is run.
@@ -112,7 +116,7 @@ async function lookAndRun(read: ReadLine, session: Session): Promise<LineResult>
   }
 }
 
-/** Runs a line that was read. */
+/** Runs a line that was read; it does not count among those that were typed. */
 export function run({ name, read, toBeRefused }: ReadLine, session: Session): Promise<LineResult> {
   if (read instanceof Refusal) return Promise.resolve({ command: name, error: read });
   session.clock.tick();
@@ -156,7 +160,7 @@ async function runCommand(typed: TypedCommand, session: Session): Promise<LineRe
 }
 
 /** What commands are handed of the shell. */
-export const SHELL: Shell = { commands: COMMANDS, readLine, run };
+export const SHELL: Shell = { commands: COMMANDS, readLine, run, runTyped };
 
 // There are orders, none of them is at hand, and somebody can be asked.
 function mustChoose({ currentOrder, sitting, service }: Session): boolean {

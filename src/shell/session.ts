@@ -68,7 +68,7 @@ export interface Sitting {
 
 /** What is put aside while an exercise is open. */
 interface OwnShop {
-  readonly shop: Pick<Session, 'service' | 'currentOrder' | 'lastPlaced'>;
+  readonly shop: Pick<Session, 'service' | 'currentOrder' | 'lastPlaced' | 'ran'>;
   readonly settings: Pick<Settings, 'explain' | 'snapshotEvery' | 'stepTimeoutMs'>;
 }
 
@@ -89,6 +89,11 @@ export class Session {
   currentOrder: string | undefined;
   /** What `$last` stands for. */
   lastPlaced: string | undefined;
+  /**
+   * How often each command ran in this shop: the lines typed here, those of scripts among them, that were
+   * accepted, or refused as a `!` line asked for.
+   */
+  ran = new Map<string, number>();
   /** The line that would have said what a person was asked, while a command runs. */
   asked: string | undefined;
   /** Set when the session is to end: with this status, or with the one it has come to. */
@@ -184,12 +189,12 @@ export class Session {
 
   /** Opens an empty shop for an exercise, and puts the person's own aside. */
   async openExercise(exercise: OpenExercise, prepare: (session: Session) => void): Promise<void> {
-    const { service, currentOrder, lastPlaced } = this;
+    const { service, currentOrder, lastPlaced, ran } = this;
     const { explain, snapshotEvery, stepTimeoutMs } = this.settings;
     if (this.#ownShop) Object.assign(this.settings, this.#ownShop.settings);
     else
       this.#ownShop = {
-        shop: { service, currentOrder, lastPlaced },
+        shop: { service, currentOrder, lastPlaced, ran },
         settings: { explain, snapshotEvery, stepTimeoutMs },
       };
     await this.#startAnew();
@@ -224,6 +229,7 @@ export class Session {
     this.service = await this.#openShop(store);
     this.currentOrder = undefined;
     this.lastPlaced = undefined;
+    this.ran = new Map();
   }
 
   /** Changes how often a snapshot is taken, from now on. */

@@ -59,7 +59,7 @@ export async function prepare(
   });
   open.typed = [];
   for (const { text, line } of exercise.given) {
-    const error = await runFor('done', text, session, shell);
+    const error = await runFor('given', text, session, shell);
     if (!error) continue;
     session.closeExercise();
     return new Refusal(

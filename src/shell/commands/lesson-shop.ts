@@ -66,7 +66,9 @@ export async function runFor(
   const { ask } = sitting;
   sitting.ask = undefined;
   try {
-    return (await shell.run(read, session)).error;
+    // What is given was not typed in the shop; what solves an exercise is.
+    const isTyped = use === 'played' || use === 'solution';
+    return (await (isTyped ? shell.runTyped(line, read, session) : shell.run(read, session))).error;
   } finally {
     sitting.ask = ask;
   }

@@ -3,8 +3,8 @@
 import type { Refusal } from '../../errors.ts';
 import { commandsOf, type Exercise, type Lesson, type LessonLine, type Mistake } from './lesson.ts';
 
-/** Where a line stands: in what is played, in what a person does (given, solution), or in what is checked. */
-export type LineUse = 'played' | 'done' | 'check';
+/** Where a line stands: in what is played, or in an exercise. */
+export type LineUse = 'played' | 'given' | 'solution' | 'check';
 
 /** What teaching asks of the shell; it knows no command itself. */
 export interface TeachingPort {
@@ -34,8 +34,8 @@ export async function misreadings(lesson: Lesson, port: TeachingPort): Promise<r
   for (const { script, exercises } of lesson.parts) {
     await read(commandsOf(script), 'played');
     for (const { given, solution, checks } of exercises) {
-      await read(given, 'done');
-      await read(solution, 'done');
+      await read(given, 'given');
+      await read(solution, 'solution');
       await read(checks, 'check');
     }
   }
@@ -60,13 +60,13 @@ async function judgeExercise(
   port: TeachingPort,
 ): Promise<readonly Mistake[]> {
   const untouched = await port.openShop(lesson);
-  const unprepared = await runAll(given, untouched, 'done', lesson);
+  const unprepared = await runAll(given, untouched, 'given', lesson);
   if (unprepared.length > 0) return unprepared;
   const missing = await runAll(checks, untouched, 'check', lesson);
   const solved = await port.openShop(lesson);
-  await runAll(given, solved, 'done', lesson);
+  await runAll(given, solved, 'given', lesson);
   const unsolved = [
-    ...(await runAll(solution, solved, 'done', lesson)),
+    ...(await runAll(solution, solved, 'solution', lesson)),
     ...(await runAll(checks, solved, 'check', lesson)).map((mistake) => ({
       ...mistake,
       message: `not so after the solution: ${mistake.message}`,

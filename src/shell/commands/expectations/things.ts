@@ -1,0 +1,356 @@
+// What can be looked at: an order, a saga, any of them, and what there is one of. Orders and sagas are told from
+// the log, not from the read models: an expectation is about what happened, whatever the projections have heard
+// of it.
+import { Refusal } from '../../../errors.ts';
+import { isOrderEvent, ORDER_EVENTS } from '../../../events/event-types.ts';
+import { logInPieces } from '../../../events/log-in-pieces.ts';
+import type { Sum } from '../../../money.ts';
+import {
+  evolve,
+  evolveStanding,
+  initialStanding,
+  initialState,
+  ORDER_STATUSES,
+  type Order,
+  type OrderState,
+  type OrderStatus,
+  type Standing,
+} from '../../../order-state.ts';
+import type { Analytics } from '../../../projections/analytics-projection.ts';
+import { SAGA_EVENTS, SAGA_STEPS } from '../../../saga/saga-events.ts';
+import { SAGA_STATUSES, type SagaState } from '../../../saga/saga-state.ts';
+import { loggedOrderOf, parseCount, parseVersion, readModelAt } from '../arguments.ts';
+import { EVENT_TYPES } from '../candidates.ts';
+import type { Here } from '../command.ts';
+import { closest } from '../../input/suggest.ts';
+import { writeWords } from '../../input/tokenize.ts';
+import type { Session } from '../../session.ts';
+
+/**
+ * What a field can be: a whole number, an amount, some text, so many of each product, one of a few words, or
+ * some of them in order.
+ */
+export type Kind =
+  | 'number'
+  | 'amount'
+  | 'text'
+  | 'items'
+  | readonly string[]
+  | { readonly inOrder: readonly string[]; readonly called: string };
+
+export type Fields = Readonly<Record<string, Kind>>;
+
+/** What a field is, or what it should be. */
+export type Value = string | Sum | readonly string[] | ReadonlyMap<string, number>;
+
+/** What is so, by the names that JSON has for it; undefined is what can be, and is not there yet. */
+export type Facts = ReadonlyMap<string, Value | undefined>;
+
+/** Something that can be held against claims. */
+export interface Thing {
+  /** As it is typed. */
+  readonly words: readonly string[];
+  /** How a sentence about it begins: `order-1 has`. */
+  readonly subject: string;
+  readonly fields: Fields;
+  /** The line that shows it, or what it has in a field. */
+  look(field: string): string;
+  /** What is so of it; or of each that it may be, oldest first. */
+  readonly found: () => Promise<Facts | Refusal> | AsyncIterable<OneOfMany>;
+}
+
+/** One that `any order` may be. */
+export interface OneOfMany {
+  readonly name: string;
+  readonly facts: Facts;
+}
+
+/** What a thing is looked for in. */
+export type Shop = Pick<Here, 'session' | 'commands'>;
+
+const ORDER_FIELDS = {
+  orderId: 'text',
+  customerId: 'text',
+  status: ORDER_STATUSES,
+  items: 'items',
+  totalAmount: 'amount',
+  amountPaid: 'amount',
+  balanceDue: 'amount',
+  paymentId: 'text',
+  shippedAt: 'text',
+  cancelledAt: 'text',
+  version: 'number',
+  snapshot: 'number',
+  events: { inOrder: Object.keys(ORDER_EVENTS), called: 'event' },
+  ...numbersNamed(Object.keys(ORDER_EVENTS)),
+} as const satisfies Readonly<Record<keyof Order | 'snapshot' | 'events', Kind>>;
+
+const SAGA_FIELDS = {
+  status: SAGA_STATUSES,
+  orderId: 'text',
+  failedStep: ['none', ...SAGA_STEPS],
+  steps: { inOrder: [...SAGA_STEPS, ...SAGA_STEPS.map(undone)], called: 'step' },
+  resumed: 'number',
+  version: 'number',
+  events: { inOrder: Object.keys(SAGA_EVENTS), called: 'event' },
+  ...numbersNamed(Object.keys(SAGA_EVENTS)),
+} as const satisfies Fields;
+
+const ANALYTICS_FIELDS = {
+  totalRevenue: 'amount',
+  totalOrders: 'number',
+  paidOrders: 'number',
+  averageOrderValue: 'amount',
+  cancelledRevenue: 'amount',
+  refundedAmount: 'amount',
+  ...numbersNamed(ORDER_STATUSES),
+} as const satisfies Readonly<Record<keyof Omit<Analytics, 'ordersByStatus'> | OrderStatus, Kind>>;
+
+const LOG_FIELDS = numbersNamed(['events', ...EVENT_TYPES]);
+const ORDERS_FIELDS = numbersNamed(['count', ...ORDER_STATUSES]);
+const SAGAS_FIELDS = numbersNamed(['count', ...SAGA_STATUSES]);
+
+function numbersNamed<Name extends string>(names: readonly Name[]): Readonly<Record<Name, 'number'>> {
+  return Object.fromEntries(names.map((name) => [name, 'number'])) as Record<Name, 'number'>;
+}
+
+/** What there is one of, by its name. The core keeps these words from being ids (ids.ts). */
+const ONLY: Readonly<Record<string, (shop: Shop) => Pick<Thing, 'fields' | 'found'> & Partial<Thing>>> = {
+  orders: ({ session }) => ({
+    subject: 'orders have',
+    fields: ORDERS_FIELDS,
+    async found() {
+      const standings = new Map<string, Standing>();
+      for await (const events of logInPieces(session.service.store)) {
+        for (const event of events) {
+          const { aggregateId } = event;
+          standings.set(aggregateId, evolveStanding(standings.get(aggregateId) ?? initialStanding, event));
+        }
+      }
+      const statuses = Array.from(standings.values(), ({ status }) => status);
+      const placed = statuses.filter((status) => status !== 'not-placed');
+      return countsOf(ORDER_STATUSES, placed).set('count', placed.length);
+    },
+  }),
+  sagas: ({ session }) => ({
+    subject: 'sagas have',
+    fields: SAGAS_FIELDS,
+    async found() {
+      const sagas = await session.service.sagas();
+      const statuses = sagas.map(({ status }) => status);
+      return countsOf(SAGA_STATUSES, statuses).set('count', statuses.length);
+    },
+  }),
+  log: ({ session }) => ({
+    fields: LOG_FIELDS,
+    async found() {
+      const counts = countsOf(EVENT_TYPES, []);
+      let all = 0;
+      for await (const events of logInPieces(session.service.store)) {
+        for (const { type } of events) counts.set(type, (counts.get(type) ?? 0) + 1);
+        all += events.length;
+      }
+      return counts.set('events', all);
+    },
+  }),
+  analytics: ({ session }) => ({
+    fields: ANALYTICS_FIELDS,
+    async found() {
+      const read = await readModelAt('analytics', undefined, session);
+      if (read instanceof Refusal) return read;
+      const { ordersByStatus, ...numbers } = read.model.getAnalytics();
+      return new Map<string, Sum>([...Object.entries(numbers), ...Object.entries(ordersByStatus)]);
+    },
+  }),
+  catalog: ({ session: { service } }) => ({
+    fields: numbersNamed([...service.catalog.keys()]),
+    found: async () => new Map([...service.catalog.keys()].map((sku) => [sku, service.stockOf(sku)])),
+  }),
+  projections: ({ session: { service } }) => ({
+    subject: 'projections have',
+    fields: numbersNamed(['position', 'behind']),
+    async found() {
+      const { position, behind } = service.projections();
+      return new Map(Object.entries({ position, behind }));
+    },
+  }),
+  commands: ({ session: { ran }, commands }) => ({
+    subject: 'commands have',
+    fields: numbersNamed(commands.map(({ name }) => name)),
+    found: async () => new Map(commands.map(({ name }) => [name, ran.get(name) ?? 0])),
+    look: (field) => (commands.some(({ name }) => name === field) ? `help ${field}` : 'help'),
+  }),
+};
+
+/** The words that stand for what there is one of. */
+export const ONLY_ONES: readonly string[] = Object.keys(ONLY);
+
+const ANY: Readonly<Record<string, (session: Session) => Pick<Thing, 'fields' | 'look' | 'found'>>> = {
+  order: (session) => ({
+    fields: ORDER_FIELDS,
+    look: () => 'orders',
+    async *found() {
+      const looked = new Set<string>();
+      for await (const events of logInPieces(session.service.store)) {
+        for (const { aggregateId } of events.filter(isOrderEvent)) {
+          if (looked.has(aggregateId)) continue;
+          looked.add(aggregateId);
+          const facts = await factsOfOrder(aggregateId, undefined, session);
+          if (facts) yield { name: aggregateId, facts };
+        }
+      }
+    },
+  }),
+  saga: (session) => ({
+    fields: SAGA_FIELDS,
+    look: () => 'sagas',
+    async *found() {
+      for (const sagaId of session.service.sagaIds()) {
+        const facts = await factsOfSaga(sagaId, session);
+        if (facts) yield { name: sagaId, facts };
+      }
+    },
+  }),
+};
+
+/** What may stand behind `any`. */
+export const KINDS_OF_MANY: readonly string[] = Object.keys(ANY);
+
+/** The thing that a line begins with, and the claims that follow it. */
+export function readThing(
+  [name = '', ...rest]: readonly string[],
+  shop: Shop,
+): { readonly thing: Thing; readonly claims: readonly string[] } | Refusal {
+  if (name === 'any') return readAny(rest, shop.session);
+  const meant = findMeant(name, rest, shop);
+  if (meant) return meant;
+  const thing = Object.hasOwn(ONLY, name)
+    ? { words: [name], subject: `${name} has`, look: () => name, ...ONLY[name]!(shop) }
+    : name.startsWith('saga-')
+      ? sagaNamed(name, shop.session)
+      : orderNamed(name, shop.session);
+  return thing instanceof Refusal ? thing : { thing, claims: rest };
+}
+
+// A word of ours, misspelt: what is claimed is what that one has, and no order.
+function findMeant(name: string, claims: readonly string[], shop: Shop): Refusal | undefined {
+  if (Object.hasOwn(ONLY, name)) return undefined;
+  const near = closest(name, ONLY_ONES);
+  if (near === undefined) return undefined;
+  const { fields } = ONLY[near]!(shop);
+  const claimed = claims.map((claim) => /^[\w.-]*/.exec(claim)![0]);
+  const stranger = claimed.find((field) => !Object.hasOwn(ORDER_FIELDS, field));
+  if (stranger === undefined || !claimed.every((field) => Object.hasOwn(fields, field))) return undefined;
+  return new Refusal('USAGE', `${name} has no ${stranger}: did you mean ${near}?`, { hint: near });
+}
+
+function readAny([what, ...claims]: readonly string[], session: Session): ReturnType<typeof readThing> {
+  if (what !== undefined && Object.hasOwn(ANY, what)) {
+    const words = ['any', what];
+    return { thing: { words, subject: `any ${what} has`, ...ANY[what]!(session) }, claims };
+  }
+  const near = closest(what ?? '', KINDS_OF_MANY);
+  const message =
+    what === undefined || near === undefined
+      ? 'any of what? write any order, or any saga'
+      : `there is no any ${what}: did you mean any ${near}?`;
+  const hint = `expect any ${near ?? 'order'} version>=1`;
+  return new Refusal('USAGE', message, { hint });
+}
+
+function sagaNamed(sagaId: string, session: Session): Thing | Refusal {
+  if (sagaId.includes('@'))
+    return new Refusal('USAGE', `'${sagaId}' is not a saga: write saga-1`, { hint: 'sagas' });
+  return {
+    words: [sagaId],
+    subject: `${sagaId} has`,
+    fields: SAGA_FIELDS,
+    look: (field) => writeWords([isOfEvents(field) ? 'events' : 'trace', sagaId]),
+    found: async () =>
+      (await factsOfSaga(sagaId, session)) ??
+      new Refusal('NOT_FOUND', `there is no saga ${sagaId}`, { hint: 'sagas' }),
+  };
+}
+
+function orderNamed(name: string, session: Session): Thing | Refusal {
+  const [orderId = '', at, ...excess] = name.split('@');
+  if (excess.length > 0 || (at !== undefined && !parseCount(at))) {
+    const message = `'${name}' is not an order: write order-1, or order-1@2 for its past`;
+    return new Refusal('USAGE', message, { hint: 'orders' });
+  }
+  return {
+    words: [name],
+    subject: `${name} has`,
+    fields: ORDER_FIELDS,
+    look(field) {
+      if (isOfEvents(field)) return writeWords(['events', orderId]);
+      return writeWords(at === undefined ? ['order', orderId] : ['order', orderId, '--at', at]);
+    },
+    async found() {
+      const now = await loggedOrderOf(orderId, session);
+      if (now instanceof Refusal) return now;
+      const version = at === undefined ? now.version : parseVersion(at, now);
+      if (version instanceof Refusal) return version;
+      const facts = await factsOfOrder(orderId, version, session);
+      return (
+        facts ?? new Refusal('NOT_FOUND', `${orderId} was not placed at ${at}`, { hint: `events ${orderId}` })
+      );
+    },
+  };
+}
+
+function isOfEvents(field: string): boolean {
+  return field === 'events' || EVENT_TYPES.includes(field);
+}
+
+// Undefined where no order was placed by then.
+async function factsOfOrder(
+  orderId: string,
+  version: number | undefined,
+  { service }: Session,
+): Promise<Facts | undefined> {
+  const events = (await service.store.getEvents(orderId)).slice(0, version);
+  const state = events.reduce<OrderState>(evolve, initialState);
+  if (state.status === 'not-placed') return undefined;
+  const items = new Map<string, number>();
+  for (const { sku, quantity } of state.items) items.set(sku, (items.get(sku) ?? 0) + quantity);
+  const snapshot = (await service.snapshots.latest(orderId))?.version ?? 0;
+  const types = events.map(({ type }) => type);
+  return new Map<string, Value>([
+    ...Object.entries({ ...state, items, snapshot }),
+    ...countsOf(Object.keys(ORDER_EVENTS), types),
+    ['events', types],
+  ]);
+}
+
+async function factsOfSaga(sagaId: string, { service }: Session): Promise<Facts | undefined> {
+  const saga = await service.saga.load(sagaId);
+  if (!saga) return undefined;
+  const { status, orderId, failedStep = 'none', resumed, version } = saga;
+  const types = (await service.store.getEvents(sagaId)).map(({ type }) => type);
+  return new Map<string, Value>([
+    ...Object.entries({ status, orderId, failedStep, resumed, version, steps: stepsOf(saga) }),
+    ...countsOf(Object.keys(SAGA_EVENTS), types),
+    ['events', types],
+  ]);
+}
+
+// What it is known to have done, and undone.
+function stepsOf({ log }: SagaState): readonly string[] {
+  return log.flatMap(({ event, step }) => {
+    if (step === undefined || !SAGA_STEPS.includes(step)) return [];
+    if (event === 'StepCompleted') return [step];
+    return event === 'CompensationCompleted' ? [undone(step)] : [];
+  });
+}
+
+function undone(step: string): string {
+  return `-${step}`;
+}
+
+// How many of each name there are: of all that are known, and of others that occur.
+function countsOf(known: readonly string[], names: readonly string[]): Map<string, number> {
+  const counts = new Map(known.map((name) => [name, 0]));
+  for (const name of names) counts.set(name, (counts.get(name) ?? 0) + 1);
+  return counts;
+}
