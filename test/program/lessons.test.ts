@@ -169,6 +169,16 @@ pay
     expect(stderr).toContain('./late.txt:6: order-1 cannot be shipped');
   });
 
+  test('an exercise that cannot begin says why, and leaves the own shop as it was', async () => {
+    writeFileSync(
+      join(dir, 'given.txt'),
+      '# exercise: Pay.\n# given: pay order-1\n# solution: events\nexpect log events=1\n',
+    );
+    const { stdout, stderr } = await play('place own dock\ndemo ./given.txt\norder\n', ['--keep-going']);
+    expect(stderr).toContain('./given.txt:2: the exercise cannot begin: there is no order order-1');
+    expect(stdout).toMatch(/order-1 {2}pending {2}own {2}version 1/);
+  });
+
   test('one that is not there is said', async () => {
     expect(await play('', ['demo', './none.txt'])).toMatchObject({
       status: 2,

@@ -40,7 +40,7 @@ describe.each([
       .poll(seen)
       .toMatch(/✓ two lamps and a mouse for carol.* solved\. You have seen: .* next plays rules/);
     screen.send('check --solution', KEY.enter);
-    await expect.poll(seen).toMatch(/place carol lamp.* one way .*add-item mouse.* pay/);
+    await expect.poll(seen).toMatch(/yours .*one way .*add-item mouse.* pay orderlab> $/);
     for (const line of screen.screen()) expect(line.length).toBeLessThanOrEqual(cols);
   });
 });

@@ -41,6 +41,7 @@ export async function openExercise(
     hintsShown: 0,
     isSolutionShown: false,
   };
+  if (session.solved?.lesson !== lesson) session.solved = undefined;
   if (isOurs(lesson)) session.learned.begun(lesson.name, placed.number);
   const unprepared = await prepare(open, session, shell);
   return unprepared ?? taskOf(lesson, placed);
