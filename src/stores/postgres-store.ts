@@ -14,12 +14,15 @@ import {
 import type { SnapshotShelf } from '../snapshots/snapshot-manager.ts';
 import { Followers } from './followers.ts';
 import { Gathering, type Asked } from './gathering.ts';
+import { copyToFile } from './postgres-backup.ts';
 import { LostError, ServerError } from './postgres-client.ts';
 import { Connection, type Question } from './postgres-connection.ts';
 import { PostgresListener } from './postgres-listener.ts';
 import { HEAD, NOT_ALLOWED, readHead, SCHEMA, type Head } from './postgres-schema.ts';
 import { PostgresSnapshots } from './postgres-snapshots.ts';
 import { bodyOf, eventOf, type Row } from './rows.ts';
+import { writeCopy } from './sqlite-backup.ts';
+import { loadDriver } from './sqlite-driver.ts';
 
 /** Opens the store at this address. Rejects with IO, in words, when there is none, or no way to it. */
 export async function openPostgresStore<E extends BaseDomainEvent>(
@@ -199,8 +202,9 @@ export class PostgresStore<E extends BaseDomainEvent> implements KeptStore<E> {
     };
   }
 
-  async backup(): Promise<number> {
-    throw new OrderlabError('IO', `${this.name} is saved by its server`, 'pg_dump');
+  async backup(file: string, { force = false }: { readonly force?: boolean } = {}): Promise<number> {
+    const driver = await loadDriver();
+    return writeCopy(driver, file, force, (target) => copyToFile(this.#connection, driver, target));
   }
 
   async close(): Promise<void> {
@@ -213,6 +217,8 @@ export class PostgresStore<E extends BaseDomainEvent> implements KeptStore<E> {
   // Writes what was asked for in one transaction, and answers each.
   async #write(asked: readonly Asked<E>[]): Promise<void> {
     await this.#settle();
+    // They cost no wait for a disk, and are there when this is answered.
+    void this.#shelf.flush();
     const ids = await this.#idsOf(asked);
     let rows: readonly AnswerRow[];
     let wasSent: boolean;
