@@ -145,7 +145,7 @@ export async function readHead(
     if (head && head.schema > SCHEMA) {
       throw new OrderlabError(
         'IO',
-        `${name} has schema ${head.schema}, this orderlab knows ${SCHEMA}: a newer one made it`,
+        `${name} is of a newer orderlab (schema ${head.schema})`,
         'npm i -g orderlab@latest',
       );
     }
@@ -154,7 +154,7 @@ export async function readHead(
     if (!(error instanceof ServerError)) throw error;
     if (error.state === NO_TABLE) return undefined;
     if (error.state === NO_COLUMN)
-      throw new OrderlabError('IO', `in ${name}, the schema orderlab is of another program`);
+      throw new OrderlabError('IO', `${name} has an orderlab of another program`);
     if (error.state === NOT_ALLOWED)
       throw new OrderlabError(
         'IO',

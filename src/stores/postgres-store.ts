@@ -334,7 +334,7 @@ export class PostgresStore<E extends BaseDomainEvent> implements KeptStore<E> {
     if (rows[0].position === null) return [];
     // Positions have no gaps: so nothing was missed.
     if (rows.at(-1)!.position !== after + rows.length)
-      throw new OrderlabError('IO', `${this.name} lacks events after ${after}: the log was changed by hand`);
+      throw new OrderlabError('IO', `${this.name} lacks events after ${after}`);
     return eventsOf(rows as unknown as readonly Row[]) as readonly E[];
   }
 }

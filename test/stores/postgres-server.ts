@@ -63,6 +63,8 @@ let databases = 0;
 export interface PostgresServer extends PostgresAt {
   /** The number of the postmaster's process. */
   pid(): number;
+  /** What it has written down. */
+  log(): string;
   start(): void;
   stop(how?: 'fast' | 'immediate'): void;
   /** Stops it and removes it. */
@@ -70,7 +72,7 @@ export interface PostgresServer extends PostgresAt {
 }
 
 /** Where initdb and pg_ctl are; undefined when there is no PostgreSQL on this machine. */
-export function findPostgres(): string | undefined {
+function findPostgres(): string | undefined {
   const debian = '/usr/lib/postgresql';
   const versions = isThere(debian) ? readdirSync(debian).toSorted((a, b) => Number(b) - Number(a)) : [];
   const folders = [
@@ -151,6 +153,7 @@ export async function startPostgres({
       .join(''),
   );
   const server: PostgresServer = Object.assign(new PostgresAt(port, password), {
+    log: (): string => readFileSync(join(folder, 'log'), 'utf8'),
     pid: (): number => Number(readFileSync(join(data, 'postmaster.pid'), 'utf8').split('\n')[0]),
     start: (): void => run('pg_ctl', '-D', data, '-w', '-l', join(folder, 'log'), 'start'),
     stop: (how: 'fast' | 'immediate' = 'fast'): void => run('pg_ctl', '-D', data, '-w', '-m', how, 'stop'),
