@@ -7,7 +7,7 @@
 import { accessSync, closeSync, constants, openSync, readSync, statSync, type Stats } from 'node:fs';
 import { basename, dirname } from 'node:path';
 import { OrderlabError } from '../errors.ts';
-import { APPLICATION, notOurs, SCHEMA, tooNew } from './sqlite-schema.ts';
+import { ANOTHER, APPLICATION, notOurs, SCHEMA, tooNew } from './sqlite-schema.ts';
 
 /** How many connections this process has to a file, by the name that the disk has for it. */
 const connected = new Map<string, number>();
@@ -47,17 +47,17 @@ export function requireStoreFile(file: string): void {
   const stats = statOf(file);
   if (stats && !stats.isFile()) {
     const what = stats.isDirectory() ? 'a folder' : 'no plain file';
-    throw new OrderlabError('IO', `${name} is ${what}, not a store`, 'orderlab --store another.db');
+    throw new OrderlabError('IO', `${name} is ${what}, not a store`, ANOTHER);
   }
   if (!statOf(folder)?.isDirectory()) {
-    throw new OrderlabError('IO', `the folder for ${name} does not exist`, `mkdir -p '${folder}'`);
+    throw new OrderlabError('IO', `the folder for ${name} does not exist`, `mkdir -p ${word(folder)}`);
   }
   // SQLite writes beside the file as well.
   if (!isWritable(folder)) {
-    throw new OrderlabError('IO', `the folder of ${name} cannot be written to`, `ls -ld '${folder}'`);
+    throw new OrderlabError('IO', `the folder of ${name} cannot be written to`, `ls -ld ${word(folder)}`);
   }
   if (!stats) return;
-  if (!isWritable(file)) throw new OrderlabError('IO', `${name} cannot be written to`, `ls -l '${file}'`);
+  if (!isWritable(file)) throw new OrderlabError('IO', `${name} cannot be written to`, `ls -l ${word(file)}`);
   if (stats.size > 0 && !isConnected(`${stats.dev}:${stats.ino}`)) requireOurs(file, name);
 }
 
@@ -86,6 +86,11 @@ function headOf(file: string): Buffer {
     closeSync(handle);
   }
   return head;
+}
+
+// As a shell reads it.
+function word(path: string): string {
+  return /^[\w./-]+$/.test(path) ? path : `'${path.replaceAll("'", String.raw`'\''`)}'`;
 }
 
 function statOf(file: string): Stats | undefined {

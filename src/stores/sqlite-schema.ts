@@ -2,6 +2,9 @@
 import { OrderlabError } from '../errors.ts';
 import type { Database } from './sqlite-driver.ts';
 
+/** What to type when this file cannot be it. */
+export const ANOTHER = 'orderlab --store another.db';
+
 /** Stands in the head of the file: whose it is. In letters, `oLab`. */
 export const APPLICATION = 0x6f4c6162;
 
@@ -81,11 +84,7 @@ export function rollBack(database: Database): void {
 }
 
 export function notOurs(name: string): OrderlabError {
-  return new OrderlabError(
-    'IO',
-    `${name} is not a store of orderlab; it was left as it is`,
-    'orderlab --store another.db',
-  );
+  return new OrderlabError('IO', `${name} is not a store of orderlab: it was left as it is`, ANOTHER);
 }
 
 export function tooNew(name: string, schema: number, newest = SCHEMA): OrderlabError {

@@ -23,7 +23,7 @@ import { CommitError, type Connection } from './sqlite-connection.ts';
 import { isOfSqlite, loadDriver, reasonOf } from './sqlite-driver.ts';
 import { nameOf, requireStoreFile } from './sqlite-file.ts';
 import { patiently } from './sqlite-patience.ts';
-import { SCHEMA } from './sqlite-schema.ts';
+import { ANOTHER, SCHEMA } from './sqlite-schema.ts';
 import { SqliteSnapshots } from './sqlite-snapshots.ts';
 
 /** Opens the store in this file, and makes it when it is not there. Rejects with IO when it cannot be one. */
@@ -39,7 +39,7 @@ export async function openSqliteStore<E extends BaseDomainEvent>(
   try {
     access = await patiently(name, () => new SqliteAccess(driver, path));
   } catch (error) {
-    if (isOfSqlite(error)) throw new OrderlabError('IO', `cannot open ${name}: ${reasonOf(error)}`);
+    if (isOfSqlite(error)) throw new OrderlabError('IO', `cannot open ${name}: ${reasonOf(error)}`, ANOTHER);
     throw error;
   }
   try {
