@@ -33,7 +33,7 @@ describe.skipIf(!hasPostgres)('a database', () => {
     const { message, hint } = error as OrderlabError;
     for (const line of [message, hint ?? '']) {
       expect(line).not.toMatch(/\n|undefined|\[object|ECONN|Error/);
-      expect(line.replace(/postgres:\S+/, 'x'.repeat(37)).length, line).toBeLessThan(80);
+      expect(line.replace(/postgres:\S+/, 'x'.repeat(37))).toMatch(/^.{0,79}$/);
     }
     return error as OrderlabError;
   };

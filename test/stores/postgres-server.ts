@@ -155,7 +155,17 @@ export async function startPostgres({
   const server: PostgresServer = Object.assign(new PostgresAt(port, password), {
     log: (): string => readFileSync(join(folder, 'log'), 'utf8'),
     pid: (): number => Number(readFileSync(join(data, 'postmaster.pid'), 'utf8').split('\n')[0]),
-    start: (): void => run('pg_ctl', '-D', data, '-w', '-l', join(folder, 'log'), 'start'),
+    start(): void {
+      // The processes of one that was killed may still be about to end.
+      for (let tries = 1; ; tries++) {
+        try {
+          run('pg_ctl', '-D', data, '-w', '-l', join(folder, 'log'), 'start');
+          return;
+        } catch (error) {
+          if (tries === 20) throw error;
+        }
+      }
+    },
     stop: (how: 'fast' | 'immediate' = 'fast'): void => run('pg_ctl', '-D', data, '-w', '-m', how, 'stop'),
     async remove(): Promise<void> {
       try {
