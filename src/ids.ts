@@ -34,9 +34,13 @@ export class SequentialIds {
 
   /** An id that is in use, whoever made it: when it is of this writer, the next one comes after it. */
   saw(kind: IdKind, id: string): void {
-    const start = id.slice(0, id.search(/\d*$/));
-    if (!start.startsWith(`${kind}-`)) return;
-    const number = numberAfter(start, id);
+    if (!id.startsWith(kind)) return;
+    // Asked of each event of a log that is opened: this is many times faster than an expression.
+    let end = id.length;
+    while (end > 0 && isDigit(id.charCodeAt(end - 1))) end--;
+    const start = id.slice(0, end);
+    if (!start.startsWith('-', kind.length)) return;
+    const number = id.length - end > MOST_DIGITS ? 0 : Number(id.slice(end));
     if (number > (this.#highest.get(start) ?? 0)) this.#highest.set(start, number);
   }
 
@@ -54,6 +58,12 @@ export class SequentialIds {
     const start = startOf(kind, this.writer);
     return numberAfter(start, id) - (this.#highest.get(start) ?? 0);
   }
+}
+
+const MOST_DIGITS = 15;
+
+function isDigit(code: number): boolean {
+  return code >= 48 && code <= 57;
 }
 
 /** The number in an id of this kind that writer 0 made; 0 for every other id. */

@@ -121,7 +121,10 @@ export class Session {
     if (!kept) return [];
     try {
       await kept.look();
-      return [];
+      return (kept.settled?.() ?? []).map(({ aggregateId, isRecorded }) => {
+        const became = isRecorded ? 'was recorded after all' : 'was not recorded';
+        return `it is known now: what was to be written to ${aggregateId} ${became}`;
+      });
     } catch (error) {
       if (!(error instanceof LogReplacedError)) throw error;
       this.service.close();

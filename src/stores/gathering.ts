@@ -1,5 +1,6 @@
 // Appends that are asked for at the same time are written in one transaction, each still kept or refused by
 // itself: a disk that has to be waited for once for each would be what everything waits for.
+import { nextTick } from 'node:process';
 import type { Draft } from '../events/drafts.ts';
 import type { ExpectedVersion } from '../events/event-store.ts';
 
@@ -45,8 +46,8 @@ export class Gathering<E> {
 
   async #run(): Promise<void> {
     while (this.#waiting.length > 0) {
-      // Whoever else is about to ask may still come along.
-      await new Promise((resolve) => setImmediate(resolve));
+      // Whoever else is about to ask may still come along: all that is ready to run has run by then.
+      await new Promise<void>((resolve) => nextTick(resolve));
       const asked = this.#waiting.splice(0, MOST_TOGETHER);
       try {
         await this.#write(asked);

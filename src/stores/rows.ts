@@ -38,7 +38,7 @@ export function eventOf(row: Row): BaseDomainEvent {
 // What was parsed is nobody else's: it is frozen as it is, not copied.
 function frozen<T>(value: T): T {
   if (typeof value === 'object' && value !== null) {
-    for (const field of Object.values(value)) frozen(field);
+    for (const name in value) frozen(value[name]);
     Object.freeze(value);
   }
   return value;

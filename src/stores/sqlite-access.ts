@@ -3,7 +3,7 @@
 import { OrderlabError } from '../errors.ts';
 import { LogReplacedError } from '../events/kept-store.ts';
 import { CommitError, Connection } from './sqlite-connection.ts';
-import { isBusy, isOfSqlite, reasonOf, type Driver } from './sqlite-driver.ts';
+import { isBusy, isFull, isOfSqlite, reasonOf, type Driver } from './sqlite-driver.ts';
 import { connect, identityOf, nameOf } from './sqlite-file.ts';
 import { patiently } from './sqlite-patience.ts';
 
@@ -51,7 +51,7 @@ export class SqliteAccess {
       return await patiently(this.name, () => work((this.#connection ??= this.#reopen())));
     } catch (error) {
       // What went wrong once is not relied on any further.
-      if (error instanceof CommitError || isOfSqlite(error)) this.#drop();
+      if (error instanceof CommitError || (isOfSqlite(error) && !isFull(error))) this.#drop();
       throw isOfSqlite(error) ? this.failed(cannot, error) : error;
     }
   }
@@ -128,7 +128,7 @@ export class SqliteAccess {
       this.#settle(connection);
     } catch (error) {
       connection.close();
-      throw error;
+      throw error instanceof CommitError ? error.cause : error;
     }
     return connection;
   }

@@ -1,7 +1,9 @@
 // One connection to the file of a store, set up so that what it commits is on the disk, with the statements
 // that are used on it again and again. Whatever comes from outside is bound, never written into their text.
+import { rmSync } from 'node:fs';
+import process from 'node:process';
 import { OrderlabError } from '../errors.ts';
-import { isBusy, type Database, type Driver, type Statement } from './sqlite-driver.ts';
+import { isBusy, isFull, isOfDisk, type Database, type Driver, type Statement } from './sqlite-driver.ts';
 import { bringUpToDate, pragma, rollBack } from './sqlite-schema.ts';
 
 /** So long SQLite itself waits for a lock, in milliseconds: it holds everything up while it does. */
@@ -43,18 +45,19 @@ export class Connection {
   static open(driver: Driver, file: string, name: string): Connection {
     const database = driver.open(file);
     try {
-      return new Connection(database, driver, name);
+      return new Connection(database, driver, file, name);
     } catch (error) {
       database.close();
       throw error;
     }
   }
 
-  private constructor(database: Database, driver: Driver, name: string) {
+  private constructor(database: Database, driver: Driver, file: string, name: string) {
     this.#database = database;
     database.exec(`PRAGMA busy_timeout = ${SHORT_WAIT}; PRAGMA synchronous = FULL`);
+    requireReadable(database);
     bringUpToDate(database, name);
-    this.journal = journalOf(database, driver.isSound ? 'wal' : 'delete');
+    this.journal = journalOf(database, driver, file);
     if (pragma(database, 'synchronous') !== FULL || pragma(database, 'busy_timeout') !== SHORT_WAIT) {
       throw new OrderlabError('IO', `SQLite does not keep ${name} as it was told to`);
     }
@@ -97,8 +100,8 @@ export class Connection {
       database.exec('COMMIT');
     } catch (error) {
       rollBack(database);
-      // Who still reads is in the way, and nothing was written yet.
-      throw isBusy(error) ? error : new CommitError(error);
+      // While somebody reads nothing was written yet; and where there was no room, not all of it.
+      throw isBusy(error) || isFull(error) ? error : new CommitError(error);
     }
     return result;
   }
@@ -129,15 +132,44 @@ export class Connection {
 
 const FULL = 2;
 
-// On a network file system there is no write-ahead log: SQLite says so, or fails.
-function journalOf(database: Database, wanted: 'wal' | 'delete'): string {
+// A file with a write-ahead log may have come to where there can be none: then it is taken out of it, which
+// one program can do when nobody else has it.
+function requireReadable(database: Database): void {
   try {
-    const mode = String(pragma(database, `journal_mode = ${wanted}`));
-    if (mode === wanted) return mode;
+    pragma(database, 'user_version');
   } catch (error) {
-    if (wanted === 'delete' || isBusy(error)) throw error;
+    if (!isOfDisk(error)) throw error;
+    database.exec(
+      'PRAGMA locking_mode = EXCLUSIVE; PRAGMA journal_mode = DELETE; PRAGMA locking_mode = NORMAL',
+    );
+    pragma(database, 'user_version');
   }
-  const mode = String(pragma(database, 'journal_mode = DELETE'));
-  if (mode !== 'delete') throw new OrderlabError('IO', `SQLite keeps no journal but ${mode} here`);
-  return mode;
+}
+
+// Sound or not, and whatever the disk can do: what is set is read back.
+function journalOf(database: Database, driver: Driver, file: string): 'wal' | 'delete' {
+  const now = pragma(database, 'journal_mode');
+  const wanted =
+    driver.isSound && (now === 'wal' || canLog(driver, `${file}.${process.pid}.tmp`)) ? 'wal' : 'delete';
+  const mode = now === wanted ? now : pragma(database, `journal_mode = ${wanted}`);
+  if (mode === wanted) return wanted;
+  throw new OrderlabError('IO', `SQLite keeps no journal but ${mode} here`);
+}
+
+// On a network file system there can be no write-ahead log. That is tried with a file of its own: one that
+// others use must not be changed back and forth.
+function canLog(driver: Driver, file: string): boolean {
+  try {
+    const database = driver.open(file);
+    try {
+      database.exec('PRAGMA journal_mode = WAL; CREATE TABLE tried (it)');
+      return pragma(database, 'journal_mode') === 'wal';
+    } finally {
+      database.close();
+    }
+  } catch {
+    return false;
+  } finally {
+    for (const beside of ['', '-wal', '-shm', '-journal']) rmSync(`${file}${beside}`, { force: true });
+  }
 }

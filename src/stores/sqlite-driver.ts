@@ -124,6 +124,16 @@ export function isBusy(error: unknown): boolean {
   return [BUSY, LOCKED, PROTOCOL].includes(codeOf(error));
 }
 
+/** Whether the disk is full: nothing was committed, and the connection is as good as before. */
+export function isFull(error: unknown): boolean {
+  return codeOf(error) === FULL;
+}
+
+/** Whether the disk could not do what it was asked for. */
+export function isOfDisk(error: unknown): boolean {
+  return [IOERR, CANTOPEN].includes(codeOf(error));
+}
+
 /** Whether it is SQLite that threw this, or its driver. */
 export function isOfSqlite(error: unknown): error is Error {
   const { code } = (error ?? {}) as { code?: unknown };

@@ -170,7 +170,7 @@ class SqliteStore<E extends BaseDomainEvent> implements KeptStore<E> {
   }
 
   backup(file: string, { force = false }: { readonly force?: boolean } = {}): Promise<number> {
-    const copy = (target: string) => this.#access.use((open) => open.copyTo(target));
+    const copy = (target: string) => this.#access.use((open) => open.copyTo(target), 'cannot copy');
     return writeCopy(this.#access.driver, file, force, copy);
   }
 

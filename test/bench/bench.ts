@@ -16,6 +16,8 @@ import { openOrderService } from '../../src/order-service.ts';
 import { SnapshotManager } from '../../src/snapshots/snapshot-manager.ts';
 import { bareLoop } from './bare-loop.ts';
 import { commands, inserts } from './inputs.ts';
+import { median, milliseconds, millisecondsOf, print } from './print.ts';
+import { keptStores } from './stores.ts';
 
 const bin = fileURLToPath(new URL('../../bin/orderlab.js', import.meta.url));
 const node = process.execPath;
@@ -26,27 +28,6 @@ const added: NewEvent<DomainEvent> = {
   metadata: { correlationId: 'cmd-1', causationId: 'cmd-1' },
   data: { item: mouse },
 };
-
-function median(values: readonly number[]): number {
-  return values.toSorted((a, b) => a - b)[values.length >> 1]!;
-}
-
-function milliseconds(run: () => void): number {
-  const start = performance.now();
-  run();
-  return performance.now() - start;
-}
-
-async function millisecondsOf(run: () => Promise<unknown>): Promise<number> {
-  const start = performance.now();
-  await run();
-  return performance.now() - start;
-}
-
-function print(what: string, ratio: number, detail: string, bar?: number): void {
-  const goal = bar === undefined ? '' : `  (at most ${bar})`;
-  process.stdout.write(`  ${what.padEnd(44)} ${ratio.toFixed(2).padStart(8)}${goal.padEnd(16)}  ${detail}\n`);
-}
 
 function startUp(): void {
   process.stdout.write('start-up, against a bare node -e 0, medians of 31 pairs\n');
@@ -344,7 +325,13 @@ async function interactive(): Promise<void> {
 }
 
 const dir = mkdtempSync(join(tmpdir(), 'orderlab-bench-'));
+// `npm run bench -- stores` runs that part alone.
+const only = process.argv[2];
 try {
+  if (only === 'stores') {
+    await keptStores(dir);
+    process.exit();
+  }
   startUp();
   await interactive();
   pipedScript(dir);
@@ -352,6 +339,7 @@ try {
   await loading();
   await growth();
   await large();
+  await keptStores(dir);
 } finally {
   rmSync(dir, { recursive: true });
 }

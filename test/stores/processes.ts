@@ -48,7 +48,7 @@ export function start(command: string, args: readonly string[]): Running {
   let rest = '';
   let stderr = '';
   let wake = () => {};
-  let isOver = false;
+  const state = { isOver: false };
   child.stdout.setEncoding('utf8').on('data', (text: string) => {
     const parts = (rest + text).split('\n');
     rest = parts.pop()!;
@@ -59,13 +59,13 @@ export function start(command: string, args: readonly string[]): Running {
   const ended = new Promise<number | null>((resolve, reject) => {
     child.on('error', reject);
     child.on('close', (status) => {
-      isOver = true;
+      state.isOver = true;
       wake();
       resolve(status);
     });
   });
   const said = async (count: number): Promise<void> => {
-    while (lines.length < count && !isOver) await new Promise<void>((resolve) => (wake = resolve));
+    while (lines.length < count && !state.isOver) await new Promise<void>((resolve) => (wake = resolve));
   };
   return { child, lines, stderr: () => stderr, said, ended };
 }

@@ -373,9 +373,10 @@ describe('a copy', () => {
   test('is whole, also while others write, and nobody else may read it', async () => {
     const store = await open();
     const other = await open();
-    let isWriting = true;
+    const stop = new AbortController();
     const writing = (async () => {
-      for (let n = 0; isWriting; n++) await other.append(`a-${n % 5}`, facts(mouseAdded, mouseAdded), 'any');
+      for (let n = 0; !stop.signal.aborted; n++)
+        await other.append(`a-${n % 5}`, facts(mouseAdded, mouseAdded), 'any');
     })();
     await store.append('b', facts(created), 0);
     for (const name of ['one.db', 'two.db', 'three.db']) {
@@ -385,9 +386,8 @@ describe('a copy', () => {
       const log = await copy.getAllEvents();
       expect(log).toHaveLength(events);
       expect(log.map(({ position }) => position)).toStrictEqual(log.map((_, at) => at + 1));
-      await new Promise((resolve) => setTimeout(resolve, 5));
     }
-    isWriting = false;
+    stop.abort();
     await writing;
   });
 

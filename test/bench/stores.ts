@@ -1,0 +1,135 @@
+// Kept stores against the bare drivers, doing the same transactions.
+import { join } from 'node:path';
+import type { KeptStore } from '../../src/events/kept-store.ts';
+import { openOrderService, type LoggedEvent, type OrderService } from '../../src/order-service.ts';
+import type { SnapshotShelf } from '../../src/snapshots/snapshot-manager.ts';
+import { loadDriver } from '../../src/stores/sqlite-driver.ts';
+import { openSqliteStore } from '../../src/stores/sqlite-store.ts';
+import { median, millisecondsOf, print } from './print.ts';
+
+const ORDERS = 20;
+const ROUNDS = 9;
+const APPENDS = 200;
+const keyboard = { sku: 'keyboard', quantity: 1, unitPrice: 4999 };
+const mouse = { sku: 'mouse', quantity: 1, unitPrice: 1990 };
+
+type Store = KeptStore<LoggedEvent> & { readonly snapshots: SnapshotShelf };
+
+/** Loads what comes after a version of a stream, then appends so many events where that ended. */
+type Bare = (stream: string, after: number, events: number) => Promise<void>;
+
+/** A store and the bare driver under it, each over its own place. */
+interface Pair {
+  readonly name: string;
+  readonly store: Store;
+  readonly bare: Bare;
+  close(): Promise<void>;
+}
+
+const body = JSON.stringify({
+  metadata: { correlationId: 'cmd-1.1', causationId: 'cmd-1.1' },
+  data: { item: mouse },
+});
+
+async function file(dir: string): Promise<Pair> {
+  const driver = await loadDriver();
+  const database = driver.open(join(dir, 'bare.db'));
+  database.exec(`PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; CREATE TABLE events (
+    position INTEGER PRIMARY KEY, stream TEXT NOT NULL, version INTEGER NOT NULL, id TEXT NOT NULL UNIQUE, type TEXT NOT NULL,
+    recorded_at TEXT NOT NULL, body TEXT NOT NULL, UNIQUE (stream, version)) STRICT`);
+  const load = database.prepare('SELECT * FROM events WHERE stream = ? AND version > ? ORDER BY version');
+  const last = database.prepare('SELECT max(version) AS version FROM events WHERE stream = ?');
+  const end = database.prepare('SELECT max(position) AS position FROM events');
+  const insert = database.prepare('INSERT INTO events VALUES (?, ?, ?, ?, ?, ?, ?)');
+  return {
+    name: 'file',
+    store: await openSqliteStore<LoggedEvent>(join(dir, 'store.db')),
+    async bare(stream, after, events) {
+      for (const row of load.all(stream, after)) JSON.parse((row as { body: string }).body);
+      database.exec('BEGIN IMMEDIATE');
+      const { version } = last.get(stream) as { version: number };
+      const { position } = end.get() as { position: number };
+      for (let n = 1; n <= events; n++)
+        insert.run(
+          position + n,
+          stream,
+          version + n,
+          `e-1.${position + n}`,
+          'ItemAdded',
+          new Date().toISOString(),
+          body,
+        );
+      database.exec('COMMIT');
+    },
+    async close() {
+      database.close();
+    },
+  };
+}
+
+async function appending({ name, store, bare }: Pair): Promise<OrderService> {
+  const service = await openOrderService({ store, shelf: store.snapshots });
+  const id = (n: number) => `order-${(n % ORDERS) + 1}`;
+  for (let n = 0; n < ORDERS; n++) {
+    await service.handle({ type: 'PlaceOrder', orderId: id(n), customerId: 'alice', items: [keyboard] });
+    await bare(id(n), 0, 1);
+  }
+  let version = 1;
+  for (const events of [1, 10]) {
+    const items = Array.from({ length: events }, () => mouse);
+    const rates: number[] = [];
+    let [ours, theirs] = [0, 0];
+    for (let round = 0; round < ROUNDS; round++) {
+      // As many as a snapshot leaves to be read.
+      const after = Math.max(0, version - 5);
+      ours = await millisecondsOf(async () => {
+        for (let n = 0; n < APPENDS; n++) await service.handle({ type: 'AddItem', orderId: id(n), items });
+      });
+      theirs = await millisecondsOf(async () => {
+        for (let n = 0; n < APPENDS; n++) await bare(id(n), after, events);
+      });
+      version += (events * APPENDS) / ORDERS;
+      if (round > 0) rates.push(theirs / ours);
+    }
+    print(
+      `${name}, ${events === 1 ? 'one event' : `${events} events`}: service / bare driver`,
+      median(rates),
+      `${((APPENDS / ours) * 1000).toFixed(0)} against ${((APPENDS / theirs) * 1000).toFixed(0)} appends a second`,
+      'at least 0.85',
+    );
+  }
+  return service;
+}
+
+async function gathering({ name }: Pair, service: OrderService): Promise<void> {
+  const place = () => service.handle({ type: 'PlaceOrder', customerId: 'alice', items: [keyboard] });
+  const rates: number[] = [];
+  let [one, together] = [0, 0];
+  for (let round = 0; round < ROUNDS; round++) {
+    one = await millisecondsOf(async () => {
+      for (let n = 0; n < APPENDS; n++) await place();
+    });
+    together = await millisecondsOf(async () => {
+      for (let n = 0; n < 10; n++) await Promise.all(Array.from({ length: 500 }, place));
+    });
+    if (round > 0) rates.push(5000 / together / (APPENDS / one));
+  }
+  print(
+    `${name}, 500 at the same time / one at a time`,
+    median(rates),
+    `${((5000 / together) * 1000).toFixed(0)} against ${((APPENDS / one) * 1000).toFixed(0)} appends a second`,
+    'at least 10',
+  );
+}
+
+/** How a kept shop compares with the bare drivers. */
+export async function keptStores(dir: string): Promise<void> {
+  process.stdout.write(`kept stores: rates against the bare driver, medians of ${ROUNDS - 1} rounds\n`);
+  for (const pair of [await file(dir)]) {
+    const service = await appending(pair);
+    await gathering(pair, service);
+    service.close();
+    await pair.store.close();
+    await pair.close();
+  }
+}
