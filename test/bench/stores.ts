@@ -1,10 +1,14 @@
 // Kept stores against the bare drivers, doing the same transactions.
 import { join } from 'node:path';
+import { Client } from 'pg';
 import type { KeptStore } from '../../src/events/kept-store.ts';
 import { openOrderService, type LoggedEvent, type OrderService } from '../../src/order-service.ts';
 import type { SnapshotShelf } from '../../src/snapshots/snapshot-manager.ts';
 import { loadDriver } from '../../src/stores/sqlite-driver.ts';
 import { openSqliteStore } from '../../src/stores/sqlite-store.ts';
+import { initPostgresStore } from '../../src/stores/postgres-init.ts';
+import { openPostgresStore } from '../../src/stores/postgres-store.ts';
+import { hasPostgres, startPostgres } from '../stores/postgres-server.ts';
 import { median, millisecondsOf, print } from './print.ts';
 
 const ORDERS = 20;
@@ -67,6 +71,42 @@ async function file(dir: string): Promise<Pair> {
   };
 }
 
+/** Both over the same server, which waits for its disk, each in a database of its own. */
+async function server(): Promise<Pair> {
+  const postgres = await startPostgres();
+  const [ours, theirs] = [await postgres.database(), await postgres.database()];
+  await initPostgresStore(ours);
+  await initPostgresStore(theirs);
+  const client = new Client({ connectionString: theirs });
+  await client.connect();
+  await client.query('SET enable_seqscan = off; SET jit = off');
+  const { rows } = await client.query('SELECT generation FROM orderlab.head');
+  const { generation } = rows[0] as { generation: string };
+  const load = 'SELECT * FROM orderlab.events WHERE stream = $1 AND version > $2 ORDER BY version';
+  const append = 'SELECT * FROM orderlab.append($1, NULL, $2, $3, $4, $5, $6, $7, $8, $9, $10)';
+  let ids = 0;
+  return {
+    name: 'server',
+    store: await openPostgresStore<LoggedEvent>(ours),
+    async bare(stream, after, events) {
+      const read = await client.query({ name: 'load', text: load, values: [stream, after] });
+      for (const row of read.rows) JSON.parse((row as { body: string }).body);
+      const each = <T>(value: T) => Array.from({ length: events }, () => value);
+      const own = each('').map(() => `e-1.${++ids}`);
+      const values = [generation, [stream], [0], [-1], [null], each(1)];
+      await client.query({
+        name: 'append',
+        text: append,
+        values: [...values, own, each('ItemAdded'), each(null), each(body)],
+      });
+    },
+    async close() {
+      await client.end();
+      await postgres.remove();
+    },
+  };
+}
+
 async function appending({ name, store, bare }: Pair): Promise<OrderService> {
   const service = await openOrderService({ store, shelf: store.snapshots });
   const id = (n: number) => `order-${(n % ORDERS) + 1}`;
@@ -125,7 +165,9 @@ async function gathering({ name }: Pair, service: OrderService): Promise<void> {
 /** How a kept shop compares with the bare drivers. */
 export async function keptStores(dir: string): Promise<void> {
   process.stdout.write(`kept stores: rates against the bare driver, medians of ${ROUNDS - 1} rounds\n`);
-  for (const pair of [await file(dir)]) {
+  const pairs = [() => file(dir), ...(hasPostgres ? [server] : [])];
+  for (const open of pairs) {
+    const pair = await open();
     const service = await appending(pair);
     await gathering(pair, service);
     service.close();

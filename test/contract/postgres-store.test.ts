@@ -2,7 +2,8 @@ import { beforeAll, describe } from 'vitest';
 import type { DomainEvent } from '../../src/events/event-types.ts';
 import { initPostgresStore } from '../../src/stores/postgres-init.ts';
 import { openPostgresStore } from '../../src/stores/postgres-store.ts';
-import { hasPostgres, sharedPostgres, type PostgresAt } from '../stores/postgres-server.ts';
+import { hasPostgres, type PostgresAt } from '../stores/postgres-server.ts';
+import { sharedPostgres } from '../stores/shared-postgres.ts';
 import { describeKeptStore, type KeptLog } from './store-contract.ts';
 
 // As it is when it is made, which takes longer.

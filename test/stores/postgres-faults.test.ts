@@ -213,7 +213,7 @@ describe.skipIf(!hasPostgres)('a store on a server', () => {
     const [one, two] = [await client(), await client()];
     const append = (who: Client, stream: string) =>
       who.query(
-        `SELECT * FROM orderlab.append($1, NULL, $2, '{-1}', '{null}', '{1}', $2, '{X}', '{null}', $3)`,
+        `SELECT * FROM orderlab.append($1, NULL, $2, '{0}', '{-1}', '{null}', '{1}', $2, '{X}', '{null}', $3)`,
         [generation, [stream], ['{"metadata":{},"data":{}}']],
       );
     await one.query('BEGIN');
@@ -233,7 +233,9 @@ describe.skipIf(!hasPostgres)('a store on a server', () => {
     const one = await client();
     await one.query('BEGIN ISOLATION LEVEL REPEATABLE READ');
     await expect(
-      one.query(`SELECT * FROM orderlab.append(1, NULL, '{}', '{}', '{}', '{}', '{}', '{}', '{}', '{}')`),
+      one.query(
+        `SELECT * FROM orderlab.append(1, NULL, '{}', '{}', '{}', '{}', '{}', '{}', '{}', '{}', '{}')`,
+      ),
     ).rejects.toThrow('READ COMMITTED');
   });
 

@@ -11,19 +11,11 @@ import {
   readFileSync,
 } from 'node:fs';
 import { rm, writeFile } from 'node:fs/promises';
-import { createServer, connect, type AddressInfo } from 'node:net';
+import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import process from 'node:process';
 import { Client } from 'pg';
-import { inject } from 'vitest';
-
-declare module 'vitest' {
-  export interface ProvidedContext {
-    /** Where the server of this run is asked for; see `sharedServer`. */
-    readonly postgresPort: number;
-  }
-}
 
 /** A way to a server. */
 export class PostgresAt {
@@ -84,15 +76,6 @@ function findPostgres(): string | undefined {
 
 /** Whether the tests that need PostgreSQL can run. */
 export const hasPostgres = findPostgres() !== undefined;
-
-/** The server of this run, which the first to ask for it has started. */
-export async function sharedPostgres(): Promise<PostgresAt> {
-  const socket = connect(inject('postgresPort'), '127.0.0.1').setEncoding('utf8');
-  let said = '';
-  for await (const text of socket) said += text;
-  if (!/^\d+$/.test(said)) throw new Error(said);
-  return new PostgresAt(Number(said));
-}
 
 /** Starts a server. With `password`, everybody needs one, and this is the superuser's; otherwise nobody does. */
 export async function startPostgres({

@@ -2,7 +2,8 @@
 import { afterAll, beforeAll, describe, test } from 'vitest';
 import { initPostgresStore } from '../../src/stores/postgres-init.ts';
 import { expectNothingLost } from './hot-streams.ts';
-import { hasPostgres, sharedPostgres } from './postgres-server.ts';
+import { hasPostgres } from './postgres-server.ts';
+import { sharedPostgres } from './shared-postgres.ts';
 import { build, type Program } from './processes.ts';
 
 describe.skipIf(!hasPostgres)('a store on a server', () => {
