@@ -996,6 +996,18 @@ export function describeKeptStore(name: string, open: (now: Clock) => Promise<Ne
       expect(await later.append('a', facts(created), 'no-stream')).toMatchObject([{ position: 2 }]);
     });
 
+    test('who was still catching up when it was reset hears nothing of the new log', async () => {
+      const { store, again } = await newLog();
+      const other = await again();
+      await store.append('a', withIds('a-1'), 0);
+      await store.reset();
+      await store.append('b', withIds('b-1', 'b-2'), 0);
+      const heard: string[] = [];
+      other.subscribe(({ id }) => heard.push(id), { after: 0 });
+      expect(await refusalOf(other.look())).toBeInstanceOf(LogReplacedError);
+      expect(heard).toStrictEqual([]);
+    });
+
     test('it says what it is', async () => {
       const { store } = await newLog();
       await store.append('a', facts(created, mouseAdded), 0);
