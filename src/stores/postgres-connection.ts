@@ -101,10 +101,10 @@ export class Connection {
     });
   }
 
-  /** What is asked later is refused. */
+  /** What is asked later is refused, and what was asked before waits for no server any more. */
   async close(): Promise<void> {
+    this.#isClosed = true;
     await this.#inTurn(async () => {
-      this.#isClosed = true;
       const client = this.#client;
       this.#client = undefined;
       await client?.end();
@@ -164,8 +164,8 @@ export class Connection {
   }
 
   async #connected(): Promise<Client> {
-    if (this.#isClosed) throw new OrderlabError('IO', `${this.name} is closed`);
     if (this.#client) return this.#client;
+    if (this.#isClosed) throw new OrderlabError('IO', `${this.name} is closed`);
     const client = await connect(this.#url, (gone) => this.#drop(gone));
     this.#client = client;
     try {
