@@ -165,7 +165,8 @@ async function gathering({ name }: Pair, service: OrderService): Promise<void> {
 /** How a kept shop compares with the bare drivers. */
 export async function keptStores(dir: string): Promise<void> {
   process.stdout.write(`kept stores: rates against the bare driver, medians of ${ROUNDS - 1} rounds\n`);
-  if (!hasPostgres) process.stdout.write('  SKIPPED: PostgreSQL is not installed (apt-get install postgresql)\n');
+  if (!hasPostgres)
+    process.stdout.write('  SKIPPED: PostgreSQL is not installed (apt-get install postgresql)\n');
   const pairs = [() => file(dir), ...(hasPostgres ? [server] : [])];
   for (const open of pairs) {
     const pair = await open();
