@@ -13,6 +13,9 @@ interface Doubt {
   readonly settle: (isThere: boolean) => void;
 }
 
+/** The file is looked for at most so often while it is written to: it costs as much as writing an event. */
+const LOOK_MS = 100;
+
 export class SqliteAccess {
   readonly name: string;
   readonly file: string;
@@ -20,11 +23,15 @@ export class SqliteAccess {
   readonly journal: string;
   /** Which log it was that was opened: a reset makes another one. */
   generation: number;
+  /** Where the log ended when it was opened. */
+  readonly position: number;
   readonly #identity: string;
   readonly #disconnect: () => void;
   /** Absent after a fault, until it is needed again. */
   #connection: Connection | undefined;
   #isClosed = false;
+  /** When it was last made sure that the file is still there. */
+  #looked = performance.now();
   #doubts: readonly Doubt[] = [];
 
   /** Opens the file. Throws what SQLite throws, also when another program is in the way. */
@@ -34,7 +41,7 @@ export class SqliteAccess {
     this.driver = driver;
     const connection = Connection.open(driver, file, this.name);
     try {
-      this.generation = generationOf(connection);
+      ({ generation: this.generation, position: this.position } = headOf(connection));
     } catch (error) {
       connection.close();
       throw error;
@@ -59,13 +66,12 @@ export class SqliteAccess {
   /**
    * All of it, or nothing. Rejects with IO, with LogReplacedError, or with CommitError when nobody knows which.
    */
-  transaction<T>(work: (connection: Connection) => T): Promise<T> {
+  transaction<T>(work: (connection: Connection, end: number) => T): Promise<T> {
     return this.use(
       (connection) =>
         connection.transaction(() => {
-          this.#requireSameFile();
-          this.requireSameLog(connection);
-          return work(connection);
+          if (performance.now() - this.#looked > LOOK_MS) this.requireSameFile();
+          return work(connection, this.requireSameLog(connection));
         }),
       NOTHING_RECORDED,
     );
@@ -85,8 +91,18 @@ export class SqliteAccess {
     return found;
   }
 
-  requireSameLog(connection: Connection): void {
-    if (generationOf(connection) !== this.generation) throw new LogReplacedError(this.name);
+  /** Returns the position of the last event. Throws LogReplacedError when it is another log. */
+  requireSameLog(connection: Connection): number {
+    const { generation, position } = headOf(connection);
+    if (generation !== this.generation) throw new LogReplacedError(this.name);
+    return position;
+  }
+
+  /** What is written to a file that was deleted is gone when the program ends: throws IO when it was. */
+  requireSameFile(): void {
+    if (identityOf(this.file) !== this.#identity)
+      throw new OrderlabError('IO', `${this.name} was moved or deleted while it was open`);
+    this.#looked = performance.now();
   }
 
   failed(cannot: string, error: unknown): OrderlabError {
@@ -122,7 +138,7 @@ export class SqliteAccess {
 
   #reopen(): Connection {
     if (this.#isClosed) throw new OrderlabError('IO', `${this.name} is closed`);
-    this.#requireSameFile();
+    this.requireSameFile();
     const connection = Connection.open(this.driver, this.file, this.name);
     try {
       this.#settle(connection);
@@ -147,16 +163,10 @@ export class SqliteAccess {
     this.#doubts = [];
     for (const [at, { settle }] of doubts.entries()) settle(found[at]!);
   }
-
-  // What is written to a file that was deleted is gone when the program ends.
-  #requireSameFile(): void {
-    if (identityOf(this.file) === this.#identity) return;
-    throw new OrderlabError('IO', `${this.name} was moved or deleted while it was open`);
-  }
 }
 
 export const NOTHING_RECORDED = 'nothing was recorded in';
 
-function generationOf({ head }: Connection): number {
-  return (head.get() as { generation: number }).generation;
+function headOf({ head }: Connection): { readonly generation: number; readonly position: number } {
+  return head.get() as { generation: number; position: number };
 }

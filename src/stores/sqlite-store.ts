@@ -35,17 +35,11 @@ export async function openSqliteStore<E extends BaseDomainEvent>(
   const path = absolute(file);
   requireStoreFile(path);
   const name = nameOf(path);
-  let access;
   try {
-    access = await patiently(name, () => new SqliteAccess(driver, path));
+    const access = await patiently(name, () => new SqliteAccess(driver, path));
+    return new SqliteStore<E>(access, options.now ?? (() => new Date()));
   } catch (error) {
     if (isOfSqlite(error)) throw new OrderlabError('IO', `cannot open ${name}: ${reasonOf(error)}`, ANOTHER);
-    throw error;
-  }
-  try {
-    return new SqliteStore<E>(access, await access.use(endOf), options.now ?? (() => new Date()));
-  } catch (error) {
-    access.close();
     throw error;
   }
 }
@@ -75,12 +69,11 @@ class SqliteStore<E extends BaseDomainEvent> implements KeptStore<E> {
   #settled: Settled[] = [];
   #closing: Promise<void> | undefined;
 
-  /** Of a log that ends at `position`. */
-  constructor(access: SqliteAccess, position: number, now: Clock) {
+  constructor(access: SqliteAccess, now: Clock) {
     this.name = basename(access.file);
     this.#access = access;
     this.#now = now;
-    this.#followers = new Followers((after, limit) => this.#follow(after, limit), position);
+    this.#followers = new Followers((after, limit) => this.#follow(after, limit), access.position);
     this.#shelf = new SqliteSnapshots(access);
     this.snapshots = this.#shelf;
   }
@@ -131,7 +124,10 @@ class SqliteStore<E extends BaseDomainEvent> implements KeptStore<E> {
   }
 
   async look(): Promise<void> {
-    const [connection, version] = await this.#access.use((open) => [open, open.version()] as const);
+    const [connection, version] = await this.#access.use((open) => {
+      this.#access.requireSameFile();
+      return [open, open.version()] as const;
+    });
     if (connection.seen !== version) {
       await this.#followers.look();
       connection.seen = version;
@@ -201,9 +197,9 @@ class SqliteStore<E extends BaseDomainEvent> implements KeptStore<E> {
     const stored: E[] = [];
     let answers: readonly Answer<E>[] = [];
     try {
-      const written = await this.#access.transaction((open) => {
+      const written = await this.#access.transaction((open, end) => {
         stored.length = 0;
-        answers = this.#record(open, asked, stored);
+        answers = this.#record(open, end, asked, stored);
         return stored.length > 0 ? this.#shelf.write(open) : undefined;
       });
       written?.();
@@ -226,17 +222,20 @@ class SqliteStore<E extends BaseDomainEvent> implements KeptStore<E> {
     if (isNews) await this.#followers.look();
   }
 
-  #record(open: Connection, asked: readonly Asked<E>[], stored: E[]): readonly Answer<E>[] {
+  #record(open: Connection, end: number, asked: readonly Asked<E>[], stored: E[]): readonly Answer<E>[] {
     const timestamp = this.#now().toISOString();
-    let position = endOf(open);
+    let position = end;
     return asked.map((append) => {
       const { aggregateId, drafts, expectedVersion } = append;
       // Each of the questions in its order: known by its key, by its ids, expected?
       let actual: number;
       try {
-        const recorded = this.#recordedBefore(open, aggregateId, drafts);
+        const underKey = this.#underKey(open, drafts);
+        if (underKey.length > 0) return { append, events: underKey };
+        const { version, isKnown } = ask(open, aggregateId, drafts);
+        const recorded = isKnown > 0 ? this.#recordedBefore(open, aggregateId, drafts) : undefined;
         if (recorded) return { append, events: recorded };
-        actual = versionOf(open, aggregateId);
+        actual = version;
         if (!isExpected(expectedVersion, actual)) {
           throw new ConcurrencyError(aggregateId, expectedVersion, actual);
         }
@@ -266,12 +265,12 @@ class SqliteStore<E extends BaseDomainEvent> implements KeptStore<E> {
     });
   }
 
-  #recordedBefore(open: Connection, aggregateId: string, drafts: readonly Draft[]): readonly E[] | undefined {
-    const [first] = drafts;
+  #underKey(open: Connection, [first]: readonly Draft[]): readonly E[] {
     const key = first?.metadata.key;
-    const underKey = key === undefined ? [] : open.byKey.all(key);
-    if (underKey.length > 0) return this.#events(underKey);
-    if (first?.id === undefined) return undefined;
+    return key === undefined ? [] : this.#events(open.byKey.all(key));
+  }
+
+  #recordedBefore(open: Connection, aggregateId: string, drafts: readonly Draft[]): readonly E[] | undefined {
     const found = drafts.map(({ id }) => this.#events(open.byId.all(id!))[0]);
     return recordedAs(drafts, aggregateId, found);
   }
@@ -316,13 +315,14 @@ function rowsOf({ log }: Connection, after: number, limit: number): readonly unk
   return log.all(after, Number.isFinite(limit) ? Math.trunc(limit) : -1);
 }
 
-function endOf({ lastPosition }: Connection): number {
-  return (lastPosition.get() as { position: number }).position;
-}
-
-function versionOf({ lastVersion }: Connection, aggregateId: string): number {
-  const row = lastVersion.get(aggregateId) as { version: number } | undefined;
-  return row?.version ?? 0;
+// How long the stream is, and whether an event with one of the ids is in the log.
+function ask(open: Connection, aggregateId: string, drafts: readonly Draft[]) {
+  const [first] = drafts;
+  const row =
+    first?.id === undefined || drafts.length === 1
+      ? open.askOne.get(aggregateId, first?.id ?? null)
+      : open.ask.get(aggregateId, JSON.stringify(drafts.map(({ id }) => id)));
+  return row as { readonly version: number; readonly isKnown: number };
 }
 
 function pause(ms: number, signal: AbortSignal): Promise<void> {
