@@ -1,7 +1,7 @@
 // What was said to be kept is kept: when a program is killed, when several write, when the disk fails or is
 // full. What is not known is not said to be known.
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -110,9 +110,9 @@ if (!canTrace) skipping('a disk that fails', 'there is no strace here, or it may
 describe.runIf(canTrace)('when the disk fails', () => {
   const CALLS = ['pwrite64', 'fsync', 'fdatasync', 'ftruncate'] as const;
 
-  function traced(file: string, args: readonly string[], appends = 2) {
+  function traced(file: string, args: readonly string[], appends = 2, end = 'close') {
     const paths = ['', '-wal', '-shm', '-journal'].flatMap((beside) => ['-P', `${file}${beside}`]);
-    const command = [process.execPath, program.file, file, String(appends), '1', '2'];
+    const command = [process.execPath, program.file, file, String(appends), '1', '2', end];
     return start('strace', ['-f', '-qq', '--seccomp-bpf', ...paths, ...args, ...command]);
   }
 
@@ -159,8 +159,30 @@ describe.runIf(canTrace)('when the disk fails', () => {
       }
     };
     await Promise.all([lane(), lane(), lane()]);
-    console.log(JSON.stringify({ faults: faults.length, ...Object.fromEntries(counts), seen }));
     expect(Object.values(seen).every((times) => times > 0)).toBe(true);
+  });
+
+  // Another program goes by an index that does not have what could not be committed, and a crash makes the
+  // index anew from the log, which may.
+  test('what is said to be not recorded does not come back after a crash', { timeout: 60_000 }, async () => {
+    for (const when of ['1', '2', '3', '4', '1..2', '2..3', '3..4']) {
+      const file = join(folder, `back-${when}.db`);
+      const store = await openSqliteStore<DomainEvent>(file);
+      const inject = `inject=fsync:error=EIO:when=${when}`;
+      const running = traced(file, ['-o', '/dev/null', '-e', 'trace=fsync', '-e', inject], 1, 'crash');
+      await running.ended;
+      expect(all(saidBy(running), 'opened')).toHaveLength(1);
+      await store.look();
+      const log = await store.getAllEvents();
+      // As it is on the disk when every program is gone at once.
+      const crashed = join(folder, `crashed-${when}.db`);
+      for (const beside of ['', '-wal']) copyFileSync(`${file}${beside}`, `${crashed}${beside}`);
+      const again = await openSqliteStore<DomainEvent>(crashed);
+      expect({ when, log: await again.getAllEvents() }).toStrictEqual({ when, log });
+      await again.close();
+      await store.close();
+      await expectTrue(saidBy(running), crashed);
+    }
   });
 
   test('where there can be no write-ahead log, it does without', async () => {

@@ -8,7 +8,7 @@ import { openStore } from '../../src/stores/stores.ts';
 import { created, mouseAdded } from '../given.ts';
 import { wrongIn, type Said } from './says.ts';
 
-const [address = '', appends = '1', streams = '1', size = '1'] = process.argv.slice(2);
+const [address = '', appends = '1', streams = '1', size = '1', end = 'close'] = process.argv.slice(2);
 
 function say(line: Said): void {
   // A line is out before the next append begins.
@@ -47,6 +47,7 @@ async function run(): Promise<void> {
     }
     tellSettled();
   }
+  if (end === 'crash') process.kill(process.pid, 'SIGKILL');
   await store.look().catch((error: unknown) => {
     if (!(error instanceof OrderlabError)) throw error;
   });
