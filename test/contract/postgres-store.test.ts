@@ -1,8 +1,9 @@
-import { beforeAll, describe } from 'vitest';
+import { Client } from 'pg';
+import { afterAll, beforeAll, describe } from 'vitest';
 import type { DomainEvent } from '../../src/events/event-types.ts';
 import { initPostgresStore } from '../../src/stores/postgres-init.ts';
 import { openPostgresStore } from '../../src/stores/postgres-store.ts';
-import { hasPostgres, type PostgresAt } from '../stores/postgres-server.ts';
+import { hasPostgres } from '../stores/postgres-server.ts';
 import { sharedPostgres } from '../stores/shared-postgres.ts';
 import { describeKeptStore, type KeptLog } from './store-contract.ts';
 
@@ -11,16 +12,18 @@ const NEW = `TRUNCATE orderlab.events, orderlab.snapshots RESTART IDENTITY;
   UPDATE orderlab.head SET position = 0, writers = 0, generation = generation + 1`;
 
 describe.skipIf(!hasPostgres)('with PostgreSQL', () => {
-  let server: PostgresAt;
   let url: string;
+  let owner: Client;
   beforeAll(async () => {
-    server = await sharedPostgres();
-    url = await server.database();
+    url = await (await sharedPostgres()).database();
     await initPostgresStore(url);
+    owner = new Client({ connectionString: url });
+    await owner.connect();
   });
+  afterAll(() => owner.end());
 
   describeKeptStore('a store on a server', async (now) => {
-    await server.query(NEW, [], url);
+    await owner.query(NEW);
     const opened: KeptLog[] = [];
     const again = async () => {
       const store = await openPostgresStore<DomainEvent>(url, { now });

@@ -271,9 +271,7 @@ describe.skipIf(!hasPostgres).concurrent('a store on a server that does not come
     return { own, line, store };
   }
 
-  test('nobody knows what became of an append, until it is found out: it was recorded', async ({
-    expect,
-  }) => {
+  test('nobody knows what became of an append, until it is found out: it was recorded', async () => {
     const { own, line, store } = await ownLog();
     const heard: number[] = [];
     store.subscribe(({ position }) => heard.push(position));
