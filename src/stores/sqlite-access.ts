@@ -13,6 +13,9 @@ interface Doubt {
   readonly settle: (isThere: boolean) => void;
 }
 
+/** So long, in milliseconds, nothing else has its turn. */
+const TURN_MS = 10;
+
 /** The file is looked for at most so often while it is written to: it costs as much as writing an event. */
 const LOOK_MS = 100;
 
@@ -30,6 +33,8 @@ export class SqliteAccess {
   /** Absent after a fault, until it is needed again. */
   #connection: Connection | undefined;
   #isClosed = false;
+  /** When everything else last had its turn. */
+  #turned = performance.now();
   /** When it was last made sure that the file is still there. */
   #looked = performance.now();
   #doubts: readonly Doubt[] = [];
@@ -54,6 +59,7 @@ export class SqliteAccess {
 
   /** Does something with the connection; again while another program is in the way. Rejects with IO. */
   async use<T>(work: (connection: Connection) => T, cannot = 'cannot read'): Promise<T> {
+    if (performance.now() - this.#turned > TURN_MS) await this.#turn();
     try {
       return await patiently(this.name, () => work((this.#connection ??= this.#reopen())));
     } catch (error) {
@@ -117,6 +123,12 @@ export class SqliteAccess {
       // Whoever looks finds out what is wrong.
       return !isBusy(error);
     }
+  }
+
+  // SQLite answers at once: whoever asks again and again would hold everything else up, keys and timers too.
+  async #turn(): Promise<void> {
+    await new Promise((resolve) => setImmediate(resolve));
+    this.#turned = performance.now();
   }
 
   close(): void {

@@ -1008,6 +1008,24 @@ export function describeKeptStore(name: string, open: (now: Clock) => Promise<Ne
       expect(heard).toStrictEqual([]);
     });
 
+    test('whoever appends one after the other lets others have their turn', async () => {
+      const { store } = await newLog();
+      let turns = 0;
+      const timer = setInterval(() => turns++, 1);
+      try {
+        for (let n = 0; turns < 3; n++) {
+          if (n === 5000) expect.fail('nobody else had a turn');
+          await store.append('a', facts(mouseAdded), n);
+        }
+        for (let n = 0; turns < 6; n++) {
+          if (n === 50_000) expect.fail('nobody else had a turn');
+          await store.getEventsAfterVersion('a', 0);
+        }
+      } finally {
+        clearInterval(timer);
+      }
+    });
+
     test('it says what it is', async () => {
       const { store } = await newLog();
       await store.append('a', facts(created, mouseAdded), 0);

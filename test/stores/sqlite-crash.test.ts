@@ -129,11 +129,15 @@ describe.runIf(canTrace)('when the disk fails', () => {
     const faults: [call: string, error: string, when: string][] = [];
     for (const [call, times] of counts) {
       for (let n = 1; n <= times; n++) {
-        // There are many writes, and few of what makes them last: of the writes each has one fault of a kind.
-        const turn = call === 'pwrite64' ? n % 2 : undefined;
-        if (turn !== 0) faults.push([call, 'ENOSPC', `${n}`], [call, 'EIO', `${n}+`]);
-        if (turn !== 1) faults.push([call, 'EIO', `${n}`], [call, 'ENOSPC', `${n}+`]);
-        if (turn === undefined) faults.push([call, 'EIO', `${n}..${n + 3}`]);
+        const kinds: [error: string, when: string][] = [
+          ['ENOSPC', `${n}`],
+          ['EIO', `${n}`],
+          ['ENOSPC', `${n}+`],
+          ['EIO', `${n}+`],
+        ];
+        // There are many writes, and few of what makes them last: the writes take turns.
+        const taken = call === 'pwrite64' ? [kinds[n % 4]!] : [...kinds, ['EIO', `${n}..${n + 3}`] as const];
+        for (const [error, when] of taken) faults.push([call, error, when]);
       }
     }
     expect(faults.length).toBeGreaterThan(100);

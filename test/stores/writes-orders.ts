@@ -1,5 +1,6 @@
 // A program for tests: appends to a store, and says of each append what became of it, a line each. First it
-// says what it found there. Arguments: the store, how many appends, how many streams, how many events each.
+// says what it found there. Arguments: the store, how many appends, how many streams, how many events each;
+// `crash` when it is to end without closing anything.
 import { OrderlabError } from '../../src/errors.ts';
 import { ConcurrencyError } from '../../src/events/event-store.ts';
 import type { DomainEvent } from '../../src/events/event-types.ts';
