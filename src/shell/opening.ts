@@ -7,7 +7,7 @@ import { plural } from './output/describe.ts';
 import { visible } from './output/visible.ts';
 import type { Printer } from './printer.ts';
 import { Session, type Sitting } from './session.ts';
-import type { Stores } from './stores.ts';
+import type { ShopStore, Stores } from './stores.ts';
 
 /** Reading a log that takes longer, in milliseconds, is shown. */
 const SOON = 500;
@@ -19,7 +19,6 @@ export async function openSession(
   stores: Stores,
   printer: Printer,
 ): Promise<Session | Refusal> {
-  const progress = readingProgress(sitting, printer);
   // The database may have no tables yet, which is what it is for.
   const makesStore = words[0] === 'store' && words[1] === 'init';
   try {
@@ -27,7 +26,7 @@ export async function openSession(
       sitting,
       stores,
       address: makesStore ? undefined : address,
-      onRead: progress,
+      reading: (store) => readingProgress(store, sitting, printer),
     });
   } catch (error) {
     if (!(error instanceof OrderlabError) || error.code === 'INTERNAL') throw error;
@@ -37,13 +36,14 @@ export async function openSession(
 
 // A bar where somebody watches; otherwise it is said once.
 function readingProgress(
+  { name, position }: ShopStore,
   { progress }: Sitting,
   printer: Printer,
-): (share: number, store: { readonly name: string; readonly position: number }) => void {
+): (share: number) => void {
   const start = Date.now();
   let shown = false;
-  return (share, { name, position }) => {
-    if (!shown && (share >= 1 || Date.now() - start < SOON)) return;
+  return (share) => {
+    if (!shown && (share === 1 || Date.now() - start < SOON)) return;
     if (progress) progress(share);
     else if (!shown) void printer.remark(`reading ${plural(position, 'event')} of ${visible(name)}`);
     shown = true;

@@ -70,8 +70,8 @@ export interface SessionOptions {
   readonly stores?: Stores | undefined;
   /** Where the shop is kept; otherwise it is in memory. */
   readonly address?: string | undefined;
-  /** Hears what share of a kept log was read, from 0 to 1. */
-  readonly onRead?: (share: number, store: ShopStore) => void;
+  /** Called when a kept log begins to be read; what it returns hears what share was read, 1 in the end. */
+  readonly reading?: (store: ShopStore) => (share: number) => void;
 }
 
 export class Session {
@@ -233,12 +233,12 @@ export class Session {
     return this.currentOrder === undefined ? undefined : this.service.orders.getOrder(this.currentOrder);
   }
 
-  #openShop(store?: ShopStore): Promise<OrderService> {
-    const { onRead } = this.#options;
-    return openOrderService({
+  async #openShop(store?: ShopStore): Promise<OrderService> {
+    const read = store && this.#options.reading?.(store);
+    const service = await openOrderService({
       now: this.clock.now,
       ...(store && { store, shelf: store.snapshots }),
-      ...(store && onRead && { onRead: (position) => onRead(position / Math.max(1, store.position), store) }),
+      ...(read && { onRead: (position) => read(position / Math.max(1, position, store.position)) }),
       snapshotEvery: this.settings.snapshotEvery,
       stepTimeoutMs: this.settings.stepTimeoutMs,
       beforeStep: (step) => {
@@ -247,6 +247,8 @@ export class Session {
       },
       wait: (ms) => this.#wait(ms),
     });
+    read?.(1);
+    return service;
   }
 
   // The simulated world answers at once or, told to hang, never: only then does a step's time run out, and

@@ -156,7 +156,7 @@ function whyNotConnected(error: unknown, client: Client, name: string): Orderlab
   }
   if (String(message).startsWith('SASL'))
     return never(`${name} asks for a password`, `PGPASSWORD=… orderlab --store ${name}`);
-  if (NO_MACHINE.has(String(code))) return later(`${name}: there is no machine ${host}`, `ping ${host}`);
+  if (NO_MACHINE.has(String(code))) return later(`${name}: there is no such machine`, `ping ${host}`);
   if (NOBODY_THERE.has(String(code)) || /timeout|terminated/.test(String(message)))
     return later(`no PostgreSQL answers at ${name}`, `pg_isready -h ${host} -p ${port}`);
   if (/does not support SSL/.test(String(message)))

@@ -1,6 +1,7 @@
 // The snapshots in a PostgreSQL database. Nobody waits until they are written, also not for the disk: one that
 // is lost is made again. Who may not write them keeps his own in memory.
 import type { Snapshot, SnapshotShelf } from '../snapshots/snapshot-manager.ts';
+import { snapshotOf, snapshotsOf, type SnapshotRow } from './rows.ts';
 import { ServerError } from './postgres-client.ts';
 import type { Connection } from './postgres-connection.ts';
 import { NOT_ALLOWED } from './postgres-schema.ts';
@@ -14,11 +15,6 @@ const PUT = `
     SELECT x.stream, x.body FROM soon, orderlab.head h, unnest($1::text[], $2::text[]) AS x (stream, body)
     WHERE h.generation = $3
     ON CONFLICT (stream) DO UPDATE SET body = excluded.body`;
-
-interface SnapshotRow {
-  readonly stream: string;
-  readonly body: string;
-}
 
 export class PostgresSnapshots implements SnapshotShelf {
   readonly #connection: Connection;
@@ -50,7 +46,7 @@ export class PostgresSnapshots implements SnapshotShelf {
   async readAll(): Promise<readonly Snapshot<unknown>[]> {
     const text = 'SELECT stream, body FROM orderlab.snapshots ORDER BY nth';
     const rows = await this.#connection.rows<SnapshotRow>({ text });
-    const all = new Map(rows.map((row) => [row.stream, snapshotOf(row)]));
+    const all = snapshotsOf(rows);
     for (const [stream, snapshot] of this.#mine) all.set(stream, snapshot);
     return [...all.values()];
   }
@@ -83,8 +79,4 @@ export class PostgresSnapshots implements SnapshotShelf {
     this.#mine.clear();
     this.#generation = generation;
   }
-}
-
-function snapshotOf({ body }: SnapshotRow): Snapshot<unknown> {
-  return JSON.parse(body) as Snapshot<unknown>;
 }

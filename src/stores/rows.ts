@@ -2,6 +2,7 @@
 // back byte for byte.
 import type { Draft } from '../events/drafts.ts';
 import type { BaseDomainEvent } from '../events/event-types.ts';
+import type { Snapshot } from '../snapshots/snapshot-manager.ts';
 
 /** A row of the table of events. */
 export interface Row {
@@ -33,6 +34,34 @@ export function eventOf(row: Row): BaseDomainEvent {
     metadata: frozen(metadata),
     data: frozen(data),
   });
+}
+
+/** A row of the table of snapshots. */
+export interface SnapshotRow {
+  readonly stream: string;
+  readonly body: string;
+}
+
+/** The snapshot that a row holds; undefined when it holds something else, which is as good as none. */
+export function snapshotOf({ stream, body }: SnapshotRow): Snapshot<unknown> | undefined {
+  try {
+    const snapshot = frozen(JSON.parse(body)) as Snapshot<unknown>;
+    const { aggregateId, version, schemaVersion, eventId } = snapshot;
+    const isWhole = [version, schemaVersion].every(Number.isSafeInteger) && version > 0;
+    return isWhole && aggregateId === stream && typeof (eventId ?? '') === 'string' ? snapshot : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** Those that rows hold, by their streams. */
+export function snapshotsOf(rows: readonly SnapshotRow[]): Map<string, Snapshot<unknown>> {
+  const all = new Map<string, Snapshot<unknown>>();
+  for (const row of rows) {
+    const snapshot = snapshotOf(row);
+    if (snapshot) all.set(row.stream, snapshot);
+  }
+  return all;
 }
 
 // What was parsed is nobody else's: it is frozen as it is, not copied.

@@ -76,7 +76,7 @@ export class Connection {
     this.putSnapshot = prepare(
       'INSERT INTO snapshots (stream, body) VALUES (?, ?) ON CONFLICT (stream) DO UPDATE SET body = excluded.body',
     );
-    this.snapshot = prepare('SELECT body FROM snapshots WHERE stream = ?');
+    this.snapshot = prepare('SELECT stream, body FROM snapshots WHERE stream = ?');
     this.snapshots = prepare('SELECT stream, body FROM snapshots ORDER BY nth');
     this.snapshotStreams = prepare('SELECT stream FROM snapshots ORDER BY nth');
     this.counts = prepare(

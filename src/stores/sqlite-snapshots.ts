@@ -1,16 +1,12 @@
 // The snapshots in the file of a store. They are written with the next append, or when nothing else is going
 // on: a short cut must not cost a wait for the disk of its own.
 import type { Snapshot, SnapshotShelf } from '../snapshots/snapshot-manager.ts';
+import { snapshotOf, snapshotsOf, type SnapshotRow } from './rows.ts';
 import type { SqliteAccess } from './sqlite-access.ts';
 import type { Connection } from './sqlite-connection.ts';
 
 /** After so many milliseconds they are written in any case. */
 const LONGEST_WAIT = 500;
-
-interface SnapshotRow {
-  readonly stream: string;
-  readonly body: string;
-}
 
 export class SqliteSnapshots implements SnapshotShelf {
   readonly #access: SqliteAccess;
@@ -35,7 +31,7 @@ export class SqliteSnapshots implements SnapshotShelf {
 
   async readAll(): Promise<readonly Snapshot<unknown>[]> {
     const rows = (await this.#access.use(({ snapshots }) => snapshots.all())) as SnapshotRow[];
-    const all = new Map(rows.map((row) => [row.stream, snapshotOf(row)]));
+    const all = snapshotsOf(rows);
     for (const [stream, snapshot] of this.#waiting) all.set(stream, snapshot);
     return [...all.values()];
   }
@@ -72,8 +68,4 @@ export class SqliteSnapshots implements SnapshotShelf {
   forget(): void {
     this.#waiting.clear();
   }
-}
-
-function snapshotOf({ body }: SnapshotRow): Snapshot<unknown> {
-  return JSON.parse(body) as Snapshot<unknown>;
 }

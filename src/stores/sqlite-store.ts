@@ -1,7 +1,7 @@
 // The log in a file: SQLite, whose transactions are on the disk before an append is answered, and which
 // several programs on one machine may use at the same time.
 import { statSync } from 'node:fs';
-import { resolve as absolute } from 'node:path';
+import { basename, resolve as absolute } from 'node:path';
 import { OrderlabError } from '../errors.ts';
 import { draftsOf, isName, recordedAs, type Draft, type NewEvent } from '../events/drafts.ts';
 import {
@@ -77,10 +77,10 @@ class SqliteStore<E extends BaseDomainEvent> implements KeptStore<E> {
 
   /** Of a log that ends at `position`. */
   constructor(access: SqliteAccess, position: number, now: Clock) {
-    this.name = access.name;
+    this.name = basename(access.file);
     this.#access = access;
     this.#now = now;
-    this.#followers = new Followers((after, limit) => this.getAllEvents(after, limit), position);
+    this.#followers = new Followers((after, limit) => this.#follow(after, limit), position);
     this.#shelf = new SqliteSnapshots(access);
     this.snapshots = this.#shelf;
   }
@@ -108,8 +108,17 @@ class SqliteStore<E extends BaseDomainEvent> implements KeptStore<E> {
   }
 
   async getAllEvents(afterPosition = 0, limit = Infinity): Promise<readonly E[]> {
-    const most = Number.isFinite(limit) ? limit : -1;
-    return this.#events(await this.#access.use(({ log }) => log.all(afterPosition, most)));
+    return this.#events(await this.#access.use((open) => rowsOf(open, afterPosition, limit)));
+  }
+
+  // Whoever follows hears of one log only. It is asked for after it was read: no log comes back.
+  async #follow(after: number, limit: number): Promise<readonly E[]> {
+    const rows = await this.#access.use((open) => {
+      const read = rowsOf(open, after, limit);
+      this.#access.requireSameLog(open);
+      return read;
+    });
+    return this.#events(rows);
   }
 
   subscribe(listener: Listener<E>, from: { readonly after?: number } = {}): () => void {
@@ -124,7 +133,6 @@ class SqliteStore<E extends BaseDomainEvent> implements KeptStore<E> {
   async look(): Promise<void> {
     const [connection, version] = await this.#access.use((open) => [open, open.version()] as const);
     if (connection.seen !== version) {
-      await this.#access.use((open) => this.#access.requireSameLog(open));
       await this.#followers.look();
       connection.seen = version;
     }
@@ -302,6 +310,10 @@ class SqliteStore<E extends BaseDomainEvent> implements KeptStore<E> {
     if (!(error instanceof CommitError)) throw error;
     throw new OrderlabError('IO', `nobody knows whether ${this.name} was written: ${reasonOf(error.cause)}`);
   };
+}
+
+function rowsOf({ log }: Connection, after: number, limit: number): readonly unknown[] {
+  return log.all(after, Number.isFinite(limit) ? Math.trunc(limit) : -1);
 }
 
 function endOf({ lastPosition }: Connection): number {

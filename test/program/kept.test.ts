@@ -7,8 +7,9 @@ import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, describe, expect, test } from 'vitest';
 import '../seed.ts';
-import { hasPostgres, sharedPostgres } from '../stores/postgres-server.ts';
-import { ENV, objects, orderlab, type JsonLine } from './program.ts';
+import { hasPostgres } from '../stores/postgres-server.ts';
+import { sharedPostgres } from '../stores/shared-postgres.ts';
+import { ENV, objects, orderlab, start, type JsonLine } from './program.ts';
 
 const dir = mkdtempSync(join(tmpdir(), 'orderlab-'));
 afterAll(() => rmSync(dir, { recursive: true }));
@@ -159,6 +160,19 @@ describe('the store that is asked for', () => {
     const file = newFile();
     expect((await orderlab(['--store', file, '--version'])).status).toBe(0);
     expect(existsSync(file)).toBe(false);
+  });
+
+  test('without one, nothing of a driver is loaded', async () => {
+    const loaded = async (...args: string[]) => {
+      const load = `process.on('exit', () => console.error(JSON.stringify([
+        ...Object.keys(require('node:module')._cache), ...process.moduleLoadList,
+      ].filter((name) => /sqlite|node_modules.pg/.test(name)))));
+      require(${JSON.stringify(BIN)});`;
+      const { stderr } = await start(process.execPath, ['-e', load, '--', BIN, ...args]);
+      return JSON.parse(stderr.trim().split('\n').at(-1)!) as string[];
+    };
+    expect(await loaded('-c', 'place alice keyboard', '-c', 'store info')).toStrictEqual([]);
+    expect(await loaded('--store', newFile(), '-c', 'orders')).not.toStrictEqual([]);
   });
 
   test('lessons play in memory: nothing of them is in it', async () => {

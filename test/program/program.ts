@@ -70,11 +70,12 @@ export class Running {
   }
 }
 
-function start(
+/** Starts any program with this on its standard input. */
+export function start(
   command: string,
   args: readonly string[],
-  input: string | Uint8Array,
-  options: SpawnOptions,
+  input: string | Uint8Array = '',
+  options: SpawnOptions = {},
 ): Promise<Run> {
   return new Promise((resolve, reject) => {
     const child = spawn(command, args, { env: ENV, ...options, stdio: 'pipe' });

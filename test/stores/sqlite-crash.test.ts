@@ -8,6 +8,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { DomainEvent } from '../../src/events/event-types.ts';
 import { openSqliteStore } from '../../src/stores/sqlite-store.ts';
 import { created } from '../given.ts';
+import { expectNothingLost } from './hot-streams.ts';
 import { build, skipping, smallDisk, start, works, type Program } from './processes.ts';
 import { all, saidBy, wrongIn, type Said } from './says.ts';
 
@@ -80,55 +81,9 @@ test.each([1, 2])(
   },
 );
 
-test(
-  'eight writers on twenty streams, and followers that come in the middle',
-  { timeout: 120_000 },
-  async () => {
-    const file = join(folder, 'hot.db');
-    const writers = Array.from({ length: 8 }, () => write(file, 120, 20, 2));
-    await writers[0]!.said(60);
-    const store = await openSqliteStore<DomainEvent>(file);
-    const begun = store.position;
-    const fromStart: number[] = [];
-    const fromHere: number[] = [];
-    store.subscribe(({ position }) => fromStart.push(position), { after: 0 });
-    store.subscribe(({ position }) => fromHere.push(position));
-    const stop = new AbortController();
-    const ended = Promise.all(writers.map((writer) => writer.ended)).finally(() => stop.abort());
-    while (!stop.signal.aborted) {
-      await store.look();
-      await store.change(stop.signal);
-    }
-    await ended;
-    await store.look();
-    const log = await store.getAllEvents();
-    await store.close();
-    expect(wrongIn(log, 2)).toStrictEqual([]);
-    const positions = log.map(({ position }) => position);
-    expect(fromStart).toStrictEqual(positions);
-    expect(fromHere).toStrictEqual(positions.slice(begun));
-    expect(begun).toBeGreaterThan(0);
-    expect(begun).toBeLessThan(log.length);
-    const said = writers.flatMap((writer) => saidBy(writer));
-    expect(writers.map((writer) => writer.stderr()).join('')).toBe('');
-    const kept = all(said, 'kept').flatMap((line) => line.kept);
-    expect(log.map(({ id }) => id).toSorted()).toStrictEqual(kept.toSorted());
-    expect(all(said, 'failed')).toStrictEqual([]);
-    expect(kept.length / 2 + all(said, 'conflict').length).toBe(8 * 120);
-    // Each refusal was of a stream that somebody else had moved on.
-    for (const { conflict, ids } of all(said, 'conflict')) {
-      expect(conflict.actual).toBeGreaterThan(conflict.expected);
-      const moved = log.find(
-        ({ aggregateId, version }) => aggregateId === conflict.stream && version === conflict.expected + 1,
-      );
-      expect(writerOf(moved!.id)).not.toBe(writerOf(ids[0]!));
-    }
-  },
+test('eight writers on twenty streams, and followers that come in the middle', { timeout: 120_000 }, () =>
+  expectNothingLost(program, join(folder, 'hot.db'), 120),
 );
-
-function writerOf(id: string): string {
-  return id.split('.')[0]!;
-}
 
 /** What a run said is true of what is in the file afterwards. */
 async function expectTrue(said: readonly Said[], file: string): Promise<void> {

@@ -58,5 +58,5 @@ async function askForName(
     return new Refusal('USAGE', message, { hint: writeWords(['reset', name, '--yes']) });
   }
   const events = plural(service.position(), 'event');
-  return sitting.ask.text(`Type ${name} to throw away ${events}, for everybody`);
+  return sitting.ask.text(`Type ${name} to throw away its ${events}, for everybody`);
 }

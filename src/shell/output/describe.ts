@@ -17,7 +17,12 @@ import type { SagaStatus } from '../../saga/saga-state.ts';
 import type { Style } from './style.ts';
 
 export function plural(count: number, noun: string): string {
-  return `${count} ${noun}${count === 1 ? '' : 's'}`;
+  return `${figure(count)} ${noun}${count === 1 ? '' : 's'}`;
+}
+
+/** `100,000` */
+export function figure(count: number): string {
+  return count < 1000 ? String(count) : count.toLocaleString('en-US');
 }
 
 /** `payment, inventory and shipping` */

@@ -1,4 +1,5 @@
 // What every view is given besides its data, and the table that most of them are.
+import { figure } from './describe.ts';
 import type { Style } from './style.ts';
 import type { Column } from './table.ts';
 
@@ -70,8 +71,4 @@ function* samplesOf(count: number, row: (at: number) => readonly string[]): Iter
 /** What stands at the end of what Ctrl-C has stopped. */
 export function stoppedAt(shown: number, all: number, what: 'rows' | 'lines'): string {
   return `  stopped: ${figure(shown)} of ${figure(all)} ${what} shown\n`;
-}
-
-function figure(count: number): string {
-  return count.toLocaleString('en-US');
 }
