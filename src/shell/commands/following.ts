@@ -79,8 +79,10 @@ async function settles(work: Promise<unknown>, ms: number, stop: AbortSignal): P
   const over = new AbortController();
   const end = () => over.abort();
   stop.addEventListener('abort', end);
-  const yes = () => true;
-  const settled = await Promise.race([work.then(yes, yes), pause(ms, over.signal).then(() => false)]);
+  const settled = await Promise.race([
+    Promise.allSettled([work]).then(() => true),
+    pause(ms, over.signal).then(() => false),
+  ]);
   stop.removeEventListener('abort', end);
   end();
   return settled;
