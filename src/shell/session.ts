@@ -56,7 +56,7 @@ export interface Sitting {
   /** Stops what goes on coming, while there is something. */
   stop?: (() => void) | undefined;
   /** Shows pictures that change while one looks; there where a screen may be drawn over. */
-  readonly pictures?: ShowPictures | undefined;
+  pictures?: ShowPictures | undefined;
   /** Shows how far something long has come, from 0 to 1; there where somebody watches. */
   progress?: ((share: number) => void) | undefined;
 }

@@ -77,10 +77,14 @@ function saying(sentence: string): News {
 /** Whether it has come out one way or the other before the time is over, or the signal aborts. */
 async function settles(work: Promise<unknown>, ms: number, stop: AbortSignal): Promise<boolean> {
   const over = new AbortController();
-  const yes = () => true;
-  const late = pause(ms, AbortSignal.any([stop, over.signal])).then(() => false);
-  const settled = await Promise.race([work.then(yes, yes), late]);
-  over.abort();
+  const end = () => over.abort();
+  stop.addEventListener('abort', end);
+  const settled = await Promise.race([
+    Promise.allSettled([work]).then(() => true),
+    pause(ms, over.signal).then(() => false),
+  ]);
+  stop.removeEventListener('abort', end);
+  end();
   return settled;
 }
 
