@@ -1010,14 +1010,14 @@ export function describeKeptStore(name: string, open: (now: Clock) => Promise<Ne
 
     test('whoever appends one after the other lets others have their turn', async () => {
       const { store } = await newLog();
-      let turns = 0;
-      const timer = setInterval(() => turns++, 1);
+      const others = { turns: 0 };
+      const timer = setInterval(() => others.turns++, 1);
       try {
-        for (let n = 0; turns < 3; n++) {
+        for (let n = 0; others.turns < 3; n++) {
           if (n === 5000) expect.fail('nobody else had a turn');
           await store.append('a', facts(mouseAdded), n);
         }
-        for (let n = 0; turns < 6; n++) {
+        for (let n = 0; others.turns < 6; n++) {
           if (n === 50_000) expect.fail('nobody else had a turn');
           await store.getEventsAfterVersion('a', 0);
         }
