@@ -40,7 +40,14 @@ export async function connect(url: string, onLost: (client: Client) => void): Pr
   }
 }
 
+// A password that holds one of these as it is would be read as the name of a machine, and said to be none.
+const UNWRITTEN = /^[a-z]+:\/\/[^?#]*@[^?#]*@|^[a-z]+:\/\/[^@/]*[/?#][^@]*@/i;
+
 async function clientFor(url: string): Promise<Client> {
+  if (UNWRITTEN.test(url.replace(/\?[^@]*$/, ''))) {
+    const message = `${redact(url)}: in a password @ is %40, / is %2F, ? is %3F, # is %23`;
+    throw new OrderlabError('IO', message, 'postgres://user@host/database');
+  }
   const { Client } = await import('pg').catch(() => {
     throw new OrderlabError('IO', 'a store on a server needs the package pg', 'npm i pg@8.23.1');
   });
