@@ -64,10 +64,7 @@ const LONGEST_NAME = 500;
  */
 export function isName(text: unknown): text is string {
   return (
-    typeof text === 'string' &&
-    text.length <= LONGEST_NAME &&
-    text.isWellFormed() &&
-    !text.includes('\0')
+    typeof text === 'string' && text.length <= LONGEST_NAME && text.isWellFormed() && !text.includes('\0')
   );
 }
 

@@ -78,6 +78,13 @@ class SqliteStore<E extends BaseDomainEvent> implements KeptStore<E> {
     this.snapshots = this.#shelf;
   }
 
+  get warning(): string | undefined {
+    const { driver, journal } = this.#access;
+    if (journal === 'wal') return undefined;
+    const why = driver.isSound ? 'this disk' : 'this SQLite';
+    return `a rollback journal, since ${why} cannot do better: each append takes longer`;
+  }
+
   get position(): number {
     return this.#followers.end;
   }
@@ -158,12 +165,9 @@ class SqliteStore<E extends BaseDomainEvent> implements KeptStore<E> {
   }
 
   async info(): Promise<StoreInfo> {
-    const { driver, file, journal } = this.#access;
+    const { driver, file } = this.#access;
     const counts = await this.#access.use((open) => open.counts.get());
-    const how =
-      journal === 'wal'
-        ? 'write-ahead log'
-        : `rollback journal, since ${driver.isSound ? 'this disk' : 'this SQLite'} cannot do better`;
+    const how = this.warning ?? 'write-ahead log';
     return {
       name: this.name,
       engine: driver.engine,
