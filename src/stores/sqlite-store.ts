@@ -201,12 +201,10 @@ class SqliteStore<E extends BaseDomainEvent> implements KeptStore<E> {
     const stored: E[] = [];
     let answers: readonly Answer<E>[] = [];
     try {
-      const written = await this.#access.transaction((open, end) => {
+      await this.#access.transaction((open, end) => {
         stored.length = 0;
         answers = this.#record(open, end, asked, stored);
-        return stored.length > 0 ? this.#shelf.write(open) : undefined;
       });
-      written?.();
     } catch (error) {
       if (!(error instanceof CommitError)) throw error;
       await this.#findOut(answers, error);
