@@ -1,21 +1,19 @@
 // Plays lines: each is executed, printed, and, when it asks for a script, that script is played through here
 // as well. So a typed line, a piped one, a file and the tour all take the same way.
 import { Refusal } from '../errors.ts';
-import { execute, explainThrown, SHELL } from './execute.ts';
-import { inOneBatch, MAX_LINE_BYTES, tooLong, type LineBatches } from './input/lines.ts';
+import { execute, explainThrown } from './execute.ts';
+import { playLecture, type Stage } from './lecture.ts';
+import { MAX_LINE_BYTES, tooLong } from './input/lines.ts';
 import { withoutPrompt } from './input/transcript.ts';
-import { openExercise, taskOf, toldExercise } from './commands/exercises.ts';
-import { openLessonShop } from './commands/lesson-shop.ts';
 import { isCommand } from './commands/registry.ts';
 import { shown, type Follow, type LineResult, type PlayedScript } from './outcome.ts';
-import type { DrawPicture, Person, Wish } from './input/person.ts';
+import type { DrawPicture } from './input/person.ts';
 import type { Place } from './json.ts';
 import type { Printer } from './printer.ts';
 import { visible } from './output/visible.ts';
 import type { Session } from './session.ts';
-import { exercisesOf, type Lecture } from './teaching/exercises.ts';
-import { commandsOf, goesOn, isRemark, type Lesson, type LessonLine } from './teaching/lesson.ts';
-import { isOurs } from './teaching/lessons.ts';
+import type { Source } from './source.ts';
+import type { Lecture } from './teaching/exercises.ts';
 import type { Terminal } from './terminal.ts';
 
 const PROMPTS_PASSED_OVER = 'prompts that were copied along are passed over';
@@ -28,17 +26,6 @@ const INTERRUPTED = 130;
 
 /** How deep `run` may be nested. */
 const DEEPEST = 8;
-
-/** A source of lines: what messages call it, and the file that JSON names. */
-interface Source {
-  readonly name: string;
-  readonly file?: string;
-  readonly lines: LineBatches;
-  /** The number of each line, where they are not counted from 1. */
-  readonly numbers?: readonly number[];
-  /** Every line is shown, and comments are narration. */
-  readonly narrate?: boolean;
-}
 
 export class Runner {
   readonly #session: Session;
@@ -208,12 +195,9 @@ export class Runner {
     for await (const picture of pictures) yield await this.#printer.drawing(picture);
   }
 
-  // One nesting deeper; or why not.
-  #within(session: Session, name: string): Runner | Refusal {
-    const depth = this.#depth + 1;
-    if (depth <= DEEPEST) return new Runner(session, this.#printer, this.#terminal, depth);
-    const message = `scripts are nested more than ${DEEPEST} deep: does ${name} run itself?`;
-    return new Refusal('USAGE', message, { hint: 'help run' });
+  // One nesting deeper.
+  #within(session: Session): Runner {
+    return new Runner(session, this.#printer, this.#terminal, this.#depth + 1);
   }
 
   // What a command asked to have played in this shop.
@@ -222,12 +206,13 @@ export class Runner {
     { name, lines }: PlayedScript,
     place: Place,
   ): Promise<Refusal | undefined> {
-    const runner = this.#within(this.#session, name);
-    if (runner instanceof Refusal) {
-      await this.#show({ command, error: runner }, place);
-      return runner;
+    if (this.#depth >= DEEPEST) {
+      const message = `scripts are nested more than ${DEEPEST} deep: does ${name} run itself?`;
+      const error = new Refusal('USAGE', message, { hint: 'help run' });
+      await this.#show({ command, error }, place);
+      return error;
     }
-    const error = await runner.play({ name, file: name, lines });
+    const error = await this.#within(this.#session).play({ name, file: name, lines });
     await this.#sayPlayed(command, name, error, place);
     return error;
   }
@@ -239,142 +224,17 @@ export class Runner {
     await this.#show({ command, outcome: shown(data, () => ''), error }, place);
   }
 
-  // Part by part in a shop of its own, which is gone afterwards; where a part has an exercise, that is opened
-  // and the rest waits until it is solved.
-  async #playLesson(
-    { command }: LineResult,
-    { lesson, part: first, exercise: firstExercise = 0, step }: Lecture,
-    place: Place,
-  ): Promise<Refusal | undefined> {
-    const { sitting, settings } = this.#session;
-    const name = lesson.source;
-    // Below the line that somebody typed.
-    if (sitting.history) this.#printer.write('\n');
-    const person = step && settings.format === 'table' ? sitting.person : undefined;
-    let session = await this.#shopAfter(lesson, first);
-    for (const [at, part] of lesson.parts.entries()) {
-      if (at < first) continue;
-      const exercises = exercisesOf(lesson).filter(
-        (placed) => placed.part === at && placed.number >= firstExercise,
-      );
-      const [exercise] = exercises;
-      if (exercise && isOurs(lesson) && !this.#session.isLesson)
-        this.#session.learned.begun(lesson.name, exercise.number);
-      const runner = this.#within(session, name);
-      if (runner instanceof Refusal) {
-        await this.#show({ command, error: runner }, place);
-        return runner;
-      }
-      const { script } = part;
-      const error = person
-        ? await this.#playStepwise(lesson, at, script, person)
-        : await runner.play({ name, file: name, narrate: true, ...linesOf(script) });
-      if (error === 'left') return undefined;
-      if (error || sitting.interrupted) {
-        await this.#sayPlayed(command, name, error, place);
-        return error;
-      }
-      if (person) session = await this.#shopAfter(lesson, at + 1);
-      if (!exercise) continue;
-      if (sitting.isOneCommand) {
-        // Nobody is there to solve it.
-        this.#printer.block();
-        for (const placed of exercises)
-          await this.#show(
-            { command, outcome: toldExercise({ ...taskOf(lesson, placed), closed: true }) },
-            place,
-          );
-        continue;
-      }
-      this.#printer.block();
-      const task = await openExercise(lesson, exercise, step, this.#session, SHELL);
-      const result = task instanceof Refusal ? { error: task } : { outcome: toldExercise(task) };
-      await this.#show({ command, ...result }, place);
-      return task instanceof Refusal ? task : undefined;
-    }
-    await this.#sayPlayed(command, name, undefined, place);
-    return undefined;
-  }
-
-  // The shop of a lesson after some of its parts, played unseen: the same commands at the same times make the
-  // same log.
-  async #shopAfter(
-    lesson: Lesson,
-    parts: number,
-    steps: readonly (readonly LessonLine[])[] = [],
-  ): Promise<Session> {
-    const session = await openLessonShop(lesson, this.#session, this.#session.sitting);
-    const { echo } = session.settings;
-    session.settings.echo = false;
-    for (const { script } of lesson.parts.slice(0, parts))
-      for (const { text } of commandsOf(script)) await execute(text, session);
-    for (const step of steps) for (const { text } of commandsOf(step)) await execute(text, session);
-    session.settings.echo = echo;
-    return session;
-  }
-
-  // A step at a time, as the person wishes: what comes is shown, and run when they say so. One step back is
-  // all steps again but the last, unseen, in a fresh shop. What the person types happens in a copy of the
-  // shop, made the same way.
-  async #playStepwise(
-    lesson: Lesson,
-    part: number,
-    script: readonly LessonLine[],
-    person: Person,
-  ): Promise<'left' | Refusal | undefined> {
-    const { name, source } = lesson;
-    const steps = splitSteps(script);
-    const of = steps.filter(hasCommand).length;
-    const shopAfter = (count: number) => this.#shopAfter(lesson, part, steps.slice(0, count));
-    const depth = this.#depth + 1;
-    let session = await shopAfter(0);
-    let copy: Session | undefined;
-    let waits = true;
-    let narrated: number | undefined;
-    for (let at = 0; at < steps.length;) {
-      const step = steps[at]!;
-      await this.#showStep(step, at !== narrated);
-      narrated = at;
-      const where = { at: steps.slice(0, at + 1).filter(hasCommand).length, of };
-      const wish: Wish = hasCommand(step) && waits ? await person.wish(where) : 'next';
-      if (wish === 'leave') return 'left';
-      if (wish === 'type') {
-        copy ??= await shopAfter(at);
-        await this.#typeOwn(`${visible(name)}, your own> `, copy, person, depth);
-        continue;
-      }
-      copy = undefined;
-      if (wish === 'back') {
-        at = Math.max(0, at - 1);
-        session = await shopAfter(at);
-        continue;
-      }
-      waits &&= wish !== 'end';
-      const runner = this.#within(session, source);
-      if (runner instanceof Refusal) return runner;
-      const error = await runner.play({ name: source, file: source, ...linesOf(step) });
-      if (this.#session.sitting.interrupted) return 'left';
-      // A step that failed stays: one may look round, go back or leave.
-      if (error) waits = true;
-      else at++;
-    }
-    return undefined;
-  }
-
-  // The command as if it had been typed, with its narration the first time.
-  async #showStep(step: readonly LessonLine[], narrates: boolean): Promise<void> {
-    let continued = false;
-    for (const { text } of step) {
-      if (continued || narrates || !isRemark(text)) await this.#printer.echo(text, continued);
-      continued ||= !isRemark(text);
-    }
-    this.#printer.flush();
-  }
-
-  async #typeOwn(prompt: string, copy: Session, person: Person, depth: number): Promise<void> {
-    const line = await person.readLine(prompt);
-    if (line === undefined) return;
-    await new Runner(copy, this.#printer, this.#terminal, depth).line(line, { line: 0 });
+  async #playLesson({ command }: LineResult, lecture: Lecture, place: Place): Promise<Refusal | undefined> {
+    const stage: Stage = {
+      session: this.#session,
+      printer: this.#printer,
+      within: (session) => this.#within(session),
+      show: (shown) => this.#show({ command, ...shown }, place),
+    };
+    const error = await playLecture(lecture, stage);
+    if (error === 'left' || error === 'opened') return undefined;
+    await this.#sayPlayed(command, lecture.lesson.source, error, place);
+    return error;
   }
 
   // Nothing to wait for unless a table must be drawn: most lines are shown at once (bench: 100,000 piped
@@ -398,28 +258,6 @@ export class Runner {
 
 /** How many lines an open quote may swallow. */
 const MOST_CONTINUED = 1000;
-
-function hasCommand(step: readonly LessonLine[]): boolean {
-  return !step.every(({ text }) => isRemark(text));
-}
-
-// A command and the comments before it; what follows the last command stands alone.
-function splitSteps(lines: readonly LessonLine[]): readonly (readonly LessonLine[])[] {
-  const steps: LessonLine[][] = [[]];
-  let open: string | undefined;
-  for (const line of lines) {
-    steps.at(-1)!.push(line);
-    open = open === undefined ? line.text : `${open}\n${line.text}`;
-    if (goesOn(open)) continue;
-    if (!isRemark(open)) steps.push([]);
-    open = undefined;
-  }
-  return steps.filter((step) => step.length > 0);
-}
-
-function linesOf(script: readonly LessonLine[]): Pick<Source, 'lines' | 'numbers'> {
-  return { lines: inOneBatch(script.map(({ text }) => text)), numbers: script.map(({ line }) => line) };
-}
 
 /** A line and what it continues, as one; too long is too long also in pieces. */
 export function continueLine(before: string | undefined, line: string): string | Refusal {

@@ -45,6 +45,66 @@ describe.each([
   });
 });
 
+describe.each([
+  [80, 24],
+  [40, 20],
+])("a teacher's lesson of two parts, step by step in %i by %i", (cols, rows) => {
+  const LESSON = `# lesson: two
+# about: one thing after another
+## First
+# Look.
+place alice keyboard
+# exercise: Pay for the order of carol.
+# given: place carol lamp:2
+# hint: pay
+# solution: pay
+expect order-1 status=paid
+# exercise: Ship one.
+# solution: place bob mouse
+# solution: pay
+# solution: ship
+expect log OrderShipped>=1
+## Second
+# What was played before is there.
+pay
+`;
+
+  test('waits for each exercise, goes on step by step after it, and ends in the own shop', async () => {
+    const state = folder();
+    writeFileSync(join(state, 'two.txt'), LESSON);
+    const screen = await open({ state, cwd: state, cols, rows });
+    screen.send('place own dock', KEY.enter);
+    await screen.cursorAfter('order-1 pending> ');
+    screen.send('demo ./two.txt --step', KEY.enter);
+    await screen.shows(/## First\n+# Look\.\n+orderlab> place alice keyboard\n {2}(step 1 of 1|1\/1) /);
+    screen.send(KEY.enter);
+    await screen.shows(/exercise 1 of 2 {2}Pay/);
+    await screen.cursorAfter('two: order-1 pending> ');
+    screen.send('pay\rcheck\r');
+    await screen.shows(/exercise 2 of 2 {2}Ship one/);
+    await screen.cursorAfter('two: orderlab> ');
+    screen.send('place bob mouse\rpay\rship\rcheck\r');
+    await screen.shows(
+      /## Second\n+# What was played before is there\.\n+orderlab> pay\n {2}(step 1 of 1|1\/1) /,
+    );
+    screen.send(KEY.enter);
+    await screen.shows(/## Second[^]*#2 {2}order-1@2/);
+    await screen.cursorAfter('order-1 pending> ');
+  });
+
+  test('Ctrl-C while it is played leaves it, and the exercise is not opened', async () => {
+    const state = folder();
+    writeFileSync(join(state, 'two.txt'), LESSON);
+    const screen = await open({ state, cwd: state, cols, rows });
+    screen.send('demo ./two.txt --step', KEY.enter);
+    await screen.shows(/^ {2}(step 1 of 1|1\/1) /m);
+    screen.send(KEY.ctrl('c'));
+    await screen.cursorAfter('orderlab> ');
+    screen.send('check', KEY.enter);
+    await screen.shows('no exercise is open');
+  });
+});
+
 test('lessons has a tick for what was solved, and the next one; another shell knows it too', async () => {
   const state = folder();
   const screen = await open({ state });

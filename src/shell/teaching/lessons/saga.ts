@@ -1,6 +1,6 @@
 export const saga = `
 # lesson: saga
-# about: an errand over three services, each step with a way back
+# about: an errand over three services, each with a way back
 # Payment, inventory, shipping: each is asked in turn, on a sample order.
 saga
 # Told to fail at the last step, it undoes what was done, in reverse.
