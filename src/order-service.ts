@@ -95,7 +95,7 @@ export interface OrderService extends ReadModels {
   /** The position of the last event of the log; 0 when it is empty. */
   position(): number;
   /** Every saga, oldest first; or those of these ids. */
-  sagas(ids?: readonly string[]): Promise<readonly SagaState[]>;
+  sagas(sagaIds?: readonly string[]): Promise<readonly SagaState[]>;
   /** The id of every saga, oldest first. */
   sagaIds(): readonly string[];
   /** The saga that was started last of those that are unfinished, or failed; undefined when there is none. */
@@ -316,9 +316,9 @@ export async function openOrderService(options: OrderServiceOptions = {}): Promi
     nextOrderId: async () => orderNumbers.next,
     stockOf: (sku) => services.warehouse.available(sku),
     position: () => bookkeeper.position,
-    async sagas(ids = [...book.sagaIds]) {
+    async sagas(sagaIds = [...book.sagaIds]) {
       const sagas: SagaState[] = [];
-      for (const id of ids) sagas.push((await saga.load(id))!);
+      for (const id of sagaIds) sagas.push((await saga.load(id))!);
       return sagas;
     },
     sagaIds: () => [...book.sagaIds],

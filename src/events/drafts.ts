@@ -55,19 +55,24 @@ function requireWhole({ id, type, timestamp, metadata }: Draft): void {
   if (metadata.key !== undefined) requireText(metadata.key);
 }
 
+/** What a store looks things up by is no longer than this, in characters: an index has its limits. */
+const LONGEST_NAME = 500;
+
 /**
- * Whether a store can keep this as a name: no database keeps a NUL in one, and half a surrogate pair comes
- * back as another character.
+ * Whether every store can keep this as a name: no database keeps a NUL in one, half a surrogate pair comes
+ * back as another character, and what is long does not fit into an index.
  */
 export function isName(text: unknown): text is string {
-  return typeof text === 'string' && text.isWellFormed() && !text.includes('\0');
+  return (
+    typeof text === 'string' && text.length <= LONGEST_NAME && text.isWellFormed() && !text.includes('\0')
+  );
 }
 
 function requireText(text: unknown): void {
   if (isName(text)) return;
   throw new OrderlabError(
     'VALIDATION',
-    'a stream, and the type, id, timestamp and key of an event, are text, without a NUL or half a character',
+    `a stream, and an event's type, id, time and key, are text: no NUL, no half character, ${LONGEST_NAME} at most`,
   );
 }
 

@@ -7,6 +7,8 @@ import type { BaseDomainEvent } from './event-types.ts';
 export interface KeptStore<E extends BaseDomainEvent> extends EventStore<E> {
   /** What people call it: the name of a file, or an address without its password. */
   readonly name: string;
+  /** What whoever uses it should know, in a sentence; undefined when all is as it should be. */
+  readonly warning?: string | undefined;
   /** The position of the last event that is known here; 0 when the log is empty. */
   readonly position: number;
   newWriter(): Promise<number>;

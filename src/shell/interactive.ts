@@ -82,8 +82,7 @@ class Interactive {
       this.#editor = new LineEditor(terminal, history, assistant);
       const person = terminal.env['ACCESSIBLE'] ? inPlainLines : atKeyboard;
       session.sitting.person = person(terminal, this.#editor);
-      if (mayBeDrawnOver(terminal))
-        Object.assign(session.sitting, { pictures: picturesAtKeyboard(terminal, this.#editor) });
+      if (mayBeDrawnOver(terminal)) session.sitting.pictures = picturesAtKeyboard(terminal, this.#editor);
     }
     const reader: Reader = this.#editor ?? new PlainReader(terminal, () => assistant.interrupt());
     terminal.onInterrupt(() => reader.interrupt());

@@ -55,6 +55,7 @@ export function describeShop({ kept, service }: Session): readonly string[] {
   const where = kept ? visible(kept.name) : 'in memory';
   const events = service.position();
   const lines = [`event store ${where}, ${events === 0 ? 'empty' : plural(events, 'event')}`];
+  if (kept?.warning !== undefined) lines.push(`${where} is kept with ${kept.warning}`);
   const last = service.lastOpenSaga();
   if (last === undefined) return lines;
   const count = service.countOpenSagas();

@@ -56,7 +56,7 @@ export interface Sitting {
   /** Stops what goes on coming, while there is something. */
   stop?: (() => void) | undefined;
   /** Shows pictures that change while one looks; there where a screen may be drawn over. */
-  readonly pictures?: ShowPictures | undefined;
+  pictures?: ShowPictures | undefined;
   /** Shows how far something long has come, from 0 to 1; there where somebody watches. */
   progress?: ((share: number) => void) | undefined;
 }
@@ -100,6 +100,7 @@ export class Session {
   readonly #options: SessionOptions;
   /** Where the person's own shop is kept. */
   #store: ShopStore | undefined;
+  #looking: Promise<unknown> | undefined;
 
   private constructor(settings: Settings, clock: ShellClock, options: SessionOptions) {
     this.settings = settings;
@@ -126,6 +127,14 @@ export class Session {
    * Takes in what others have written to a kept shop. Resolves to what there is to say of it, a sentence each.
    */
   async look(): Promise<readonly string[]> {
+    // Somebody may have stopped waiting for the last look, which goes on all the same.
+    await this.#looking;
+    const looking = this.#lookNow();
+    this.#looking = looking.catch(() => {});
+    return looking;
+  }
+
+  async #lookNow(): Promise<readonly string[]> {
     const { kept } = this;
     if (!kept) return [];
     try {

@@ -16,7 +16,7 @@ export interface Asked<E> {
 }
 
 /** So many appends are written in one transaction at most: others wait for it. */
-export const MOST_TOGETHER = 500;
+const MOST_TOGETHER = 500;
 
 export class Gathering<E> {
   readonly #write: (asked: readonly Asked<E>[]) => Promise<void>;

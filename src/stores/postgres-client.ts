@@ -40,7 +40,14 @@ export async function connect(url: string, onLost: (client: Client) => void): Pr
   }
 }
 
+// A password that holds one of these as it is would be read as the name of a machine, and said to be none.
+const UNWRITTEN = /^[a-z]+:\/\/[^?#]*@[^?#]*@|^[a-z]+:\/\/[^@/]*[/?#][^@]*@/i;
+
 async function clientFor(url: string): Promise<Client> {
+  if (UNWRITTEN.test(url.replace(/\?[^@]*$/, ''))) {
+    const message = `${redact(url)}: in a password @ is %40, / is %2F, ? is %3F, # is %23`;
+    throw new OrderlabError('IO', message, 'postgres://user@host/database');
+  }
   const { Client } = await import('pg').catch(() => {
     throw new OrderlabError('IO', 'a store on a server needs the package pg', 'npm i pg@8.23.1');
   });
@@ -156,7 +163,7 @@ function whyNotConnected(error: unknown, client: Client, name: string): Orderlab
   }
   if (String(message).startsWith('SASL'))
     return never(`${name} asks for a password`, `PGPASSWORD=… orderlab --store ${name}`);
-  if (NO_MACHINE.has(String(code))) return later(`${name}: there is no machine ${host}`, `ping ${host}`);
+  if (NO_MACHINE.has(String(code))) return later(`${name}: there is no such machine`, `ping ${host}`);
   if (NOBODY_THERE.has(String(code)) || /timeout|terminated/.test(String(message)))
     return later(`no PostgreSQL answers at ${name}`, `pg_isready -h ${host} -p ${port}`);
   if (/does not support SSL/.test(String(message)))

@@ -29,12 +29,13 @@ const SILENCE_MS = 20_000;
 
 // An append that waited for others must see what they wrote, so READ COMMITTED is said, whatever the server
 // prefers. A server that may forget what it has acknowledged is told not to. The tables grow while a connection
-// lasts, and a plan that was made for an empty one would read all of a full one: so never row after row; which
-// makes the costs look so high that the server would compile each plan.
+// lasts, and a plan that was made for an empty one would read all of a full one: so never row after row. That
+// makes the rest look dear, and what looks dear is compiled first, which takes longer than all of it.
 const SET_UP = `
   SET SESSION CHARACTERISTICS AS TRANSACTION ISOLATION LEVEL READ COMMITTED;
   SET lock_timeout = '10s';
-  SET enable_seqscan = off; SET jit = off;
+  SET enable_seqscan = off;
+  SET jit = off;
   SELECT set_config('synchronous_commit', 'on', false) WHERE current_setting('synchronous_commit') = 'off';
   SELECT pid, backend_start::text AS start FROM pg_stat_activity WHERE pid = pg_backend_pid()`;
 
@@ -100,10 +101,10 @@ export class Connection {
     });
   }
 
-  /** What is asked later is refused. */
+  /** What is asked later is refused, and what was asked before waits for no server any more. */
   async close(): Promise<void> {
+    this.#isClosed = true;
     await this.#inTurn(async () => {
-      this.#isClosed = true;
       const client = this.#client;
       this.#client = undefined;
       await client?.end();
@@ -163,8 +164,8 @@ export class Connection {
   }
 
   async #connected(): Promise<Client> {
-    if (this.#isClosed) throw new OrderlabError('IO', `${this.name} is closed`);
     if (this.#client) return this.#client;
+    if (this.#isClosed) throw new OrderlabError('IO', `${this.name} is closed`);
     const client = await connect(this.#url, (gone) => this.#drop(gone));
     this.#client = client;
     try {

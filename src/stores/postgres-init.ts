@@ -99,49 +99,48 @@ async function letIn(
   verifier: string | undefined,
 ): Promise<Omit<PostgresInitReport, 'name'>> {
   const values = [student];
-  const [role] = await connection.rows<{ isOwner: boolean }>({ text: ROLE, values });
-  if (role?.isOwner) {
-    throw new OrderlabError('IO', `${student} owns this store, or its server: not the role of a student`);
-  }
   const done: string[] = [];
   const left: string[] = [];
-  const run = async (work: (ask: Ask) => Promise<void>): Promise<boolean> => {
-    try {
-      await connection.transaction('BEGIN', async (ask) => {
-        await ask({ text: ALONE });
-        await work(ask);
-      });
-      return true;
-    } catch (error) {
-      if (error instanceof ServerError && error.state === NOT_ALLOWED) return false;
-      throw error;
-    }
-  };
-  let isThere = role !== undefined;
-  if (!isThere || verifier !== undefined) {
-    const verb = isThere ? 'ALTER' : 'CREATE';
-    const text = `SELECT format('${verb} ROLE %I LOGIN PASSWORD %L;', $1::text, $2::text) AS sql`;
-    const isDone = await run((ask) => runWritten(ask, text, [student, verifier ?? null]));
-    isThere ||= isDone;
-    if (isDone) done.push(verb === 'CREATE' ? `made the role ${student}` : `${student} has a new password`);
-    else
-      left.push(
-        ...(await written(connection.rows.bind(connection), text, [
-          student,
-          verifier === undefined ? null : 'the password',
-        ])),
-      );
-  }
+  let verb: 'CREATE' | 'ALTER' | undefined;
+  const setRole = () => `SELECT format('${verb} ROLE %I LOGIN PASSWORD %L;', $1::text, $2::text) AS sql`;
+  const mayMake = await allowed(connection, async (ask) => {
+    const [role] = await ask<{ isOwner: boolean }>({ text: ROLE, values });
+    if (role?.isOwner) throw new OrderlabError('IO', `${student} owns this store: not the role of a student`);
+    verb = role ? (verifier === undefined ? undefined : 'ALTER') : 'CREATE';
+    if (verb) await runWritten(ask, setRole(), [student, verifier ?? null]);
+  });
+  if (mayMake && verb)
+    done.push(verb === 'CREATE' ? `made the role ${student}` : `gave ${student} a new password`);
+  const shown = verifier === undefined ? null : 'the password';
+  if (!mayMake) left.push(...(await written(asking(connection), setRole(), [student, shown])));
   const mayGrant =
-    isThere &&
-    (await run(async (ask) => {
+    (mayMake || verb === 'ALTER') &&
+    (await allowed(connection, async (ask) => {
       await runWritten(ask, GRANTS, values);
       await runWritten(ask, CONNECT, values);
     }));
   if (mayGrant) done.push(`${student} may append and read, and nothing else`);
-  else left.push(...(await written(connection.rows.bind(connection), GRANTS, values)));
+  else left.push(...(await written(asking(connection), GRANTS, values)));
   if (left.length === 0) return { done };
   return { done: [...done, `this user may not let ${student} in`], sql: left.join('\n') };
+}
+
+/** Does it, alone; false when this user may not. */
+async function allowed(connection: Connection, work: (ask: Ask) => Promise<void>): Promise<boolean> {
+  try {
+    await connection.transaction('BEGIN', async (ask) => {
+      await ask({ text: ALONE });
+      await work(ask);
+    });
+    return true;
+  } catch (error) {
+    if (error instanceof ServerError && error.state === NOT_ALLOWED) return false;
+    throw error;
+  }
+}
+
+function asking(connection: Connection): Ask {
+  return (question) => connection.rows(question);
 }
 
 // Statements that the server wrote, with the names in them as names.

@@ -42,14 +42,16 @@ export const MAKE_TABLES = `
     VALUES (${SCHEMA}, (extract(epoch FROM clock_timestamp()) * 1000)::bigint, 0, 0)
     ON CONFLICT (one) DO UPDATE SET schema = ${SCHEMA};
 
-  -- Several appends, each answered by itself. expected: from 0 the exact version, -1 any, -2 at least one event,
-  -- -3 what no stream can have. counts: how many of the events belong to each append.
+  -- Several appends, each answered by itself. Of each append: its stream; which append before it in this call is
+  -- of the same stream, 0 for none; the version that it expects, from 0 the exact one, -1 any, -2 at least one
+  -- event, -3 what no stream has; its key. Of each event, in their order: to which append it belongs, from 1, and
+  -- what it is. No two appends of a call share a key or an id.
   -- Answers: written (the place of the first event), conflict (the version that the stream has), known (the
   -- events that are there already), replaced (the log is another one: nothing was written).
   CREATE OR REPLACE FUNCTION orderlab.append(
     p_generation bigint, p_now text,
-    p_streams text[], p_expected int[], p_keys text[], p_counts int[],
-    p_ids text[], p_types text[], p_times text[], p_bodies text[])
+    p_streams text[], p_previous int[], p_expected int[], p_keys text[],
+    p_of int[], p_ids text[], p_types text[], p_times text[], p_bodies text[])
   RETURNS TABLE (nth int, answer text, "position" bigint, stream text, version int, id text, type text,
     recorded_at text, body text)
   LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
@@ -57,51 +59,67 @@ export const MAKE_TABLES = `
   DECLARE
     now_text text;
     generation bigint;
-    first_free bigint;
+    start bigint;             -- the last position before this call
     p bigint;                 -- the last position that is taken
     v int;                    -- the last version of the stream
-    before int := 0;          -- how many events belong to the appends before this one
-    n int;
-    ids text[];
+    n int;                    -- the events of the append
+    before int := 0;          -- the events of the appends before it
+    under_key int[] := '{}';  -- the appends whose key is known
+    under_id int[];           -- the appends of which an id is known
+    versions int[];           -- of the stream of each append: before the call, then after the append
+    positions bigint[];       -- of what is written, the position and the version of an event are its place
+    offsets int[];            -- among the events of the call, and this
   BEGIN
     IF current_setting('transaction_isolation') <> 'read committed' THEN
       RAISE 'append in READ COMMITTED: it must see what others wrote while it waited';
     END IF;
-    SELECT h.generation, h.position INTO generation, p FROM orderlab.head h FOR UPDATE;
+    SELECT h.generation, h.position INTO generation, start FROM orderlab.head h FOR UPDATE;
     IF generation <> p_generation THEN
       nth := 0; answer := 'replaced'; RETURN NEXT; RETURN;
     END IF;
-    first_free := p + 1;
+    p := start;
     -- After the lock: the time of whoever came first must not be the later one.
     now_text := coalesce(p_now,
       to_char(clock_timestamp() AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'));
-    FOR a IN 1 .. cardinality(p_streams) LOOP
-      n := p_counts[a];
-      ids := p_ids[before + 1 : before + n];
-      before := before + n;
-      IF p_keys[a] IS NOT NULL THEN
+    IF array_remove(p_keys, NULL) <> '{}' THEN
+      under_key := ARRAY(SELECT x.a FROM unnest(p_keys) WITH ORDINALITY AS x (k, a)
+        WHERE EXISTS (SELECT FROM orderlab.events e WHERE e.key = x.k));
+    END IF;
+    under_id := ARRAY(SELECT x.a FROM unnest(p_of, p_ids) AS x (a, i)
+      WHERE EXISTS (SELECT FROM orderlab.events e WHERE e.id = x.i));
+    versions := ARRAY(
+      SELECT coalesce(
+        (SELECT e.version FROM orderlab.events e WHERE e.stream = x.s ORDER BY e.version DESC LIMIT 1), 0)
+      FROM unnest(p_streams) WITH ORDINALITY AS x (s, a) ORDER BY x.a);
+    FOR a IN 1 .. cardinality(p_expected) LOOP
+      n := 0;
+      WHILE p_of[before + n + 1] = a LOOP n := n + 1; END LOOP;
+      IF p_previous[a] > 0 THEN versions[a] := versions[p_previous[a]]; END IF;
+      v := versions[a];
+      IF a = ANY (under_key) THEN
         RETURN QUERY SELECT a, 'known', e.position, e.stream, e.version, e.id, e.type, e.recorded_at, e.body
           FROM orderlab.events e WHERE e.key = p_keys[a] ORDER BY e.position;
-        CONTINUE WHEN FOUND;
+      ELSIF a = ANY (under_id) THEN
+        RETURN QUERY SELECT a, 'known', e.position, e.stream, e.version, e.id, e.type, e.recorded_at, e.body
+          FROM orderlab.events e WHERE e.id = ANY (p_ids[before + 1 : before + n]);
+      ELSIF NOT (CASE p_expected[a] WHEN -1 THEN true WHEN -2 THEN v > 0 ELSE v = p_expected[a] END) THEN
+        nth := a; answer := 'conflict'; version := v; RETURN NEXT;
+      ELSE
+        positions[a] := p - before;
+        offsets[a] := v - before;
+        versions[a] := v + n;
+        nth := a; answer := 'written'; "position" := p + 1; version := v + 1; recorded_at := now_text;
+        RETURN NEXT;
+        p := p + n;
       END IF;
-      RETURN QUERY SELECT a, 'known', e.position, e.stream, e.version, e.id, e.type, e.recorded_at, e.body
-        FROM orderlab.events e WHERE e.id = ANY (ids);
-      CONTINUE WHEN FOUND;
-      SELECT e.version INTO v FROM orderlab.events e WHERE e.stream = p_streams[a] ORDER BY e.version DESC LIMIT 1;
-      v := coalesce(v, 0);
-      nth := a;
-      version := v;
-      IF NOT (CASE p_expected[a] WHEN -1 THEN true WHEN -2 THEN v > 0 ELSE v = p_expected[a] END) THEN
-        answer := 'conflict'; RETURN NEXT; CONTINUE;
-      END IF;
-      INSERT INTO orderlab.events (position, stream, version, id, type, key, recorded_at, body)
-        SELECT p + o, p_streams[a], v + o, i, ty, p_keys[a], coalesce(ti, now_text), b
-        FROM unnest(ids, p_types[before - n + 1 : before], p_times[before - n + 1 : before],
-          p_bodies[before - n + 1 : before]) WITH ORDINALITY AS x(i, ty, ti, b, o);
-      answer := 'written'; "position" := p + 1; version := v + 1; recorded_at := now_text; RETURN NEXT;
-      p := p + n;
+      before := before + n;
     END LOOP;
-    IF p >= first_free THEN
+    IF p > start THEN
+      INSERT INTO orderlab.events (position, stream, version, id, type, key, recorded_at, body)
+        SELECT positions[x.a] + x.o, p_streams[x.a], offsets[x.a] + x.o, x.i, x.ty, p_keys[x.a],
+          coalesce(x.ti, now_text), x.b
+        FROM unnest(p_of, p_ids, p_types, p_times, p_bodies) WITH ORDINALITY AS x (a, i, ty, ti, b, o)
+        WHERE positions[x.a] IS NOT NULL;
       UPDATE orderlab.head SET position = p;
       PERFORM pg_notify('orderlab', p::text); -- a hint to look, never what is to be seen
     END IF;
@@ -145,7 +163,7 @@ export async function readHead(
     if (head && head.schema > SCHEMA) {
       throw new OrderlabError(
         'IO',
-        `${name} has schema ${head.schema}, this orderlab knows ${SCHEMA}: a newer one made it`,
+        `${name} is of a newer orderlab (schema ${head.schema})`,
         'npm i -g orderlab@latest',
       );
     }
@@ -154,7 +172,7 @@ export async function readHead(
     if (!(error instanceof ServerError)) throw error;
     if (error.state === NO_TABLE) return undefined;
     if (error.state === NO_COLUMN)
-      throw new OrderlabError('IO', `in ${name}, the schema orderlab is of another program`);
+      throw new OrderlabError('IO', `${name} has an orderlab of another program`);
     if (error.state === NOT_ALLOWED)
       throw new OrderlabError(
         'IO',

@@ -14,12 +14,15 @@ import {
 import type { SnapshotShelf } from '../snapshots/snapshot-manager.ts';
 import { Followers } from './followers.ts';
 import { Gathering, type Asked } from './gathering.ts';
+import { copyToFile } from './postgres-backup.ts';
 import { LostError, ServerError } from './postgres-client.ts';
 import { Connection, type Question } from './postgres-connection.ts';
 import { PostgresListener } from './postgres-listener.ts';
 import { HEAD, NOT_ALLOWED, readHead, SCHEMA, type Head } from './postgres-schema.ts';
 import { PostgresSnapshots } from './postgres-snapshots.ts';
 import { bodyOf, eventOf, type Row } from './rows.ts';
+import { writeCopy } from './sqlite-backup.ts';
+import { loadDriver } from './sqlite-driver.ts';
 
 /** Opens the store at this address. Rejects with IO, in words, when there is none, or no way to it. */
 export async function openPostgresStore<E extends BaseDomainEvent>(
@@ -50,7 +53,7 @@ const LOG = `SELECT ${COLUMNS} FROM orderlab.events WHERE position > $1 ORDER BY
 const FOLLOW = `SELECT h.generation, e.* FROM orderlab.head h LEFT JOIN LATERAL (${LOG}) e ON true
   ORDER BY e.position`;
 
-const APPEND = 'SELECT * FROM orderlab.append($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)';
+const APPEND = 'SELECT * FROM orderlab.append($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)';
 
 const RESET = `UPDATE orderlab.head SET position = 0,
   generation = greatest(generation + 1, (extract(epoch FROM clock_timestamp()) * 1000)::bigint)
@@ -199,8 +202,9 @@ export class PostgresStore<E extends BaseDomainEvent> implements KeptStore<E> {
     };
   }
 
-  async backup(): Promise<number> {
-    throw new OrderlabError('IO', `${this.name} is saved by its server`, 'pg_dump');
+  async backup(file: string, { force = false }: { readonly force?: boolean } = {}): Promise<number> {
+    const driver = await loadDriver();
+    return writeCopy(driver, file, force, (target) => copyToFile(this.#connection, driver, target));
   }
 
   async close(): Promise<void> {
@@ -210,8 +214,12 @@ export class PostgresStore<E extends BaseDomainEvent> implements KeptStore<E> {
     await this.#connection.close();
   }
 
-  // Writes what was asked for in one transaction, and answers each.
   async #write(asked: readonly Asked<E>[]): Promise<void> {
+    for (const part of partsOf(asked)) await this.#writePart(part);
+  }
+
+  // Writes what was asked for in one transaction, and answers each.
+  async #writePart(asked: readonly Asked<E>[]): Promise<void> {
     await this.#settle();
     const ids = await this.#idsOf(asked);
     let rows: readonly AnswerRow[];
@@ -222,7 +230,7 @@ export class PostgresStore<E extends BaseDomainEvent> implements KeptStore<E> {
       if (error instanceof LostError && error.wasSent) return this.#doubt(asked, ids, error);
       if (!(error instanceof ServerError) || asked.length === 1) throw error;
       // One of them cannot be written: the others can.
-      for (const one of asked) await this.#write([one]).catch((problem: unknown) => one.reject(problem));
+      for (const one of asked) await this.#writePart([one]).catch((problem: unknown) => one.reject(problem));
       return;
     }
     const stored: E[] = [];
@@ -248,7 +256,7 @@ export class PostgresStore<E extends BaseDomainEvent> implements KeptStore<E> {
     for (const answer of answers) answer();
     if (taken.length > 0) {
       this.#writer = undefined;
-      await this.#write(taken);
+      await this.#writePart(taken);
     }
   }
 
@@ -273,13 +281,20 @@ export class PostgresStore<E extends BaseDomainEvent> implements KeptStore<E> {
 
   #appendOf(asked: readonly Asked<E>[], ids: readonly (readonly string[])[]): Question {
     const drafts = asked.flatMap((append) => append.drafts);
+    const last = new Map<string, number>();
+    const previous = asked.map(({ aggregateId }, at) => {
+      const before = last.get(aggregateId) ?? 0;
+      last.set(aggregateId, at + 1);
+      return before;
+    });
     const values = [
       this.#generation,
       this.#now?.().toISOString() ?? null,
       asked.map(({ aggregateId }) => aggregateId),
+      previous,
       asked.map(({ expectedVersion }) => numberOf(expectedVersion)),
       asked.map((append) => append.drafts[0]?.metadata.key ?? null),
-      asked.map((append) => append.drafts.length),
+      asked.flatMap((append, at) => append.drafts.map(() => at + 1)),
       ids.flat(),
       drafts.map(({ type }) => type),
       drafts.map(({ timestamp }) => timestamp ?? null),
@@ -328,7 +343,7 @@ export class PostgresStore<E extends BaseDomainEvent> implements KeptStore<E> {
     if (rows[0].position === null) return [];
     // Positions have no gaps: so nothing was missed.
     if (rows.at(-1)!.position !== after + rows.length)
-      throw new OrderlabError('IO', `${this.name} lacks events after ${after}: the log was changed by hand`);
+      throw new OrderlabError('IO', `${this.name} lacks events after ${after}`);
     return eventsOf(rows as unknown as readonly Row[]) as readonly E[];
   }
 }
@@ -350,6 +365,24 @@ function numberOf(expected: ExpectedVersion): number {
 
 function eventsOf(rows: readonly Row[]): readonly BaseDomainEvent[] {
   return rows.map(eventOf);
+}
+
+/** In parts in which no two share a key or an id: what the first has written, the second must find. */
+function partsOf<E>(asked: readonly Asked<E>[]): readonly (readonly Asked<E>[])[] {
+  const parts: Asked<E>[][] = [];
+  let taken = new Set<string>();
+  for (const append of asked) {
+    const own = append.drafts.flatMap(({ id }) => (id === undefined ? [] : [`id ${id}`]));
+    const key = append.drafts[0]?.metadata.key;
+    if (key !== undefined) own.push(`key ${key}`);
+    if (parts.length === 0 || own.some((name) => taken.has(name))) {
+      parts.push([]);
+      taken = new Set();
+    }
+    for (const name of own) taken.add(name);
+    parts.at(-1)!.push(append);
+  }
+  return parts;
 }
 
 /** The rows that answer each append, by its number. */

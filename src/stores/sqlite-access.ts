@@ -13,6 +13,12 @@ interface Doubt {
   readonly settle: (isThere: boolean) => void;
 }
 
+/** So long, in milliseconds, nothing else has its turn. */
+const TURN_MS = 10;
+
+/** The file is looked for at most so often while it is written to: it costs as much as writing an event. */
+const LOOK_MS = 100;
+
 export class SqliteAccess {
   readonly name: string;
   readonly file: string;
@@ -20,11 +26,17 @@ export class SqliteAccess {
   readonly journal: string;
   /** Which log it was that was opened: a reset makes another one. */
   generation: number;
+  /** Where the log ended when it was opened. */
+  readonly position: number;
   readonly #identity: string;
   readonly #disconnect: () => void;
   /** Absent after a fault, until it is needed again. */
   #connection: Connection | undefined;
   #isClosed = false;
+  /** When everything else last had its turn. */
+  #turned = performance.now();
+  /** When it was last made sure that the file is still there. */
+  #looked = performance.now();
   #doubts: readonly Doubt[] = [];
 
   /** Opens the file. Throws what SQLite throws, also when another program is in the way. */
@@ -34,7 +46,7 @@ export class SqliteAccess {
     this.driver = driver;
     const connection = Connection.open(driver, file, this.name);
     try {
-      this.generation = generationOf(connection);
+      ({ generation: this.generation, position: this.position } = headOf(connection));
     } catch (error) {
       connection.close();
       throw error;
@@ -47,6 +59,7 @@ export class SqliteAccess {
 
   /** Does something with the connection; again while another program is in the way. Rejects with IO. */
   async use<T>(work: (connection: Connection) => T, cannot = 'cannot read'): Promise<T> {
+    if (performance.now() - this.#turned > TURN_MS) await this.#turn();
     try {
       return await patiently(this.name, () => work((this.#connection ??= this.#reopen())));
     } catch (error) {
@@ -59,13 +72,12 @@ export class SqliteAccess {
   /**
    * All of it, or nothing. Rejects with IO, with LogReplacedError, or with CommitError when nobody knows which.
    */
-  transaction<T>(work: (connection: Connection) => T): Promise<T> {
+  transaction<T>(work: (connection: Connection, end: number) => T): Promise<T> {
     return this.use(
       (connection) =>
         connection.transaction(() => {
-          this.#requireSameFile();
-          this.requireSameLog(connection);
-          return work(connection);
+          if (performance.now() - this.#looked > LOOK_MS) this.requireSameFile();
+          return work(connection, this.requireSameLog(connection));
         }),
       NOTHING_RECORDED,
     );
@@ -85,8 +97,18 @@ export class SqliteAccess {
     return found;
   }
 
-  requireSameLog(connection: Connection): void {
-    if (generationOf(connection) !== this.generation) throw new LogReplacedError(this.name);
+  /** Returns the position of the last event. Throws LogReplacedError when it is another log. */
+  requireSameLog(connection: Connection): number {
+    const { generation, position } = headOf(connection);
+    if (generation !== this.generation) throw new LogReplacedError(this.name);
+    return position;
+  }
+
+  /** What is written to a file that was deleted is gone when the program ends: throws IO when it was. */
+  requireSameFile(): void {
+    if (identityOf(this.file) !== this.#identity)
+      throw new OrderlabError('IO', `${this.name} was moved or deleted while it was open`);
+    this.#looked = performance.now();
   }
 
   failed(cannot: string, error: unknown): OrderlabError {
@@ -101,6 +123,12 @@ export class SqliteAccess {
       // Whoever looks finds out what is wrong.
       return !isBusy(error);
     }
+  }
+
+  // SQLite answers at once: whoever asks again and again would hold everything else up, keys and timers too.
+  async #turn(): Promise<void> {
+    await new Promise((resolve) => setImmediate(resolve));
+    this.#turned = performance.now();
   }
 
   close(): void {
@@ -122,7 +150,7 @@ export class SqliteAccess {
 
   #reopen(): Connection {
     if (this.#isClosed) throw new OrderlabError('IO', `${this.name} is closed`);
-    this.#requireSameFile();
+    this.requireSameFile();
     const connection = Connection.open(this.driver, this.file, this.name);
     try {
       this.#settle(connection);
@@ -147,16 +175,10 @@ export class SqliteAccess {
     this.#doubts = [];
     for (const [at, { settle }] of doubts.entries()) settle(found[at]!);
   }
-
-  // What is written to a file that was deleted is gone when the program ends.
-  #requireSameFile(): void {
-    if (identityOf(this.file) === this.#identity) return;
-    throw new OrderlabError('IO', `${this.name} was moved or deleted while it was open`);
-  }
 }
 
 export const NOTHING_RECORDED = 'nothing was recorded in';
 
-function generationOf({ head }: Connection): number {
-  return (head.get() as { generation: number }).generation;
+function headOf({ head }: Connection): { readonly generation: number; readonly position: number } {
+  return head.get() as { generation: number; position: number };
 }

@@ -1,12 +1,11 @@
-// The snapshots in the file of a store. They are written with the next append, or when nothing else is going
-// on: a short cut must not cost a wait for the disk of its own.
+// The snapshots in the file of a store. They are written now and then, all together: a short cut must not cost
+// each append time, nor a wait for the disk of its own.
 import type { Snapshot, SnapshotShelf } from '../snapshots/snapshot-manager.ts';
 import { snapshotOf, snapshotsOf, type SnapshotRow } from './rows.ts';
 import type { SqliteAccess } from './sqlite-access.ts';
-import type { Connection } from './sqlite-connection.ts';
 
-/** After so many milliseconds they are written in any case. */
-const LONGEST_WAIT = 500;
+/** So many milliseconds it is waited for more of them. */
+const GATHER_MS = 500;
 
 export class SqliteSnapshots implements SnapshotShelf {
   readonly #access: SqliteAccess;
@@ -38,31 +37,25 @@ export class SqliteSnapshots implements SnapshotShelf {
 
   put(snapshot: Snapshot<unknown>): void {
     this.#waiting.set(snapshot.aggregateId, snapshot);
-    this.#timer ??= setTimeout(() => void this.flush(), LONGEST_WAIT).unref();
+    this.#timer ??= setTimeout(() => void this.flush(), GATHER_MS).unref();
   }
 
-  /** Writes what is waiting. What cannot be written now is written with the next append, or made again. */
+  /** Writes what is waiting. What cannot be written now is written with the next ones, or made again. */
   async flush(): Promise<void> {
-    if (this.#waiting.size === 0) return;
-    await this.#access
-      .transaction((open) => this.write(open))
-      .then(
-        (written) => written(),
-        () => {},
-      );
-  }
-
-  /** Writes what is waiting, in a transaction. Returns what to call when that is committed. */
-  write({ putSnapshot }: Connection): () => void {
     clearTimeout(this.#timer);
     this.#timer = undefined;
+    if (this.#waiting.size === 0) return;
     const written = [...this.#waiting];
-    for (const [stream, snapshot] of written) putSnapshot.run(stream, JSON.stringify(snapshot));
-    return () => {
-      for (const [stream, snapshot] of written) {
-        if (this.#waiting.get(stream) === snapshot) this.#waiting.delete(stream);
-      }
-    };
+    try {
+      await this.#access.transaction(({ putSnapshot }) => {
+        for (const [stream, snapshot] of written) putSnapshot.run(stream, JSON.stringify(snapshot));
+      });
+    } catch {
+      return;
+    }
+    for (const [stream, snapshot] of written) {
+      if (this.#waiting.get(stream) === snapshot) this.#waiting.delete(stream);
+    }
   }
 
   forget(): void {

@@ -1,7 +1,7 @@
 // The log in a file: SQLite, whose transactions are on the disk before an append is answered, and which
 // several programs on one machine may use at the same time.
 import { statSync } from 'node:fs';
-import { resolve as absolute } from 'node:path';
+import { basename, resolve as absolute } from 'node:path';
 import { OrderlabError } from '../errors.ts';
 import { draftsOf, isName, recordedAs, type Draft, type NewEvent } from '../events/drafts.ts';
 import {
@@ -35,17 +35,11 @@ export async function openSqliteStore<E extends BaseDomainEvent>(
   const path = absolute(file);
   requireStoreFile(path);
   const name = nameOf(path);
-  let access;
   try {
-    access = await patiently(name, () => new SqliteAccess(driver, path));
+    const access = await patiently(name, () => new SqliteAccess(driver, path));
+    return new SqliteStore<E>(access, options.now ?? (() => new Date()));
   } catch (error) {
     if (isOfSqlite(error)) throw new OrderlabError('IO', `cannot open ${name}: ${reasonOf(error)}`, ANOTHER);
-    throw error;
-  }
-  try {
-    return new SqliteStore<E>(access, await access.use(endOf), options.now ?? (() => new Date()));
-  } catch (error) {
-    access.close();
     throw error;
   }
 }
@@ -75,14 +69,20 @@ class SqliteStore<E extends BaseDomainEvent> implements KeptStore<E> {
   #settled: Settled[] = [];
   #closing: Promise<void> | undefined;
 
-  /** Of a log that ends at `position`. */
-  constructor(access: SqliteAccess, position: number, now: Clock) {
-    this.name = access.name;
+  constructor(access: SqliteAccess, now: Clock) {
+    this.name = basename(access.file);
     this.#access = access;
     this.#now = now;
-    this.#followers = new Followers((after, limit) => this.getAllEvents(after, limit), position);
+    this.#followers = new Followers((after, limit) => this.#follow(after, limit), access.position);
     this.#shelf = new SqliteSnapshots(access);
     this.snapshots = this.#shelf;
+  }
+
+  get warning(): string | undefined {
+    const { driver, journal } = this.#access;
+    if (journal === 'wal') return undefined;
+    const why = driver.isSound ? 'this disk' : 'this SQLite';
+    return `a rollback journal, since ${why} cannot do better: each append takes longer`;
   }
 
   get position(): number {
@@ -108,8 +108,17 @@ class SqliteStore<E extends BaseDomainEvent> implements KeptStore<E> {
   }
 
   async getAllEvents(afterPosition = 0, limit = Infinity): Promise<readonly E[]> {
-    const most = Number.isFinite(limit) ? limit : -1;
-    return this.#events(await this.#access.use(({ log }) => log.all(afterPosition, most)));
+    return this.#events(await this.#access.use((open) => rowsOf(open, afterPosition, limit)));
+  }
+
+  // Whoever follows hears of one log only. It is asked for after it was read: no log comes back.
+  async #follow(after: number, limit: number): Promise<readonly E[]> {
+    const rows = await this.#access.use((open) => {
+      const read = rowsOf(open, after, limit);
+      this.#access.requireSameLog(open);
+      return read;
+    });
+    return this.#events(rows);
   }
 
   subscribe(listener: Listener<E>, from: { readonly after?: number } = {}): () => void {
@@ -122,9 +131,11 @@ class SqliteStore<E extends BaseDomainEvent> implements KeptStore<E> {
   }
 
   async look(): Promise<void> {
-    const [connection, version] = await this.#access.use((open) => [open, open.version()] as const);
+    const [connection, version] = await this.#access.use((open) => {
+      this.#access.requireSameFile();
+      return [open, open.version()] as const;
+    });
     if (connection.seen !== version) {
-      await this.#access.use((open) => this.#access.requireSameLog(open));
       await this.#followers.look();
       connection.seen = version;
     }
@@ -154,12 +165,9 @@ class SqliteStore<E extends BaseDomainEvent> implements KeptStore<E> {
   }
 
   async info(): Promise<StoreInfo> {
-    const { driver, file, journal } = this.#access;
+    const { driver, file } = this.#access;
     const counts = await this.#access.use((open) => open.counts.get());
-    const how =
-      journal === 'wal'
-        ? 'write-ahead log'
-        : `rollback journal, since ${driver.isSound ? 'this disk' : 'this SQLite'} cannot do better`;
+    const how = this.warning ?? 'write-ahead log';
     return {
       name: this.name,
       engine: driver.engine,
@@ -193,12 +201,10 @@ class SqliteStore<E extends BaseDomainEvent> implements KeptStore<E> {
     const stored: E[] = [];
     let answers: readonly Answer<E>[] = [];
     try {
-      const written = await this.#access.transaction((open) => {
+      await this.#access.transaction((open, end) => {
         stored.length = 0;
-        answers = this.#record(open, asked, stored);
-        return stored.length > 0 ? this.#shelf.write(open) : undefined;
+        answers = this.#record(open, end, asked, stored);
       });
-      written?.();
     } catch (error) {
       if (!(error instanceof CommitError)) throw error;
       await this.#findOut(answers, error);
@@ -218,17 +224,20 @@ class SqliteStore<E extends BaseDomainEvent> implements KeptStore<E> {
     if (isNews) await this.#followers.look();
   }
 
-  #record(open: Connection, asked: readonly Asked<E>[], stored: E[]): readonly Answer<E>[] {
+  #record(open: Connection, end: number, asked: readonly Asked<E>[], stored: E[]): readonly Answer<E>[] {
     const timestamp = this.#now().toISOString();
-    let position = endOf(open);
+    let position = end;
     return asked.map((append) => {
       const { aggregateId, drafts, expectedVersion } = append;
       // Each of the questions in its order: known by its key, by its ids, expected?
       let actual: number;
       try {
-        const recorded = this.#recordedBefore(open, aggregateId, drafts);
+        const underKey = this.#underKey(open, drafts);
+        if (underKey.length > 0) return { append, events: underKey };
+        const { version, isKnown } = ask(open, aggregateId, drafts);
+        const recorded = isKnown > 0 ? this.#recordedBefore(open, aggregateId, drafts) : undefined;
         if (recorded) return { append, events: recorded };
-        actual = versionOf(open, aggregateId);
+        actual = version;
         if (!isExpected(expectedVersion, actual)) {
           throw new ConcurrencyError(aggregateId, expectedVersion, actual);
         }
@@ -258,12 +267,12 @@ class SqliteStore<E extends BaseDomainEvent> implements KeptStore<E> {
     });
   }
 
-  #recordedBefore(open: Connection, aggregateId: string, drafts: readonly Draft[]): readonly E[] | undefined {
-    const [first] = drafts;
+  #underKey(open: Connection, [first]: readonly Draft[]): readonly E[] {
     const key = first?.metadata.key;
-    const underKey = key === undefined ? [] : open.byKey.all(key);
-    if (underKey.length > 0) return this.#events(underKey);
-    if (first?.id === undefined) return undefined;
+    return key === undefined ? [] : this.#events(open.byKey.all(key));
+  }
+
+  #recordedBefore(open: Connection, aggregateId: string, drafts: readonly Draft[]): readonly E[] | undefined {
     const found = drafts.map(({ id }) => this.#events(open.byId.all(id!))[0]);
     return recordedAs(drafts, aggregateId, found);
   }
@@ -304,13 +313,18 @@ class SqliteStore<E extends BaseDomainEvent> implements KeptStore<E> {
   };
 }
 
-function endOf({ lastPosition }: Connection): number {
-  return (lastPosition.get() as { position: number }).position;
+function rowsOf({ log }: Connection, after: number, limit: number): readonly unknown[] {
+  return log.all(after, Number.isFinite(limit) ? Math.trunc(limit) : -1);
 }
 
-function versionOf({ lastVersion }: Connection, aggregateId: string): number {
-  const row = lastVersion.get(aggregateId) as { version: number } | undefined;
-  return row?.version ?? 0;
+// How long the stream is, and whether an event with one of the ids is in the log.
+function ask(open: Connection, aggregateId: string, drafts: readonly Draft[]) {
+  const [first] = drafts;
+  const row =
+    first?.id === undefined || drafts.length === 1
+      ? open.askOne.get(aggregateId, first?.id ?? null)
+      : open.ask.get(aggregateId, JSON.stringify(drafts.map(({ id }) => id)));
+  return row as { readonly version: number; readonly isKnown: number };
 }
 
 function pause(ms: number, signal: AbortSignal): Promise<void> {

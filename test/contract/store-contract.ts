@@ -3,7 +3,7 @@
 import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, describe, expect, test } from 'vitest';
+import { afterEach, describe, expect, test, vi } from 'vitest';
 import {
   ConcurrencyError,
   type Clock,
@@ -996,6 +996,36 @@ export function describeKeptStore(name: string, open: (now: Clock) => Promise<Ne
       expect(await later.append('a', facts(created), 'no-stream')).toMatchObject([{ position: 2 }]);
     });
 
+    test('who was still catching up when it was reset hears nothing of the new log', async () => {
+      const { store, again } = await newLog();
+      const other = await again();
+      await store.append('a', withIds('a-1'), 0);
+      await store.reset();
+      await store.append('b', withIds('b-1', 'b-2'), 0);
+      const heard: string[] = [];
+      other.subscribe(({ id }) => heard.push(id), { after: 0 });
+      expect(await refusalOf(other.look())).toBeInstanceOf(LogReplacedError);
+      expect(heard).toStrictEqual([]);
+    });
+
+    test('whoever appends one after the other lets others have their turn', async () => {
+      const { store } = await newLog();
+      const others = { turns: 0 };
+      const timer = setInterval(() => others.turns++, 1);
+      try {
+        for (let n = 0; others.turns < 3; n++) {
+          if (n === 5000) expect.fail('nobody else had a turn');
+          await store.append('a', facts(mouseAdded), n);
+        }
+        for (let n = 0; others.turns < 6; n++) {
+          if (n === 50_000) expect.fail('nobody else had a turn');
+          await store.getEventsAfterVersion('a', 0);
+        }
+      } finally {
+        clearInterval(timer);
+      }
+    });
+
     test('it says what it is', async () => {
       const { store } = await newLog();
       await store.append('a', facts(created, mouseAdded), 0);
@@ -1062,12 +1092,12 @@ export function describeKeptStore(name: string, open: (now: Clock) => Promise<Ne
       expect(await later.snapshots.read('nobody')).toBeUndefined();
     });
 
-    test('are written with the next append', async () => {
+    test('are written soon, though nobody waits for it', async () => {
       const { store, again } = await newLog();
       store.snapshots.put(snapshot('a', 1));
       await store.append('a', facts(created), 0);
       const other = await again();
-      expect(await other.snapshots.read('a')).toStrictEqual(snapshot('a', 1));
+      await vi.waitFor(async () => expect(await other.snapshots.read('a')).toStrictEqual(snapshot('a', 1)));
       expect(await other.info()).toMatchObject({ snapshots: 1 });
     });
 

@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
+import { hasPostgres, startPostgres } from '../stores/postgres-server.ts';
 import { objects, orderlab, Running, shell } from './program.ts';
 
 /** A file for a shop, gone when the test is over. */
@@ -164,6 +165,36 @@ describe('watch, where nothing is drawn over', () => {
         analytics: { totalOrders: 1 },
       },
     ]);
+  });
+});
+
+describe.skipIf(!hasPostgres)('over a server', () => {
+  test('one that goes down is waited for, and left at once', { timeout: 60_000 }, async () => {
+    const server = await startPostgres();
+    onTestFinished(() => server.remove());
+    const store = await server.database();
+    const name = store.replace(/^.*@/, '');
+    expect((await orderlab(['store', 'init', store])).status).toBe(0);
+    const [follower, other] = ['log --follow', 'watch'].map(
+      (line) => new Running(['--store', store, ...line.split(' ')]),
+    );
+    await other!.says('0 orders');
+    await write(store, 'place alice keyboard');
+    await follower!.says('#1  order-1@1');
+    await other!.says('#1  order-1@1');
+    server.stop();
+    await follower!.says(`${name} does not answer: trying again\n`);
+    await other!.says('does not answer: trying again\n');
+    const before = performance.now();
+    expect((await other!.stop()).status).toBe(130);
+    expect(performance.now() - before).toBeLessThan(3000);
+    server.start();
+    await follower!.says(`${name} is there again\n`);
+    await write(store, 'pay order-1');
+    await follower!.says('#2  order-1@2  PaymentProcessed');
+    const { stdout, status } = await follower!.stop();
+    expect(stdout.match(/#\d/g)).toStrictEqual(['#1', '#2']);
+    expect(status).toBe(130);
   });
 });
 

@@ -7,7 +7,8 @@ import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, describe, expect, test } from 'vitest';
 import '../seed.ts';
-import { hasPostgres, sharedPostgres } from '../stores/postgres-server.ts';
+import { hasPostgres } from '../stores/postgres-server.ts';
+import { sharedPostgres } from '../stores/shared-postgres.ts';
 import { ENV, objects, orderlab, start, type JsonLine } from './program.ts';
 
 const dir = mkdtempSync(join(tmpdir(), 'orderlab-'));

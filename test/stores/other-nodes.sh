@@ -27,7 +27,7 @@ stores() {
     test/contract/sqlite-store.test.ts test/stores/sqlite-file.test.ts "$@")
 }
 
-stores 24 "$root" test/stores/sqlite-crash.test.ts
+stores 24 "$root" test/stores/sqlite-crash.test.ts test/contract/postgres-store.test.ts
 stores 22 "$root"
 # The first of 22: its SQLite is not sound. With the package that one is taken, without it there is no
 # write-ahead log.

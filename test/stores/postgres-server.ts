@@ -11,19 +11,11 @@ import {
   readFileSync,
 } from 'node:fs';
 import { rm, writeFile } from 'node:fs/promises';
-import { createServer, connect, type AddressInfo } from 'node:net';
+import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import process from 'node:process';
 import { Client } from 'pg';
-import { inject } from 'vitest';
-
-declare module 'vitest' {
-  export interface ProvidedContext {
-    /** Where the server of this run is asked for; see `sharedServer`. */
-    readonly postgresPort: number;
-  }
-}
 
 /** A way to a server. */
 export class PostgresAt {
@@ -63,6 +55,8 @@ let databases = 0;
 export interface PostgresServer extends PostgresAt {
   /** The number of the postmaster's process. */
   pid(): number;
+  /** What it has written down. */
+  log(): string;
   start(): void;
   stop(how?: 'fast' | 'immediate'): void;
   /** Stops it and removes it. */
@@ -70,7 +64,7 @@ export interface PostgresServer extends PostgresAt {
 }
 
 /** Where initdb and pg_ctl are; undefined when there is no PostgreSQL on this machine. */
-export function findPostgres(): string | undefined {
+function findPostgres(): string | undefined {
   const debian = '/usr/lib/postgresql';
   const versions = isThere(debian) ? readdirSync(debian).toSorted((a, b) => Number(b) - Number(a)) : [];
   const folders = [
@@ -82,15 +76,6 @@ export function findPostgres(): string | undefined {
 
 /** Whether the tests that need PostgreSQL can run. */
 export const hasPostgres = findPostgres() !== undefined;
-
-/** The server of this run, which the first to ask for it has started. */
-export async function sharedPostgres(): Promise<PostgresAt> {
-  const socket = connect(inject('postgresPort'), '127.0.0.1').setEncoding('utf8');
-  let said = '';
-  for await (const text of socket) said += text;
-  if (!/^\d+$/.test(said)) throw new Error(said);
-  return new PostgresAt(Number(said));
-}
 
 /** Starts a server. With `password`, everybody needs one, and this is the superuser's; otherwise nobody does. */
 export async function startPostgres({
@@ -151,8 +136,19 @@ export async function startPostgres({
       .join(''),
   );
   const server: PostgresServer = Object.assign(new PostgresAt(port, password), {
+    log: (): string => readFileSync(join(folder, 'log'), 'utf8'),
     pid: (): number => Number(readFileSync(join(data, 'postmaster.pid'), 'utf8').split('\n')[0]),
-    start: (): void => run('pg_ctl', '-D', data, '-w', '-l', join(folder, 'log'), 'start'),
+    start(): void {
+      // The processes of one that was killed may still be about to end.
+      for (let tries = 1; ; tries++) {
+        try {
+          run('pg_ctl', '-D', data, '-w', '-l', join(folder, 'log'), 'start');
+          return;
+        } catch (error) {
+          if (tries === 20) throw error;
+        }
+      }
+    },
     stop: (how: 'fast' | 'immediate' = 'fast'): void => run('pg_ctl', '-D', data, '-w', '-m', how, 'stop'),
     async remove(): Promise<void> {
       try {

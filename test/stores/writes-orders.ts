@@ -1,14 +1,15 @@
 // A program for tests: appends to a store, and says of each append what became of it, a line each. First it
-// says what it found there. Arguments: the file, how many appends, how many streams, how many events each.
+// says what it found there. Arguments: the store, how many appends, how many streams, how many events each;
+// `crash` when it is to end without closing anything.
 import { OrderlabError } from '../../src/errors.ts';
 import { ConcurrencyError } from '../../src/events/event-store.ts';
 import type { DomainEvent } from '../../src/events/event-types.ts';
 import { UnknownOutcomeError } from '../../src/events/kept-store.ts';
-import { openSqliteStore } from '../../src/stores/sqlite-store.ts';
+import { openStore } from '../../src/stores/stores.ts';
 import { created, mouseAdded } from '../given.ts';
 import { wrongIn, type Said } from './says.ts';
 
-const [file = '', appends = '1', streams = '1', size = '1'] = process.argv.slice(2);
+const [address = '', appends = '1', streams = '1', size = '1', end = 'close'] = process.argv.slice(2);
 
 function say(line: Said): void {
   // A line is out before the next append begins.
@@ -16,7 +17,7 @@ function say(line: Said): void {
 }
 
 async function run(): Promise<void> {
-  const store = await openSqliteStore<DomainEvent>(file);
+  const store = await openStore<DomainEvent>(address);
   const log = await store.getAllEvents();
   say({ opened: log.map(({ id }) => id), wrong: wrongIn(log, Number(size)) });
   const writer = await store.newWriter();
@@ -47,6 +48,7 @@ async function run(): Promise<void> {
     }
     tellSettled();
   }
+  if (end === 'crash') process.kill(process.pid, 'SIGKILL');
   await store.look().catch((error: unknown) => {
     if (!(error instanceof OrderlabError)) throw error;
   });

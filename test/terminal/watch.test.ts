@@ -225,12 +225,12 @@ describe('at the prompt', () => {
     await screen.cursorAfter('orderlab> ');
   });
 
-  test.each([
+  test.each<[string, Record<string, string>]>([
     ['ACCESSIBLE', { ACCESSIBLE: '1' }],
     ['TERM=dumb', { TERM: 'dumb' }],
   ])('with %s nothing is drawn over: a line an event', async (_name, env) => {
     const store = shopFile();
-    const screen = new Screen({ args: ['--store', store], env: env as Record<string, string> });
+    const screen = new Screen({ args: ['--store', store], env });
     await screen.cursorAfter('orderlab> ');
     screen.send('watch\r');
     await screen.shows('0 orders, revenue $0.00');

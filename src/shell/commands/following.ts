@@ -18,6 +18,8 @@ export interface News {
 const CHUNK = 1000;
 /** A store that could not be reached is asked again after so many milliseconds. */
 const RETRY_MS = 500;
+/** One that has not answered for so many milliseconds is said not to. */
+const SLOW_MS = 2000;
 
 /**
  * What comes after a position of the log: what is there already, then what comes, each event once and in
@@ -31,27 +33,33 @@ export async function* followLog(session: Session, after: number, stop: AbortSig
     const end = session.kept!.position;
     const heard: LoggedEvent[] = [];
     const leave = service.store.subscribe((event) => heard.push(event), { after: end });
-    const next = async (): Promise<News> => {
-      if (from < end) {
-        const events = await service.store.getAllEvents(from, Math.min(CHUNK, end - from));
-        from = events.at(-1)?.position ?? end;
-        return { said: [], events };
-      }
-      await session.kept!.change(stop);
-      const said = stop.aborted ? [] : await session.look();
+    const readOld = async (): Promise<News> => {
+      const events = await service.store.getAllEvents(from, Math.min(CHUNK, end - from));
+      from = events.at(-1)?.position ?? end;
+      return { said: [], events };
+    };
+    const look = async (): Promise<News> => {
+      const said = await session.look();
       return { said, events: heard.splice(0) };
     };
     try {
-      while (!stop.aborted && session.service === service) {
+      while (session.service === service) {
         try {
-          const { said, events } = await next();
-          const name = session.kept!.name;
-          if (isLost || said.length > 0 || events.length > 0)
-            yield { said: isLost ? [`${name} is there again`, ...said] : said, events };
+          if (from >= end) await session.kept!.change(stop);
+          if (stop.aborted) return;
+          const news = from < end ? readOld() : look();
+          while (!(await settles(news, SLOW_MS, stop))) {
+            if (stop.aborted) return;
+            if (!isLost) yield saying(`${session.kept!.name} does not answer: trying again`);
+            isLost = true;
+          }
+          const { said, events } = await news;
+          const found = isLost ? [`${session.kept!.name} is there again`, ...said] : said;
           isLost = false;
+          if (found.length > 0 || events.length > 0) yield { said: found, events };
         } catch (error) {
           if (!(error instanceof OrderlabError) || error.code === 'INTERNAL') throw error;
-          if (!isLost) yield { said: [`${error.message}: trying again`], events: [] };
+          if (!isLost) yield saying(`${error.message}: trying again`);
           isLost = true;
           await pause(RETRY_MS, stop);
         }
@@ -60,6 +68,24 @@ export async function* followLog(session: Session, after: number, stop: AbortSig
       leave();
     }
   }
+}
+
+function saying(sentence: string): News {
+  return { said: [sentence], events: [] };
+}
+
+/** Whether it has come out one way or the other before the time is over, or the signal aborts. */
+async function settles(work: Promise<unknown>, ms: number, stop: AbortSignal): Promise<boolean> {
+  const over = new AbortController();
+  const end = () => over.abort();
+  stop.addEventListener('abort', end);
+  const settled = await Promise.race([
+    Promise.allSettled([work]).then(() => true),
+    pause(ms, over.signal).then(() => false),
+  ]);
+  stop.removeEventListener('abort', end);
+  end();
+  return settled;
 }
 
 async function pause(ms: number, signal: AbortSignal): Promise<void> {

@@ -76,8 +76,11 @@ function analyticsOf({ analytics }: Board, style: Style, room: number, rows: num
   const text = viewAnalytics({ analytics }, { style, width: room + 1 }).trimEnd();
   const whole = wrapText(text, room).split('\n');
   if (whole.length <= rows / 2) return whole;
-  if (rows >= 8) return text.split('\n').slice(0, 2);
-  return rows >= 3 ? [`  revenue ${formatMoney(analytics.totalRevenue)}`] : [];
+  const sums = text.split('\n').slice(0, 2);
+  const { totalRevenue, cancelledRevenue } = analytics;
+  const short = [`  revenue ${formatMoney(totalRevenue)}`, `  lost ${formatMoney(cancelledRevenue)}`];
+  const fitting = sums.every((line) => cellsOf(line) <= room) ? sums : short;
+  return fitting.slice(0, rows >= 8 ? 2 : rows >= 3 ? 1 : 0);
 }
 
 function listsOf(board: Board, style: Style, rows: number, blank: readonly string[]): readonly string[] {

@@ -109,12 +109,12 @@ function fillScreen({ stdout }: Terminal, draw: DrawPicture): void {
 export function picturesAtKeyboard(terminal: Terminal, editor: LineEditor): ShowPictures {
   return async (pictures, stop) => {
     let how: 'interrupted' | 'left' | undefined;
-    let current: DrawPicture = () => [];
+    let current: DrawPicture | undefined;
     let failure: unknown;
     // Nobody is there to catch what is thrown when the size changes.
     const show = () => {
       try {
-        fillScreen(terminal, current);
+        if (current) fillScreen(terminal, current);
       } catch (error) {
         failure ??= error;
         stop.abort();
