@@ -85,12 +85,13 @@ function readToBeRefused([first = '', ...more]: readonly string[], session: Sess
 export function execute(line: string, session: Session): Promise<LineResult | undefined | 'incomplete'> {
   const read = readLine(line, session);
   if (read === undefined || read === 'incomplete') return Promise.resolve(read);
-  // Of the shop that it was typed in: it may open another.
+  // Of the shop that it is typed in: it may open another.
   const { ran } = session;
   const running = session.kept ? lookAndRun(read, session) : run(read, session);
+  if (!(read.read instanceof TypedCommand)) return running;
   return running.then((result) => {
-    const { command, error } = result;
-    if (!error) ran.set(command, (ran.get(command) ?? 0) + 1);
+    const { command, error, outcome } = result;
+    if (!error && outcome !== NOTHING_DONE) ran.set(command, (ran.get(command) ?? 0) + 1);
     return result;
   });
 }
