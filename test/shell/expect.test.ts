@@ -337,7 +337,7 @@ describe('expect commands', () => {
     };
     await run(session, 'pay', 'race pay cancel');
     expect((await last(session, 'expect commands race=0 rebuild=0 pay=0 help=1')).error).toBeUndefined();
-    const checked = { goal: '', checks: ['verify', '! pay order-1'] };
+    const checked = { goal: '', checks: ['verify', '!RULE_VIOLATION pay order-1'] };
     await session.openExercise({ name: 'x', about: '', script: [], exercise: checked });
     await run(session, 'check', 'place bob mouse', 'pay', 'check');
     expect((await last(session, 'expect commands verify=0 pay=0 check=0')).error).toBeUndefined();
