@@ -91,19 +91,20 @@ function runTyped(line: string, read: ReadLine, session: Session): Promise<LineR
   // Of the shop that it was typed in: it may open another.
   const { ran, exercise } = session;
   const running = session.kept ? lookAndRun(read, session) : run(read, session);
+  const typed = read.read;
+  if (!(typed instanceof TypedCommand)) return running;
   return running.then((result) => {
-    const { command, error } = result;
-    if (error) return result;
+    const { command, error, outcome } = result;
+    if (error || outcome === NOTHING_DONE) return result;
     ran.set(command, (ran.get(command) ?? 0) + 1);
     // What was done in an exercise is kept beside the model answer.
-    if (exercise && isDoing(read)) exercise.typed.push(line);
+    if (exercise && isDoing(typed)) exercise.typed.push(line);
     return result;
   });
 }
 
-function isDoing({ read }: ReadLine): boolean {
-  if (!(read instanceof TypedCommand) || read.readsOnly) return false;
-  return read.command.group !== 'learn' && read.command.group !== 'session';
+function isDoing({ command, readsOnly }: TypedCommand): boolean {
+  return !readsOnly && command.group !== 'learn' && command.group !== 'session';
 }
 
 // What others have written is there before a line is run.

@@ -324,6 +324,24 @@ describe('expect commands', () => {
     expect((await last(session, 'expect commands expect=1')).error).toBeUndefined();
   });
 
+  test('a page of help, a check and what a person thought better of are not counted', async () => {
+    const session = await openShop();
+    await run(session, 'place alice keyboard');
+    await run(session, 'race --help', 'help race', '! race --help', 'rebuild --help');
+    session.currentOrder = undefined;
+    session.sitting.ask = {
+      order: async () => undefined,
+      confirm: async () => undefined,
+      choose: async () => undefined,
+      text: async () => undefined,
+    };
+    await run(session, 'pay', 'race pay cancel');
+    expect((await last(session, 'expect commands race=0 rebuild=0 pay=0 help=1')).error).toBeUndefined();
+    await inAnExercise(session, '# exercise: Pay.\nverify\n!RULE_VIOLATION pay order-1');
+    await run(session, 'check', 'place bob mouse', 'pay', 'check');
+    expect((await last(session, 'expect commands verify=0 pay=0 check=0')).error).toBeUndefined();
+  });
+
   test('begins again in another shop, and goes on in the old one', async () => {
     const session = await openShop();
     await run(session, 'place alice keyboard', 'pay');

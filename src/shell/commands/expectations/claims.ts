@@ -199,7 +199,7 @@ function isList(value: Value | undefined): value is readonly string[] {
 // What is the same is written the same.
 function written(value: Value): string {
   if (isList(value)) return value.length === 0 ? NONE : value.join(',');
-  if (!(value instanceof Map)) return String(value);
+  if (typeof value === 'string' || isSum(value)) return String(value);
   return Array.from(value, ([sku, count]) => `${sku}:${count}`)
     .toSorted()
     .join(',');
@@ -257,7 +257,8 @@ function tellDifference(
   called: string,
 ): readonly string[] {
   const at = firstDifference(found, wanted);
-  const [there, expected = 'no more'] = [found[at], wanted[at]];
+  const there = found[at];
+  const expected = wanted[at] ?? (wanted.length === 0 ? NONE : 'no more');
   const what =
     there !== undefined
       ? `${there} as ${called} ${at + 1}`

@@ -317,9 +317,8 @@ async function factsOfOrder(
   const snapshot = (await service.snapshots.latest(orderId))?.version ?? 0;
   const types = events.map(({ type }) => type);
   return new Map<string, Value>([
-    ...Object.entries({ ...state, items, snapshot }),
     ...countsOf(Object.keys(ORDER_EVENTS), types),
-    ['events', types],
+    ...Object.entries({ ...state, items, snapshot, events: types }),
   ]);
 }
 
@@ -329,9 +328,8 @@ async function factsOfSaga(sagaId: string, { service }: Session): Promise<Facts 
   const { status, orderId, failedStep = 'none', resumed, version } = saga;
   const types = (await service.store.getEvents(sagaId)).map(({ type }) => type);
   return new Map<string, Value>([
-    ...Object.entries({ status, orderId, failedStep, resumed, version, steps: stepsOf(saga) }),
     ...countsOf(Object.keys(SAGA_EVENTS), types),
-    ['events', types],
+    ...Object.entries({ status, orderId, failedStep, resumed, version, steps: stepsOf(saga), events: types }),
   ]);
 }
 
