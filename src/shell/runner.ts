@@ -229,7 +229,7 @@ export class Runner {
       session: this.#session,
       printer: this.#printer,
       within: (session) => this.#within(session),
-      show: (shown) => this.#show({ command, ...shown }, place),
+      show: (result) => this.#show({ command, ...result }, place),
     };
     const error = await playLecture(lecture, stage);
     if (error === 'left' || error === 'opened') return undefined;
