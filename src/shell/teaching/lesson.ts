@@ -140,7 +140,7 @@ class LessonReader {
   #hasCommand = false;
 
   constructor(name: string, source: string) {
-    this.#name = name;
+    this.#name = oneWord(name);
     this.#source = source;
   }
 
@@ -240,8 +240,7 @@ class LessonReader {
     }
     if (this.#said.has(word)) return this.#mistake(line, `# ${word}: has been said already`);
     this.#said.add(word);
-    // A name is one word: it stands in the prompt.
-    if (word === 'lesson') this.#name = value.replaceAll(/\s+/g, '-');
+    if (word === 'lesson') this.#name = oneWord(value);
     else this.#about = value;
   }
 
@@ -268,7 +267,8 @@ class LessonReader {
     }
     const said = text.replace(/^\s*#\s*/, '').trim();
     if (text.trim() === '') {
-      this.#continued = undefined;
+      // It ends no goal: what is to be done may be told in two paragraphs.
+      if (this.#continued === 'hint') this.#continued = undefined;
       this.#words = [];
     } else if (this.#continued === 'goal') exercise.goal = `${exercise.goal} ${said}`.trim();
     else if (this.#continued === 'hint') exercise.hints.push(`${exercise.hints.pop()} ${said}`.trim());
@@ -291,6 +291,11 @@ class LessonReader {
     else this.#exercise?.checks.push({ text, line, words: this.#words.join(' ') || undefined });
     this.#words = [];
   }
+}
+
+// A name stands in the prompt.
+function oneWord(name: string): string {
+  return name.replaceAll(/\s+/g, '-');
 }
 
 // Narration before the first heading introduces what stands below it.
