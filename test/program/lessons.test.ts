@@ -9,9 +9,11 @@ import { objects, orderlab } from './program.ts';
 
 test('lessons lists them all, a sentence each, and which is next', async () => {
   const { stdout } = await orderlab(['lessons']);
-  for (const [index, { name, about }] of ourLessons().entries())
-    expect(stdout.replaceAll(/ +/g, ' ')).toContain(` ${index + 1} ${name} ${about}
-`);
+  for (const [index, { name, about }] of ourLessons().entries()) {
+    expect(stdout.replaceAll(/ +/g, ' ')).toContain(` ${index + 1} ${name} ${about}\n`);
+  }
+  // One line each at 80 columns.
+  for (const line of stdout.split('\n')) expect(line.length).toBeLessThan(80);
   expect(stdout).toMatch(/1 is next, the-log/);
 });
 
@@ -33,7 +35,7 @@ describe.each(ourLessons())('the lesson $name', (lesson) => {
 
   test('begins with the question that it answers', () => {
     const script = parts[0]!.script.map(({ text }) => text);
-    const narration = script.filter((text) => /^# /.test(text));
+    const narration = script.filter((text) => text.startsWith('# '));
     const first = script.findIndex((text) => !isRemark(text));
     expect(narration.length).toBeGreaterThan(0);
     expect(script.slice(0, first).join(' ')).toContain('?');

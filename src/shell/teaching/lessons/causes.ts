@@ -1,6 +1,6 @@
 export const causes = `
 # lesson: causes
-# about: each event knows what caused it, and what it belongs to
+# about: each event knows its cause, and what it belongs to
 # Why did this happen, and what else belongs to it? Two questions, and
 # each event carries an answer to both. Its causation is the command or
 # the event that directly caused it. Its correlation is the conversation

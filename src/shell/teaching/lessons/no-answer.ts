@@ -1,6 +1,6 @@
 export const noAnswer = `
 # lesson: no-answer
-# about: silence is not a no: what may have happened is undone, too
+# about: silence is not a no: undo what may have happened
 # The carrier never answers. Has it taken the parcel or not? Somebody who
 # says no has done nothing. Somebody who is silent may have done
 # everything. First the carrier that says no. Two steps were done, two are

@@ -1,6 +1,6 @@
 export const rules = `
 # lesson: rules
-# about: a command is a request: accepted with events, or refused
+# about: a command is a request: accepted, or refused
 # Who says no, and where is it written down? In one pure function: decide
 # takes the command and the state, and gives events or a refusal. Four
 # rules guard an order. Here is each of them at work.

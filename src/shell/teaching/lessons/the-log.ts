@@ -1,6 +1,6 @@
 export const theLog = `
 # lesson: the-log
-# about: what happened is recorded, in order, and never changed
+# about: what happened is recorded in order, and never changed
 # What does a shop remember? A table remembers how things are now. Here
 # nothing is overwritten: what happened is recorded once, as an event. A
 # command is a request. If it is accepted, it appends events to the stream

@@ -1,6 +1,6 @@
 export const whenNot = `
 # lesson: when-not
-# about: what all of this costs, and when a plain table is better
+# about: what all of this costs, and when a table is better
 # When should one not build it like this? It costs something every day.
 # Look at the bill. Its first line: nothing is ever erased. Alice types
 # twenty lamps, and means two.
