@@ -12,7 +12,7 @@ saga --hang=shipping
 # Three steps are undone now, shipping first: perhaps the parcel is on its
 # way. So a compensation has to be safe even when there is nothing to
 # undo.
-events saga-2
+events saga-2 --last 8
 # Why not wait longer? Because the customer waits as well. Why not ask
 # again? One may: the key of the step makes that safe. Another
 # orchestrator that finds a step begun, and no answer recorded, does just
