@@ -1,4 +1,5 @@
-// A claim: a field, how it compares, and what with. Read by what the field can be, and held against what is so.
+// A claim: a field, how it compares, and what with. Read by what the field can be, and held against what is
+// so.
 import { Refusal } from '../../../errors.ts';
 import { addExactly, type Sum } from '../../../money.ts';
 import type { Choice } from '../../input/choices.ts';
