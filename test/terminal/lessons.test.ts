@@ -246,7 +246,7 @@ test('generate shows a bar while it works, and Ctrl-C stops it', async () => {
   screen.send('generate 300000', KEY.enter);
   await screen.shows(/█+ +\d+%/);
   screen.send(KEY.ctrl('c'));
-  await screen.shows(/interrupted: \d+ of 300000 orders, \d+ events/);
+  await screen.shows(/interrupted: [\d,]+ of 300,000 orders, [\d,]+ events/);
   await screen.cursorAfter('orderlab> ');
 });
 
