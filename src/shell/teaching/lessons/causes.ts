@@ -10,7 +10,9 @@ saga
 # The payment belongs to the saga, like all that it does. It was caused by
 # one event alone: the step that began.
 event order-1@2
-# And that step was caused by the start of the saga.
+# The order was placed before: the same stream, and another conversation.
+event order-1@1
+# The step was caused by the start of the saga, and that by a command.
 event saga-1@2
 # trace follows the causes: one beneath the other, back to what somebody
 # typed.

@@ -34,7 +34,7 @@ event order-4@1
 pay --key carol-2
 ! pay
 pay --key carol-2
-# One key for one wish: for another command it is refused.
+# One key, one command: another one that brings it is refused.
 ! cancel --key carol-2
 # exercise: Erin's telephone sends everything twice or more: an order of a
 # dock, then a mouse for it, then the payment. Let each of them count

@@ -15,10 +15,10 @@ pay
 ship
 # The second: no cancelling after shipping. The parcel is gone.
 ! cancel
-# The third: no more items on an order that was shipped. Or cancelled, as
-# you will see.
+# The third: no more items on an order that was shipped.
 ! add-item mouse
 explain off
+# Nor on one that was cancelled.
 place bob lamp
 cancel
 ! add-item mouse
@@ -32,7 +32,7 @@ place carol lamp
 pay
 add-item cable:2
 ! ship
-# --dry-run asks decide, and appends nothing.
+# What would come of it? --dry-run asks decide, and appends nothing.
 pay --dry-run
 pay
 ship
