@@ -91,6 +91,7 @@ const ANSWERS: Readonly<Record<string, Answers>> = {
       'place bob mouse; pay; projections resume',
       '! pay order-1; orders',
       'projections; rebuild; add-item order-1 mouse',
+      'projections resume; place bob mouse',
     ],
   },
   'time-travel 1': {
@@ -142,6 +143,9 @@ const ANSWERS: Readonly<Record<string, Answers>> = {
       'place alice laptop:2; saga; place carol laptop; saga; place bob laptop; saga',
       'place alice laptop:3; saga; place bob laptop; saga --fail=payment',
       'place alice laptop:3; pay; ship; place bob laptop; saga --fail=inventory',
+      'place alice laptop:3; pay; ship; saga; place bob laptop; saga --fail=inventory',
+      'place alice laptop:3; saga --crash-after=inventory; ship; place bob laptop; saga',
+      'place alice laptop:3; saga; place bob laptop; cancel',
     ],
   },
   'causes 1': {
@@ -199,6 +203,7 @@ const ANSWERS: Readonly<Record<string, Answers>> = {
     right: [
       'cancel order-1; place bob cable:3',
       'place bob cable; add-item cable:2; place bob mouse; cancel; cancel order-1 --reason typo',
+      'pay order-1; cancel order-1; place bob cable:3',
     ],
     wrong: [
       'place bob cable:3',
