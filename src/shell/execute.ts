@@ -85,7 +85,15 @@ function readToBeRefused([first = '', ...more]: readonly string[], session: Sess
 export function execute(line: string, session: Session): Promise<LineResult | undefined | 'incomplete'> {
   const read = readLine(line, session);
   if (read === undefined || read === 'incomplete') return Promise.resolve(read);
-  return session.kept ? lookAndRun(read, session) : run(read, session);
+  // Of the shop that it is typed in: it may open another.
+  const { ran } = session;
+  const running = session.kept ? lookAndRun(read, session) : run(read, session);
+  if (!(read.read instanceof TypedCommand)) return running;
+  return running.then((result) => {
+    const { command, error, outcome } = result;
+    if (!error && outcome !== NOTHING_DONE) ran.set(command, (ran.get(command) ?? 0) + 1);
+    return result;
+  });
 }
 
 // What others have written is there before a line is run.
@@ -98,7 +106,7 @@ async function lookAndRun(read: ReadLine, session: Session): Promise<LineResult>
   }
 }
 
-/** Runs a line that was read. */
+/** Runs a line that was read; it does not count among those that were typed. */
 export function run({ name, read, toBeRefused }: ReadLine, session: Session): Promise<LineResult> {
   if (read instanceof Refusal) return Promise.resolve({ command: name, error: read });
   session.clock.tick();

@@ -61,7 +61,7 @@ export interface Sitting {
   progress?: ((share: number) => void) | undefined;
 }
 
-type OwnShop = Pick<Session, 'service' | 'currentOrder' | 'lastPlaced'>;
+type OwnShop = Pick<Session, 'service' | 'currentOrder' | 'lastPlaced' | 'ran'>;
 
 /** What a session is opened with, besides its settings and its clock. */
 export interface SessionOptions {
@@ -80,6 +80,11 @@ export class Session {
   currentOrder: string | undefined;
   /** What `$last` stands for. */
   lastPlaced: string | undefined;
+  /**
+   * How often each command ran in this shop: the lines typed here, those of scripts among them, that were
+   * accepted, or refused as a `!` line asked for.
+   */
+  ran = new Map<string, number>();
   /** The line that would have said what a person was asked, while a command runs. */
   asked: string | undefined;
   /** Set when the session is to end: with this status, or with the one it has come to. */
@@ -182,8 +187,8 @@ export class Session {
 
   /** Opens an empty shop for an exercise, and puts the person's own aside. */
   async openExercise(lesson: Lesson): Promise<void> {
-    const { service, currentOrder, lastPlaced } = this;
-    this.#ownShop ??= { service, currentOrder, lastPlaced };
+    const { service, currentOrder, lastPlaced, ran } = this;
+    this.#ownShop ??= { service, currentOrder, lastPlaced, ran };
     await this.#startAnew();
     this.lesson = lesson;
   }
@@ -209,6 +214,7 @@ export class Session {
     this.service = await this.#openShop(store);
     this.currentOrder = undefined;
     this.lastPlaced = undefined;
+    this.ran = new Map();
   }
 
   /** Changes how often a snapshot is taken, from now on. */

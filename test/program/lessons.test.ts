@@ -103,7 +103,7 @@ test('a lesson that does not exist is suggested', async () => {
 describe('expect', () => {
   const shop = 'place alice keyboard cable:2\nadd-item mouse\npay\nsaga --fail=inventory\n';
   test.each([
-    'expect order-1 status=paid totalAmount=84.89 balanceDue=0 items=4 customerId=alice version=3 payments=1',
+    'expect order-1 status=paid totalAmount=84.89 balanceDue=0 items=4 customerId=alice version=3 PaymentProcessed=1',
     'expect order-1@1 status=pending totalAmount=64.99',
     'expect order-1 version>=3 version<=3',
     'expect saga-1 status=compensated failedStep=inventory',

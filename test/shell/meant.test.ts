@@ -54,6 +54,8 @@ test('another name for exit is no way round: it cannot be refused, nor stand in 
     script: [],
     exercise: { goal: 'x', checks: ['quit'] },
   });
-  expect((await last(session, 'check')).error?.message).toBe('not yet: quit cannot stand in an exercise');
+  expect((await last(session, 'check')).error?.message).toBe(
+    'not yet: quit cannot check an exercise: a check only reads',
+  );
   expect(session.exit).toBeUndefined();
 });

@@ -5,7 +5,7 @@ import { orderIdOf, parseItems } from './arguments.ts';
 import { ordersThat, products } from './candidates.ts';
 import type { Input, Read, ShellCommand, Shop } from './command.ts';
 import { noSuchOrder } from './hints.ts';
-import { recordTyped, writing } from './record.ts';
+import { isDryRun, recordTyped, writing } from './record.ts';
 
 export const addItemCommand: ShellCommand = {
   name: 'add-item',
@@ -18,6 +18,7 @@ export const addItemCommand: ShellCommand = {
     yield* ordersThat((orderId) => ({ type: 'AddItem', orderId, items: [SOMETHING] }))(here);
   },
   seeAlso: ['catalog', 'pay'],
+  readsOnly: isDryRun,
   declare: (command) =>
     writing(command.argument('<item...>', 'the items; before them the order, if not the current one')),
   toCommand(input, shop) {

@@ -15,6 +15,7 @@ export const analyticsCommand: ShellCommand = {
   summary: 'all orders as numbers',
   examples: ['analytics', 'analytics --at 1'],
   seeAlso: ['orders', 'rebuild'],
+  readsOnly: true,
   declare: (command) => command.option('--at <position>', 'as they were at this position of the log'),
   async run(input, session) {
     const read = await readModelAt('analytics', input.option('at'), session);

@@ -11,6 +11,7 @@ export const backupCommand: ShellCommand = {
   summary: 'a copy of the store in a file, also while others write to it',
   examples: ['backup copy.db', 'backup copy.db --force'],
   seeAlso: ['store', 'verify'],
+  readsOnly: false,
   declare: (command) =>
     command
       .argument('<file>', 'a new one: orderlab --store opens it')

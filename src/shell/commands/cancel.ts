@@ -3,7 +3,7 @@ import { Refusal } from '../../errors.ts';
 import { orderIdOf } from './arguments.ts';
 import { ordersThat } from './candidates.ts';
 import type { ShellCommand } from './command.ts';
-import { recordTyped, writing } from './record.ts';
+import { isDryRun, recordTyped, writing } from './record.ts';
 
 export const cancelCommand: ShellCommand = {
   name: 'cancel',
@@ -13,6 +13,7 @@ export const cancelCommand: ShellCommand = {
   candidates: ordersThat((orderId) => ({ type: 'CancelOrder', orderId })),
   leavesOrderOut: (words) => words.length === 0,
   seeAlso: ['events', 'analytics'],
+  readsOnly: isDryRun,
   declare: (command) =>
     writing(command.argument('[order]', 'otherwise the current order').option('--reason <text>', 'why')),
   toCommand(input, shop) {

@@ -10,6 +10,7 @@ export const catalogCommand: ShellCommand = {
   summary: 'the products, their prices, and what is in stock',
   examples: ['catalog', 'place alice lamp'],
   seeAlso: ['place', 'saga'],
+  readsOnly: true,
   declare: (command) => command,
   run(_input, { service }) {
     const products = [...service.catalog.values()].map((product) => ({

@@ -1,6 +1,7 @@
 // `check`: is the exercise of the lesson solved?
 import { Refusal } from '../../errors.ts';
-import { TypedCommand, type Shell, type ShellCommand } from './command.ts';
+import { asCheck } from './check-line.ts';
+import type { Shell, ShellCommand } from './command.ts';
 import { shown, type Outcome } from '../outcome.ts';
 import type { ViewContext } from '../output/view.ts';
 import type { Session } from '../session.ts';
@@ -17,14 +18,11 @@ async function runCheck(line: string, session: Session, shell: Shell): Promise<C
   const read = shell.readLine(line, session);
   if (read === undefined || read === 'incomplete')
     return { line, ok: false, message: 'this line is not finished' };
-  if (read.read instanceof TypedCommand && NOT_CHECKED.has(read.read.command.name))
-    return { line, ok: false, message: `${read.name} cannot stand in an exercise` };
-  const { error } = await shell.run(read, session);
+  const check = asCheck(read);
+  if (check instanceof Refusal) return { line, ok: false, message: check.message };
+  const { error } = await shell.run(check, session);
   return error ? { line, ok: false, message: error.message } : { line, ok: true };
 }
-
-// A check of checks would never end; the others look at nothing.
-const NOT_CHECKED: ReadonlySet<string> = new Set(['check', 'demo', 'run', 'exit']);
 
 export const checkCommand: ShellCommand = {
   name: 'check',
@@ -32,6 +30,7 @@ export const checkCommand: ShellCommand = {
   summary: 'is the exercise of the lesson solved?',
   examples: ['! check', 'check --leave'],
   seeAlso: ['lessons', 'expect'],
+  readsOnly: false,
   declare: (command) => command.option('--leave', 'give the exercise up, back to your own shop'),
   async run(input, session, shell): Promise<Outcome | Refusal> {
     const { lesson } = session;

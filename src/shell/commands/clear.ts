@@ -8,6 +8,7 @@ export const clearCommand: ShellCommand = {
   summary: 'clear the screen',
   examples: ['clear', 'orders'],
   seeAlso: ['history', 'reset'],
+  readsOnly: false,
   declare: (command) => command,
   run(_input, { sitting }) {
     sitting.person?.clear();

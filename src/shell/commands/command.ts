@@ -38,6 +38,11 @@ export interface ShellCommand {
   /** Two lines that run as they are, one after the other. */
   readonly examples: readonly [string, string];
   readonly seeAlso: readonly string[];
+  /**
+   * Whether a line of it only looks, and then is over: always, or with what was typed. What checks an
+   * exercise may do no more than that.
+   */
+  readonly readsOnly: boolean | ((input: Input) => boolean);
   /** What its words may be; options are known from `declare`. */
   readonly candidates?: Candidates;
   /**
@@ -118,6 +123,12 @@ export class TypedCommand {
     this.command = command;
     this.input = input;
     this.words = words;
+  }
+
+  /** Whether it leaves everything as it was; told without running it. */
+  get readsOnly(): boolean {
+    const { readsOnly } = this.command;
+    return typeof readsOnly === 'boolean' ? readsOnly : readsOnly(this.input);
   }
 }
 

@@ -15,6 +15,7 @@ export const customersCommand: ShellCommand = {
   summary: 'what each customer ordered, paid and cancelled',
   examples: ['customers', 'customers --at 1'],
   seeAlso: ['orders', 'analytics'],
+  readsOnly: true,
   declare: (command) =>
     listing(command).option('--at <position>', 'as they were at this position of the log'),
   async run(input, session) {

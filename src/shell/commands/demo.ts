@@ -23,6 +23,7 @@ export const demoCommand: ShellCommand = {
     if (/[./]/.test(here.typed)) yield* files(here);
   },
   seeAlso: ['lessons', 'check'],
+  readsOnly: false,
   declare: (command) =>
     command
       .argument('[lesson]', 'one of those that lessons lists, or a file of your own')

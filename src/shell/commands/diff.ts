@@ -20,6 +20,7 @@ export const diffCommand: ShellCommand = {
   leavesOrderOut: (words) => words.length === 2,
   candidates: anyOrder,
   seeAlso: ['timeline', 'order'],
+  readsOnly: true,
   declare: (command) =>
     command.argument('<version...>', 'two of them, after the order if it is not the current one'),
   async run(input, session) {

@@ -16,6 +16,7 @@ export const eventCommand: ShellCommand = {
   examples: ['event order-1@1', 'event #1'],
   candidates: anyEvent,
   seeAlso: ['events', 'log', 'redeliver'],
+  readsOnly: true,
   declare: (command) => command.argument('<event>', 'order-1@3, or #7 for a position'),
   async run(input, session) {
     const found = await findEvent(input.words[0] ?? '', session);

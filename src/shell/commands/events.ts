@@ -20,6 +20,7 @@ export const eventsCommand: ShellCommand = {
   candidates: anyOrder,
   leavesOrderOut: (words) => words.length === 0,
   seeAlso: ['event', 'log', 'timeline'],
+  readsOnly: true,
   declare: (command) => listing(command.argument('[stream]', 'otherwise the current order')),
   async run(input, session) {
     const stream = input.words[0] ?? orderIdOf(undefined, session);

@@ -11,6 +11,7 @@ export const exitCommand: ShellCommand = {
   summary: 'leave, with this exit status; also quit',
   examples: ['exit', 'exit 3'],
   seeAlso: ['reset'],
+  readsOnly: false,
   declare: (command) => command.argument('[code]', 'from 0 to 255; otherwise that of the first error, or 0'),
   run(input, session) {
     const [typed] = input.words;

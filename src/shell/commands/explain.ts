@@ -10,6 +10,7 @@ export const explainCommand: ShellCommand = {
   summary: 'show each stage: load, decide, append, project',
   examples: ['explain on', 'place alice mouse'],
   seeAlso: ['load', 'help'],
+  readsOnly: ({ words }) => words.length === 0,
   candidates: ({ words }) => (words.length === 0 ? [{ value: 'on' }, { value: 'off' }] : []),
   declare: (command) => command.argument('[state]', 'on or off; without it, says which'),
   run(input, session) {

@@ -23,6 +23,7 @@ export const generateCommand: ShellCommand = {
   summary: 'many orders at once, from a seeded mix of commands',
   examples: ['generate 20', 'generate 1000'],
   seeAlso: ['orders', 'analytics', 'load'],
+  readsOnly: false,
   declare: (command) => command.argument('<orders>', `how many, up to ${MOST}`),
   async run(input, session) {
     const count = parseCount(input.words[0] ?? '');

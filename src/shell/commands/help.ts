@@ -118,6 +118,7 @@ export const helpCommand: ShellCommand = {
     yield { value: 'words', note: 'the words of the field' };
   },
   seeAlso: ['demo'],
+  readsOnly: true,
   declare: (command) => command.argument('[topic...]', 'a group, a command, words, or one of those words'),
   run(input, _session, { commands }) {
     const topic = input.words.join(' ');

@@ -11,6 +11,7 @@ export const historyCommand: ShellCommand = {
   summary: 'the lines typed last, or forget them',
   examples: ['history', 'history 5'],
   seeAlso: ['clear', 'run'],
+  readsOnly: (input) => !input.flag('clear'),
   declare: (command) =>
     command
       .argument('[count]', `how many lines; otherwise ${SHOWN}`)

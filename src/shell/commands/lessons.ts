@@ -10,6 +10,7 @@ export const lessonsCommand: ShellCommand = {
   summary: 'the lessons, a sentence each',
   examples: ['lessons', 'demo the-log'],
   seeAlso: ['demo', 'check'],
+  readsOnly: true,
   declare: (command) => command,
   run: () => shown({ lessons: LESSONS.map(({ name, about }) => ({ name, about })) }, view),
 };

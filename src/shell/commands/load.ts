@@ -17,6 +17,7 @@ export const loadCommand: ShellCommand = {
   candidates: anyOrder,
   leavesOrderOut: (words) => words.length === 0,
   seeAlso: ['snapshot', 'snapshots'],
+  readsOnly: true,
   declare: (command) => command.argument('[order]', 'otherwise the current order'),
   async run(input, session) {
     const order = await loggedOrderOf(input.words[0], session);

@@ -21,6 +21,7 @@ export const logCommand: ShellCommand = {
   summary: 'everything that happened, by position',
   examples: ['log --last 3', 'log --type ItemAdded'],
   seeAlso: ['events', 'event', 'watch'],
+  readsOnly: (input) => !input.flag('follow'),
   declare: (command) =>
     listing(command)
       .option('--type <type>', 'only the events of this type')

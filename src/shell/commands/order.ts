@@ -21,6 +21,7 @@ export const orderCommand: ShellCommand = {
   candidates: anyOrder,
   leavesOrderOut: (words) => words.length === 0,
   seeAlso: ['events', 'timeline', 'diff'],
+  readsOnly: true,
   declare: (command) =>
     command
       .argument('[order]', 'otherwise the current order')

@@ -17,6 +17,7 @@ export const ordersCommand: ShellCommand = {
   summary: 'all orders, from the read model',
   examples: ['orders', 'orders --status paid'],
   seeAlso: ['order', 'analytics'],
+  readsOnly: true,
   declare: (command) =>
     listing(command)
       .addOption(new Option('--status <status>', 'only those').choices(ORDER_STATUSES))

@@ -3,7 +3,7 @@ import { Refusal } from '../../errors.ts';
 import { orderIdOf, parseAmount } from './arguments.ts';
 import { ordersThat } from './candidates.ts';
 import type { ShellCommand } from './command.ts';
-import { recordTyped, writing } from './record.ts';
+import { isDryRun, recordTyped, writing } from './record.ts';
 
 export const payCommand: ShellCommand = {
   name: 'pay',
@@ -13,6 +13,7 @@ export const payCommand: ShellCommand = {
   candidates: ordersThat((orderId) => ({ type: 'ProcessPayment', orderId })),
   leavesOrderOut: (words) => words.length === 0,
   seeAlso: ['ship', 'cancel', 'analytics'],
+  readsOnly: isDryRun,
   declare: (command) =>
     writing(
       command

@@ -5,7 +5,7 @@ import type { NewOrder } from '../../order-service.ts';
 import { parseItems } from './arguments.ts';
 import { products } from './candidates.ts';
 import type { Input, ShellCommand } from './command.ts';
-import { record, recordTyped, writing } from './record.ts';
+import { isDryRun, record, recordTyped, writing } from './record.ts';
 import { writeWords } from '../input/tokenize.ts';
 import { NOTHING_DONE } from '../outcome.ts';
 
@@ -16,6 +16,7 @@ export const placeCommand: ShellCommand = {
   examples: ['place alice keyboard cable:2', 'place bob mouse@17.50 --id gift-1'],
   candidates: (here) => (here.words.length === 0 ? [] : products(here)),
   seeAlso: ['catalog', 'add-item', 'pay'],
+  readsOnly: isDryRun,
   declare: (command) =>
     writing(
       command

@@ -20,6 +20,7 @@ export const projectionsCommand: ShellCommand = {
   examples: ['projections pause', 'projections resume'],
   candidates: ({ words }) => (words.length > 0 ? [] : ACTIONS.map((value) => ({ value }))),
   seeAlso: ['rebuild', 'redeliver', 'analytics'],
+  readsOnly: ({ words }) => words.length === 0,
   declare: (command) => command.addArgument(new Argument('[action]').choices(ACTIONS)),
   async run(input, { service }) {
     const [action] = input.words;

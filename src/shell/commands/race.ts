@@ -54,6 +54,7 @@ export const raceCommand: ShellCommand = {
   },
   leavesOrderOut: (words) => words.length === 2,
   seeAlso: ['events', 'verify', 'explain'],
+  readsOnly: false,
   declare: (command) =>
     command
       .argument('<commandA>', 'what writer A does, in quotes when it has words of its own')

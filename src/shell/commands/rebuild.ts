@@ -12,6 +12,7 @@ export const rebuildCommand: ShellCommand = {
   summary: 'throw the projections away and read the log again',
   examples: ['rebuild', 'verify'],
   seeAlso: ['redeliver', 'verify'],
+  readsOnly: false,
   declare: (command) => command,
   async run(_input, session) {
     return shown({ rebuild: await session.service.rebuild() }, view);

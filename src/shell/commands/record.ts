@@ -25,10 +25,15 @@ export function writing(command: Command): Command {
     .option('--explain', 'show how it is handled, stage by stage');
 }
 
+/** Whether it is only to be shown what would be appended. */
+export function isDryRun(input: Input): boolean {
+  return input.flag('dryRun');
+}
+
 /** Whether any of that was said. */
 export function saysHow(input: Input): boolean {
   const options = [input.option('expect'), input.option('key')];
-  return options.some((given) => given !== undefined) || input.flag('dryRun') || input.flag('explain');
+  return options.some((given) => given !== undefined) || isDryRun(input) || input.flag('explain');
 }
 
 /** Reads a command of the core from what was typed, and records it. */
@@ -50,7 +55,7 @@ export async function record(
   const key = input.option('key');
   const badKey = key === undefined ? undefined : checkId('key', key);
   if (badKey) return badKey;
-  const dryRun = input.flag('dryRun');
+  const dryRun = isDryRun(input);
 
   const how = {
     ...(expectedVersion !== undefined && { expectedVersion }),

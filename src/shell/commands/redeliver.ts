@@ -16,6 +16,7 @@ export const redeliverCommand: ShellCommand = {
   examples: ['redeliver order-1@1', 'redeliver #1'],
   candidates: anyEvent,
   seeAlso: ['rebuild', 'event'],
+  readsOnly: false,
   declare: (command) => command.argument('<event>', 'order-1@3, or #7 for a position'),
   async run(input, session) {
     const event = await findEvent(input.words[0] ?? '', session);

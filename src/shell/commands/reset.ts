@@ -12,6 +12,7 @@ export const resetCommand: ShellCommand = {
   summary: 'throw everything away and start again',
   examples: ['reset --yes', 'reset'],
   seeAlso: ['exit', 'store'],
+  readsOnly: false,
   declare: (command) =>
     command
       .argument('[store]', 'the name of the store, where the log is kept')

@@ -12,6 +12,7 @@ export const runCommand: ShellCommand = {
   examples: ['run lesson.txt', 'run ./lesson.txt'],
   candidates: files,
   seeAlso: ['demo', 'set'],
+  readsOnly: false,
   declare: (command) =>
     command.argument(
       '<file>',

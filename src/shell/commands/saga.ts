@@ -20,6 +20,7 @@ export const sagaCommand: ShellCommand = {
   examples: ['saga --fail=inventory', 'saga --crash-after=payment'],
   candidates: ordersForASaga,
   seeAlso: ['sagas', 'events', 'catalog'],
+  readsOnly: false,
   declare: (command) =>
     command
       .argument(

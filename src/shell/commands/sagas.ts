@@ -13,6 +13,7 @@ export const sagasCommand: ShellCommand = {
   summary: 'all sagas and how they ended',
   examples: ['sagas', 'sagas --limit 5'],
   seeAlso: ['saga', 'events'],
+  readsOnly: true,
   declare: listing,
   async run(input, { service, settings }): Promise<Outcome | Refusal> {
     const part = readPart('sagas', input);

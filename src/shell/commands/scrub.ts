@@ -22,6 +22,7 @@ export const scrubCommand: ShellCommand = {
   candidates: anyOrder,
   leavesOrderOut: (words) => words.length === 0,
   seeAlso: ['timeline', 'diff'],
+  readsOnly: true,
   declare: (command) => command.argument('[order]', 'otherwise the current order'),
   async run(input, session) {
     const now = await loggedOrderOf(input.words[0], session);

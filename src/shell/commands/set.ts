@@ -113,6 +113,7 @@ export const setCommand: ShellCommand = {
     for (const value of choices ?? []) yield { value };
   },
   seeAlso: ['help'],
+  readsOnly: ({ words }) => words.length < 2,
   declare: (command) =>
     command
       .argument('[name]', 'of a setting; without it, shows them all')

@@ -3,7 +3,7 @@ import { Refusal } from '../../errors.ts';
 import { orderIdOf } from './arguments.ts';
 import { ordersThat } from './candidates.ts';
 import type { ShellCommand } from './command.ts';
-import { recordTyped, writing } from './record.ts';
+import { isDryRun, recordTyped, writing } from './record.ts';
 
 export const shipCommand: ShellCommand = {
   name: 'ship',
@@ -13,6 +13,7 @@ export const shipCommand: ShellCommand = {
   candidates: ordersThat((orderId) => ({ type: 'ShipOrder', orderId })),
   leavesOrderOut: (words) => words.length === 0,
   seeAlso: ['pay', 'order'],
+  readsOnly: isDryRun,
   declare: (command) =>
     writing(
       command

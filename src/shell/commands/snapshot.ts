@@ -17,6 +17,7 @@ export const snapshotCommand: ShellCommand = {
   candidates: anyOrder,
   leavesOrderOut: (words) => words.length === 0,
   seeAlso: ['snapshots', 'load'],
+  readsOnly: false,
   declare: (command) =>
     command
       .argument('[order]', 'otherwise the current order')

@@ -15,6 +15,7 @@ export const snapshotsCommand: ShellCommand = {
   summary: 'the latest snapshot of each order',
   examples: ['snapshots', 'snapshots --limit 5'],
   seeAlso: ['snapshot', 'load', 'set'],
+  readsOnly: true,
   declare: listing,
   async run(input, session) {
     const part = readPart('snapshots', input);

@@ -16,6 +16,7 @@ export const storeCommand: ShellCommand = {
   summary: 'where the log is kept; and a database made ready to keep one',
   examples: ['store info', 'verify'],
   seeAlso: ['backup', 'reset', 'watch'],
+  readsOnly: ({ words }) => words[0] === 'info',
   *candidates({ words }) {
     if (words.length === 0) for (const value of ACTIONS) yield { value };
   },

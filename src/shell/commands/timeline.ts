@@ -15,6 +15,7 @@ export const timelineCommand: ShellCommand = {
   candidates: anyOrder,
   leavesOrderOut: (words) => words.length === 0,
   seeAlso: ['order', 'diff'],
+  readsOnly: true,
   declare: (command) => listing(command.argument('[order]', 'otherwise the current order')),
   async run(input, session) {
     const now = await loggedOrderOf(input.words[0], session);

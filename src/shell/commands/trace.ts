@@ -24,6 +24,7 @@ export const traceCommand: ShellCommand = {
   leavesOrderOut: (words) => words.length === 0,
   candidates: anyOrder,
   seeAlso: ['events', 'event', 'saga'],
+  readsOnly: true,
   declare: (command) =>
     command.argument('[id]', 'an order, a saga, an event (order-1@2 or #7) or a command (cmd-3)'),
   async run(input, session) {

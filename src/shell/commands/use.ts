@@ -13,6 +13,7 @@ export const useCommand: ShellCommand = {
   summary: 'make an order the current one',
   examples: ['use order-1', 'use order-2'],
   seeAlso: ['orders', 'order'],
+  readsOnly: false,
   declare: (command) => command.argument('[order]', 'at the prompt, without it, asks'),
   async run(input, session) {
     const [typed] = input.words;

@@ -13,6 +13,7 @@ export const verifyCommand: ShellCommand = {
   summary: 'check every promise of the log and its read models',
   examples: ['saga --fail=shipping', 'verify'],
   seeAlso: ['rebuild', 'log'],
+  readsOnly: true,
   declare: (command) => command,
   async run(_input, session) {
     const checks = await session.service.verify();

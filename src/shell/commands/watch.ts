@@ -24,6 +24,7 @@ export const watchCommand: ShellCommand = {
   summary: 'the read models and the log, live, until Ctrl-C',
   examples: ['watch', 'log --follow'],
   seeAlso: ['log', 'analytics', 'orders'],
+  readsOnly: false,
   declare: (command) => command,
   run(_input, session) {
     const kept = needsKept('watch', session);

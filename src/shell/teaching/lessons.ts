@@ -54,7 +54,7 @@ ship
 # exercise: Ship an order that was paid in two payments. How? Think of what
 # may be added after the first one.
 expect order-1 status=shipped balanceDue=0
-expect order-1 payments=2
+expect order-1 PaymentProcessed=2
 `,
 );
 
