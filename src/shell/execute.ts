@@ -84,16 +84,27 @@ function readToBeRefused([first = '', ...more]: readonly string[], session: Sess
 /** Runs one line. Undefined when it holds no words; 'incomplete' when it goes on on the next one. */
 export function execute(line: string, session: Session): Promise<LineResult | undefined | 'incomplete'> {
   const read = readLine(line, session);
-  if (read === undefined || read === 'incomplete') return Promise.resolve(read);
-  // Of the shop that it is typed in: it may open another.
-  const { ran } = session;
+  return read === undefined || read === 'incomplete' ? Promise.resolve(read) : runTyped(line, read, session);
+}
+
+function runTyped(line: string, read: ReadLine, session: Session): Promise<LineResult> {
+  // Of the shop that it was typed in: it may open another.
+  const { ran, exercise } = session;
   const running = session.kept ? lookAndRun(read, session) : run(read, session);
-  if (!(read.read instanceof TypedCommand)) return running;
+  const typed = read.read;
+  if (!(typed instanceof TypedCommand)) return running;
   return running.then((result) => {
     const { command, error, outcome } = result;
-    if (!error && outcome !== NOTHING_DONE) ran.set(command, (ran.get(command) ?? 0) + 1);
+    if (error || outcome === NOTHING_DONE) return result;
+    ran.set(command, (ran.get(command) ?? 0) + 1);
+    // What was done in an exercise is kept beside the model answer.
+    if (exercise && isDoing(typed)) exercise.typed.push(line);
     return result;
   });
+}
+
+function isDoing({ command, readsOnly }: TypedCommand): boolean {
+  return !readsOnly && command.group !== 'learn' && command.group !== 'session';
 }
 
 // What others have written is there before a line is run.
@@ -149,7 +160,8 @@ async function runCommand(typed: TypedCommand, session: Session): Promise<LineRe
   }
 }
 
-const SHELL: Shell = { commands: COMMANDS, readLine, run };
+/** What commands are handed of the shell. */
+export const SHELL: Shell = { commands: COMMANDS, readLine, run, runTyped };
 
 // There are orders, none of them is at hand, and somebody can be asked.
 function mustChoose({ currentOrder, sitting, service }: Session): boolean {
@@ -160,7 +172,8 @@ function mustChoose({ currentOrder, sitting, service }: Session): boolean {
 function holdToRefusal(result: LineResult, { words, code }: ToBeRefused): LineResult {
   const { command, outcome, error } = result;
   const failed = (failure: Refusal): LineResult => ({ command, outcome, error: failure });
-  if (outcome?.script) {
+  // What answers besides (check) is held to its answer.
+  if (outcome?.script && Object.keys(outcome.data).length === 0) {
     const message = `${command} is played line by line: put the ! on a line inside it`;
     return { command, error: new Refusal('USAGE', message, { hint: helpOf(command) }) };
   }

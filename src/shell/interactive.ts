@@ -12,15 +12,17 @@ import { plural } from './output/describe.ts';
 import { visible } from './output/visible.ts';
 import type { Session, Sitting } from './session.ts';
 import type { Stores } from './stores.ts';
+import { Progress } from './teaching/progress.ts';
 import { mayBeDrawnOver, type Terminal } from './terminal.ts';
 import { atKeyboard, inPlainLines, picturesAtKeyboard } from './input/at-keyboard.ts';
 import { staleness } from './commands/arguments.ts';
 import { grammarFor } from './commands/completions.ts';
 import { isCommand } from './commands/registry.ts';
 import { complete, missingArguments } from './input/complete.ts';
-import { History, historyPath } from './input/history.ts';
+import { History } from './input/history.ts';
 import { LineEditor, type Assistant, type Reading } from './input/line-editor.ts';
 import { PlainReader } from './input/plain-reader.ts';
+import { statePath } from './input/state-file.ts';
 import { tokenize } from './input/tokenize.ts';
 import { CONTINUED, PROMPT, STALE, withoutPrompt } from './input/transcript.ts';
 
@@ -75,8 +77,9 @@ class Interactive {
   async run(session: Session, runner: Runner, printer: Printer): Promise<void> {
     const terminal = this.#terminal;
     const plain = !terminal.stdout.isTTY || terminal.env['TERM'] === 'dumb';
-    const history = new History(plain ? undefined : historyPath(terminal.env));
+    const history = new History(plain ? undefined : statePath(terminal.env, 'history'));
     session.sitting.history = history;
+    if (!plain) session.sitting.learned = new Progress(statePath(terminal.env, 'progress'));
     const assistant = assistantOf(session, printer);
     if (!plain) {
       this.#editor = new LineEditor(terminal, history, assistant);
@@ -101,11 +104,12 @@ class Interactive {
     printer: Printer,
   ): Promise<void> {
     let open: string | undefined;
-    let warned = false;
+    const warned = new Set<string>();
     for (let count = 1; session.exit === undefined; count++) {
-      if (history.problem !== undefined && !warned) {
-        warned = true;
-        await printer.remark(history.problem);
+      for (const problem of [history.problem, session.learned.problem]) {
+        if (problem === undefined || warned.has(problem)) continue;
+        warned.add(problem);
+        await printer.remark(problem);
         printer.flush();
       }
       const { passedOver } = session.sitting;
@@ -146,7 +150,8 @@ async function sayNews(session: Session, printer: Printer): Promise<void> {
 }
 
 function promptOf(session: Session): string {
-  return session.lesson ? `${visible(session.lesson.name)}: ${orderPrompt(session)}` : orderPrompt(session);
+  const { exercise } = session;
+  return exercise ? `${visible(exercise.lesson.name)}: ${orderPrompt(session)}` : orderPrompt(session);
 }
 
 function orderPrompt(session: Session): string {

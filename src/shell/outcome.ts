@@ -2,7 +2,7 @@
 // that turns the same data into text for people. No command prints.
 import type { Refusal } from '../errors.ts';
 import type { Explanation } from '../order-service.ts';
-import type { Lesson } from './teaching/lesson.ts';
+import type { Lecture } from './teaching/exercises.ts';
 import type { Style } from './output/style.ts';
 import type { Drawn, ViewContext } from './output/view.ts';
 import type { Draw, DrawPicture } from './input/person.ts';
@@ -13,8 +13,8 @@ export interface Outcome {
   readonly view: (data: object, context: ViewContext) => Drawn;
   /** Makes the line fail although there is something to show. */
   readonly failure?: Refusal | undefined;
-  /** A script that is to be played. */
-  readonly script?: PlayedScript;
+  /** A script that is to be played, after what there is to show. */
+  readonly script?: PlayedScript | Lecture;
   /** Where there is a screen, pictures to move through instead. */
   readonly browse?: { readonly count: number; readonly draw: (style: Style) => Draw };
   /** What goes on coming until somebody stops it, instead of data. */
@@ -41,8 +41,8 @@ export function shown<D extends object>(
   return { data, view: (seen, context) => view(seen as D, context), failure };
 }
 
-/** A script that a command asks the shell to play. */
-export function played(script: PlayedScript): Outcome {
+/** What a command asks the shell to play: a file in the shop at hand, or a lesson in one of its own. */
+export function played(script: PlayedScript | Lecture): Outcome {
   return { ...shown({}, () => ''), script };
 }
 
@@ -56,16 +56,9 @@ export const NOTHING_DONE: Outcome = shown({}, () => '  cancelled: nothing was d
 
 /** A script that a command asks the shell to play. */
 export interface PlayedScript {
-  /** What messages call it: its file, or its title. */
+  /** What messages call it: its file. */
   readonly name: string;
   readonly lines: AsyncIterable<readonly (string | Refusal)[]>;
-  /**
-   * A lesson is played in a shop of its own, every line shown; without one, the lines are played in the shop
-   * at hand.
-   */
-  readonly demonstration?: Lesson;
-  /** Whether to wait before each command, where there is somebody to wait for. */
-  readonly step?: boolean;
 }
 
 /** What came of a line. */

@@ -1,24 +1,20 @@
 // Plays lines: each is executed, printed, and, when it asks for a script, that script is played through here
 // as well. So a typed line, a piped one, a file and the tour all take the same way.
 import { Refusal } from '../errors.ts';
-import { steppingClock, TRANSCRIPT_START } from './clock.ts';
 import { execute, explainThrown } from './execute.ts';
-import { inOneBatch, MAX_LINE_BYTES, tooLong, type LineBatches } from './input/lines.ts';
-import { tokenize } from './input/tokenize.ts';
+import { playLecture, type Stage } from './lecture.ts';
+import { MAX_LINE_BYTES, tooLong } from './input/lines.ts';
 import { withoutPrompt } from './input/transcript.ts';
-import type { Lesson } from './teaching/lesson.ts';
-import { openedExercise } from './commands/demo.ts';
 import { isCommand } from './commands/registry.ts';
 import { shown, type Follow, type LineResult, type PlayedScript } from './outcome.ts';
-import type { DrawPicture, Person, Wish } from './input/person.ts';
+import type { DrawPicture } from './input/person.ts';
 import type { Place } from './json.ts';
 import type { Printer } from './printer.ts';
 import { visible } from './output/visible.ts';
-import { Session } from './session.ts';
+import type { Session } from './session.ts';
+import type { Source } from './source.ts';
+import type { Lecture } from './teaching/exercises.ts';
 import type { Terminal } from './terminal.ts';
-
-/** Lessons tell of a snapshot every five events, whatever the person's own shop is set to. */
-const LESSON_SNAPSHOTS = 5;
 
 const PROMPTS_PASSED_OVER = 'prompts that were copied along are passed over';
 
@@ -30,15 +26,6 @@ const INTERRUPTED = 130;
 
 /** How deep `run` may be nested. */
 const DEEPEST = 8;
-
-/** A source of lines: what messages call it, and the file that JSON names. */
-interface Source {
-  readonly name: string;
-  readonly file?: string;
-  readonly lines: LineBatches;
-  /** Every line is shown, and comments are narration. */
-  readonly narrate?: boolean;
-}
 
 export class Runner {
   readonly #session: Session;
@@ -57,15 +44,16 @@ export class Runner {
    * Plays a source to its end, or to its first error unless the session keeps going. Resolves to the first
    * error.
    */
-  async play({ name, file, lines, narrate = false }: Source): Promise<Refusal | undefined> {
+  async play({ name, file, lines, numbers, narrate = false }: Source): Promise<Refusal | undefined> {
     const { settings } = this.#session;
     let first: Refusal | undefined;
     let open: { text: string; line: number } | undefined;
-    let line = 0;
+    let count = 0;
     let unheardUntil = Date.now() + WITHOUT_PAUSE_MS;
     for await (const batch of lines) {
       for (const read of batch) {
-        line++;
+        const line = numbers?.[count] ?? count + 1;
+        count++;
         const raw = typeof read === 'string' ? withoutPrompt(read, isCommand) : read;
         if (raw !== read) await this.#printer.remarkOnce(PROMPTS_PASSED_OVER);
         if (typeof raw === 'string' && (settings.echo || narrate)) {
@@ -137,7 +125,12 @@ export class Runner {
       this.#printer.write('\n');
       await this.#printer.echo(asked, false);
     }
-    if (outcome?.script) return this.#playWithin(result.command, outcome.script, place);
+    if (outcome?.script && !result.error) {
+      // What there is to show besides comes first.
+      if (Object.keys(outcome.data).length > 0) await this.#show(result, place);
+      if ('lesson' in outcome.script) return this.#playLesson(result, outcome.script, place);
+      return this.#playWithin(result.command, outcome.script, place);
+    }
     if (outcome?.follow && !result.error) return this.#follow(result.command, outcome.follow, place);
     const { settings, sitting } = this.#session;
     const { person } = sitting;
@@ -202,112 +195,46 @@ export class Runner {
     for await (const picture of pictures) yield await this.#printer.drawing(picture);
   }
 
-  // What a command asked to have played: in this shop, or, for a demonstration, in one of its own that is
-  // gone afterwards.
-  async #playWithin(command: string, script: PlayedScript, place: Place): Promise<Refusal | undefined> {
-    const depth = this.#depth + 1;
-    if (depth > DEEPEST) {
-      const error = new Refusal(
-        'USAGE',
-        `scripts are nested more than ${DEEPEST} deep: does ${script.name} run itself?`,
-        { hint: 'help run' },
-      );
+  // One nesting deeper.
+  #within(session: Session): Runner {
+    return new Runner(session, this.#printer, this.#terminal, this.#depth + 1);
+  }
+
+  // What a command asked to have played in this shop.
+  async #playWithin(
+    command: string,
+    { name, lines }: PlayedScript,
+    place: Place,
+  ): Promise<Refusal | undefined> {
+    if (this.#depth >= DEEPEST) {
+      const message = `scripts are nested more than ${DEEPEST} deep: does ${name} run itself?`;
+      const error = new Refusal('USAGE', message, { hint: 'help run' });
       await this.#show({ command, error }, place);
       return error;
     }
-    const { name, lines, demonstration: lesson } = script;
-    const session = lesson ? await this.#demonstrationSession() : this.#session;
-    // Below the line that somebody typed.
-    if (lesson && session.sitting.history) this.#printer.write('\n');
-    const runner = new Runner(session, this.#printer, this.#terminal, depth);
-    const person = script.step && session.settings.format === 'table' ? session.sitting.person : undefined;
-    const stepwise = lesson && person;
-    const error = stepwise
-      ? await this.#playStepwise(lesson, person, depth)
-      : await runner.play({ name, file: name, lines, narrate: lesson !== undefined });
-    if (error === 'left') return undefined;
-    if (lesson?.exercise && !error && !this.#session.sitting.interrupted) {
-      await this.#session.openExercise(lesson);
-      this.#session.service.snapshots.every = LESSON_SNAPSHOTS;
-      await this.#show({ command, outcome: openedExercise(lesson.name, lesson.exercise.goal) }, place);
-      return undefined;
-    }
-    // In JSON every command has its line, this one too; for people the error has been shown where it
-    // happened.
-    if (session.settings.format === 'json') {
-      const data = { [command]: { script: name } };
-      await this.#show({ command, outcome: shown(data, () => ''), error }, place);
-    }
+    const error = await this.#within(this.#session).play({ name, file: name, lines });
+    await this.#sayPlayed(command, name, error, place);
     return error;
   }
 
-  // A step at a time, as the person wishes: what comes is shown, and run when they say so. One step back is
-  // all steps again but the last, unseen, in a fresh shop: the same commands at the same times make the same
-  // log. What the person types happens in a copy of the shop, made the same way.
-  async #playStepwise({ name, script }: Lesson, person: Person, depth: number): Promise<'left' | undefined> {
-    const steps = splitSteps(script);
-    const of = steps.filter(hasCommand).length;
-    const shopAfter = async (count: number) => {
-      const session = await this.#demonstrationSession();
-      session.settings.echo = false;
-      for (const step of steps.slice(0, count)) await execute(step.join('\n'), session);
-      return session;
+  // In JSON every command has its line, this one too; for people the error has been shown where it happened.
+  async #sayPlayed(command: string, name: string, error: Refusal | undefined, place: Place): Promise<void> {
+    if (this.#session.settings.format !== 'json') return;
+    const data = { [command]: { script: name } };
+    await this.#show({ command, outcome: shown(data, () => ''), error }, place);
+  }
+
+  async #playLesson({ command }: LineResult, lecture: Lecture, place: Place): Promise<Refusal | undefined> {
+    const stage: Stage = {
+      session: this.#session,
+      printer: this.#printer,
+      within: (session) => this.#within(session),
+      show: (result) => this.#show({ command, ...result }, place),
     };
-    let session = await shopAfter(0);
-    let copy: Session | undefined;
-    let waits = true;
-    let narrated: number | undefined;
-    for (let at = 0; at < steps.length;) {
-      const step = steps[at]!;
-      await this.#showStep(step, at !== narrated);
-      narrated = at;
-      const where = { at: steps.slice(0, at + 1).filter(hasCommand).length, of };
-      const wish: Wish = hasCommand(step) && waits ? await person.wish(where) : 'next';
-      if (wish === 'leave') return 'left';
-      if (wish === 'type') {
-        copy ??= await shopAfter(at);
-        await this.#typeOwn(`${visible(name)}, your own> `, copy, person, depth);
-        continue;
-      }
-      copy = undefined;
-      if (wish === 'back') {
-        at = Math.max(0, at - 1);
-        session = await shopAfter(at);
-        continue;
-      }
-      waits &&= wish !== 'end';
-      const runner = new Runner(session, this.#printer, this.#terminal, depth);
-      const error = await runner.play({ name, file: name, lines: inOneBatch(step) });
-      if (this.#session.sitting.interrupted) return 'left';
-      // A step that failed stays: one may look round, go back or leave.
-      if (error) waits = true;
-      else at++;
-    }
-    return undefined;
-  }
-
-  // The command as if it had been typed, with its narration the first time.
-  async #showStep(step: readonly string[], narrates: boolean): Promise<void> {
-    let goesOn = false;
-    for (const line of step) {
-      if (goesOn || narrates || !isRemark(line)) await this.#printer.echo(line, goesOn);
-      goesOn ||= !isRemark(line);
-    }
-    this.#printer.flush();
-  }
-
-  async #typeOwn(prompt: string, copy: Session, person: Person, depth: number): Promise<void> {
-    const line = await person.readLine(prompt);
-    if (line === undefined) return;
-    await new Runner(copy, this.#printer, this.#terminal, depth).line(line, { line: 0 });
-  }
-
-  async #demonstrationSession(): Promise<Session> {
-    const settings = { ...this.#session.settings, keepGoing: false, snapshotEvery: LESSON_SNAPSHOTS };
-    const clock = steppingClock(Date.parse(TRANSCRIPT_START));
-    const session = await Session.open(settings, clock, { sitting: this.#session.sitting });
-    session.isLesson = true;
-    return session;
+    const error = await playLecture(lecture, stage);
+    if (error === 'left' || error === 'opened') return undefined;
+    await this.#sayPlayed(command, lecture.lesson.source, error, place);
+    return error;
   }
 
   // Nothing to wait for unless a table must be drawn: most lines are shown at once (bench: 100,000 piped
@@ -331,28 +258,6 @@ export class Runner {
 
 /** How many lines an open quote may swallow. */
 const MOST_CONTINUED = 1000;
-
-function isRemark(line: string): boolean {
-  return line.trim() === '' || /^\s*#(?!\d)/.test(line);
-}
-
-function hasCommand(step: readonly string[]): boolean {
-  return !step.every(isRemark);
-}
-
-// A command and the comments before it; what follows the last command stands alone.
-function splitSteps(lines: readonly string[]): readonly (readonly string[])[] {
-  const steps: string[][] = [[]];
-  let open: string | undefined;
-  for (const line of lines) {
-    steps.at(-1)!.push(line);
-    open = open === undefined ? line : `${open}\n${line}`;
-    const goesOn = tokenize(open, () => '') === 'incomplete';
-    if (!goesOn && !isRemark(open)) steps.push([]);
-    if (!goesOn) open = undefined;
-  }
-  return steps.filter((step) => step.length > 0);
-}
 
 /** A line and what it continues, as one; too long is too long also in pieces. */
 export function continueLine(before: string | undefined, line: string): string | Refusal {

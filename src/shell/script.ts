@@ -4,6 +4,7 @@ import { optionRows, statusOf, type Start } from './cli-options.ts';
 import { readWords, run } from './execute.ts';
 import { openScript, openStdin } from './input/files.ts';
 import { inOneBatch } from './input/lines.ts';
+import { statePath } from './input/state-file.ts';
 import { writeWords } from './input/tokenize.ts';
 import { shown } from './outcome.ts';
 import { viewHelp } from './output/help-page.ts';
@@ -13,6 +14,7 @@ import { describeShop, openSession } from './opening.ts';
 import type { ShowPictures } from './input/person.ts';
 import type { Session, Sitting } from './session.ts';
 import type { Stores } from './stores.ts';
+import { Progress } from './teaching/progress.ts';
 import { mayBeDrawnOver, type Terminal } from './terminal.ts';
 
 /** Plays what the command line asks for. Resolves to the exit status. */
@@ -23,8 +25,14 @@ export async function runScript(start: Start, terminal: Terminal, stores: Stores
   const isScript = lines.length === 0 && (words.length === 0 || words[0] === 'run');
   if (isScript && !start.help && settings.color === 'auto') settings.color = 'off';
   const printer = new Printer(terminal, settings, false);
+  const isOneCommand = lines.length === 0 && words.length > 0 && words[0] !== 'run';
   const sitting: Sitting = {
     interrupted: false,
+    isOneCommand,
+    // A person who runs one command at a terminal is still that person.
+    ...(isOneCommand &&
+      terminal.stdin.isTTY &&
+      terminal.stdout.isTTY && { learned: new Progress(statePath(terminal.env, 'progress')) }),
     // Standard input is looked at by whoever needs it.
     get pictures() {
       const isCommand = words.length > 0 && mayBeDrawnOver(terminal) && terminal.stdin.isTTY;

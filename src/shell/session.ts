@@ -8,7 +8,8 @@ import { LogReplacedError } from '../events/kept-store.ts';
 import type { SagaStep } from '../saga/saga-events.ts';
 import type { ShellClock } from './clock.ts';
 import type { ShopStore, Stores } from './stores.ts';
-import type { Lesson } from './teaching/lesson.ts';
+import type { OpenExercise } from './teaching/exercises.ts';
+import { Progress } from './teaching/progress.ts';
 import type { History } from './input/history.ts';
 import type { Person, ShowPictures } from './input/person.ts';
 
@@ -57,11 +58,19 @@ export interface Sitting {
   stop?: (() => void) | undefined;
   /** Shows pictures that change while one looks; there where a screen may be drawn over. */
   pictures?: ShowPictures | undefined;
+  /** What was learned of the lessons; kept where somebody sits. */
+  learned?: Progress;
+  /** Whether it is over after one command. */
+  readonly isOneCommand?: boolean;
   /** Shows how far something long has come, from 0 to 1; there where somebody watches. */
   progress?: ((share: number) => void) | undefined;
 }
 
-type OwnShop = Pick<Session, 'service' | 'currentOrder' | 'lastPlaced' | 'ran'>;
+/** What is put aside while an exercise is open. */
+interface OwnShop {
+  readonly shop: Pick<Session, 'service' | 'currentOrder' | 'lastPlaced' | 'ran'>;
+  readonly settings: Pick<Settings, 'explain' | 'snapshotEvery' | 'stepTimeoutMs'>;
+}
 
 /** What a session is opened with, besides its settings and its clock. */
 export interface SessionOptions {
@@ -181,25 +190,40 @@ export class Session {
   hang: SagaStep | undefined;
   #step: SagaStep | undefined;
 
-  /** The lesson whose exercise is open, in a shop of its own. */
-  lesson: Lesson | undefined;
+  /** The exercise that is open, in a shop of its own. */
+  exercise: OpenExercise | undefined;
+  /** The exercise solved last, until another is begun. */
+  solved: OpenExercise | undefined;
   #ownShop: OwnShop | undefined;
 
   /** Opens an empty shop for an exercise, and puts the person's own aside. */
-  async openExercise(lesson: Lesson): Promise<void> {
+  async openExercise(exercise: OpenExercise, prepare: (session: Session) => void): Promise<void> {
     const { service, currentOrder, lastPlaced, ran } = this;
-    this.#ownShop ??= { service, currentOrder, lastPlaced, ran };
+    const { explain, snapshotEvery, stepTimeoutMs } = this.settings;
+    if (this.#ownShop) Object.assign(this.settings, this.#ownShop.settings);
+    else
+      this.#ownShop = {
+        shop: { service, currentOrder, lastPlaced, ran },
+        settings: { explain, snapshotEvery, stepTimeoutMs },
+      };
     await this.#startAnew();
-    this.lesson = lesson;
+    prepare(this);
+    this.exercise = exercise;
   }
 
   /** Back to the person's own shop, as it was. */
   closeExercise(): void {
-    this.lesson = undefined;
-    if (this.#ownShop) Object.assign(this, this.#ownShop);
+    this.exercise = undefined;
+    const own = this.#ownShop;
+    if (!own) return;
+    Object.assign(this, own.shop);
+    Object.assign(this.settings, own.settings);
     this.#ownShop = undefined;
-    this.setSnapshotEvery(this.settings.snapshotEvery);
-    this.setStepTimeout(this.settings.stepTimeoutMs);
+  }
+
+  /** What was learned here, and before where it is kept. */
+  get learned(): Progress {
+    return (this.sitting.learned ??= new Progress());
   }
 
   /** Throws the shop away and opens an empty one; rejects with IO where a kept one may not be thrown away. */

@@ -1,54 +1,47 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { describe, expect, test } from 'vitest';
-import { LESSONS } from '../../src/shell/teaching/lessons.ts';
+import { afterAll, describe, expect, test } from 'vitest';
+import { exercisesOf } from '../../src/shell/teaching/exercises.ts';
+import { ourLessons } from '../../src/shell/teaching/lessons.ts';
 import { objects, orderlab } from './program.ts';
 
-const SOLUTIONS: Readonly<Record<string, readonly string[]>> = {
-  'the-log': ['place carol lamp:2', 'add-item mouse', 'pay'],
-  rules: ['place alice keyboard', 'pay', 'add-item cable', 'pay', 'ship'],
-  concurrency: ['place alice keyboard', 'pay', 'race ship cancel'],
-  'read-models': ['place alice keyboard', 'projections pause', 'pay', 'ship'],
-  'time-travel': ['place alice keyboard cable:2', 'add-item mouse', 'place bob lamp', 'cancel'],
-  snapshots: ['place alice keyboard', ...Array.from({ length: 6 }, () => 'add-item mouse')],
-  saga: ['place alice laptop:3', 'saga', 'place bob laptop', 'saga'],
-  'crash-and-resume': ['saga --crash-after=inventory', 'cancel', 'saga resume'],
-};
-
-test('lessons lists them all, a sentence each', async () => {
+test('lessons lists them all, a sentence each, and which is next', async () => {
   const { stdout } = await orderlab(['lessons']);
-  for (const { name, about } of LESSONS) expect(stdout).toMatch(new RegExp(`${name} +${about}`));
-  expect(LESSONS.map(({ name }) => name)).toStrictEqual(Object.keys(SOLUTIONS));
+  for (const [index, { name, about }] of ourLessons().entries())
+    expect(stdout.replaceAll(/ +/g, ' ')).toContain(` ${index + 1} ${name} ${about}
+`);
+  expect(stdout).toMatch(/1 is next, the-log/);
 });
 
-describe.each(LESSONS)('the lesson $name', ({ name, script, exercise }) => {
-  test('plays straight through, and its narration fits a projector', async () => {
+describe.each(ourLessons())('the lesson $name', (lesson) => {
+  const { name, parts } = lesson;
+
+  test('is sound', async () => {
+    const { stdout, stderr, status } = await orderlab(['demo', '--check', name]);
+    expect({ stdout, stderr, status }).toMatchObject({ stderr: '', status: 0 });
+    for (const { exercise } of exercisesOf(lesson)) expect(exercise.hints.length).toBeGreaterThanOrEqual(2);
+  });
+
+  test('plays straight through as one command, tells its exercises, and its narration fits a projector', async () => {
     const { stdout, stderr, status } = await orderlab(['demo', name]);
     expect({ stderr, status }).toStrictEqual({ stderr: '', status: 0 });
-    expect(stdout).toContain(exercise?.goal);
-    for (const line of script) expect(line.length).toBeLessThanOrEqual(78);
-    expect(exercise?.checks.length).toBeGreaterThan(0);
+    for (const { exercise } of exercisesOf(lesson)) expect(stdout).toContain(exercise.goal);
+    for (const { text } of parts.flatMap(({ script }) => script)) expect(text.length).toBeLessThanOrEqual(78);
   });
 
-  test('has an exercise that can be solved, in a shop of its own', async () => {
-    const lines = ['place own keyboard', `demo ${name}`, ...SOLUTIONS[name]!, 'check', 'log'];
+  test('goes on from exercise to exercise, each in a shop of its own', async () => {
+    const solutions = exercisesOf(lesson).flatMap(({ exercise }) => [
+      '! check',
+      ...exercise.solution.map(({ text }) => text),
+      'check',
+    ]);
+    const lines = ['place own keyboard', `demo ${name}`, ...solutions, 'log'];
     const { stdout, stderr, status } = await orderlab(['--json'], `${lines.join('\n')}\n`);
     expect({ stderr, status }).toStrictEqual({ stderr: '', status: 0 });
-    const [check, log] = objects(stdout).slice(-2);
-    expect(check).toMatchObject({ ok: true, check: { lesson: name, solved: true } });
-    expect(log?.['events']).toMatchObject([{ data: { customerId: 'own' } }]);
-  });
-
-  test('tells a wrong solution what is missing', async () => {
-    const lines = [`demo ${name}`, 'place mallory cable', '! check'];
-    const { stdout } = await orderlab(['--json'], `${lines.join('\n')}\n`);
-    const check = objects(stdout).at(-1);
-    expect(check).toMatchObject({
-      ok: true,
-      check: { solved: false },
-      refused: { code: 'EXPECTATION', message: expect.stringMatching(/^not yet: ./) },
-    });
+    const checks = objects(stdout).filter(({ command, check }) => command === 'check' && check);
+    expect(checks.at(-1)).toMatchObject({ ok: true, check: { lesson: name, solved: true } });
+    expect(objects(stdout).at(-1)?.['events']).toMatchObject([{ data: { customerId: 'own' } }]);
   });
 });
 
@@ -64,33 +57,141 @@ test('an exercise that is given up leaves the own shop as it was', async () => {
 test('check without an exercise says where to find one', async () => {
   expect(await orderlab([], 'check\n')).toMatchObject({
     status: 1,
-    stderr: expect.stringContaining('try: lessons'),
+    stderr: expect.stringContaining('try: next'),
   });
 });
 
-test("a teacher's own file plays the same way", async () => {
+describe("a teacher's own file", () => {
   const dir = mkdtempSync(join(tmpdir(), 'orderlab-'));
-  try {
-    writeFileSync(
-      join(dir, 'my-lesson.txt'),
-      '# Watch.\nplace alice keyboard\n# exercise: Place two orders.\nexpect analytics totalOrders=2\n',
+  afterAll(() => rmSync(dir, { recursive: true }));
+
+  const TWO = `# lesson: two
+# about: one thing after another
+# set: snapshot-every 2, explain on
+# Before all.
+## First
+place alice keyboard
+# exercise: Pay for the order
+# of carol.
+# given: place carol lamp:2
+# given: add-item mouse
+# hint: It is there
+# already.
+# hint: pay
+# solution: pay
+# what carol ordered is paid
+expect order-1 status=paid snapshot=2
+
+# exercise: Ship one.
+# solution: place bob mouse
+# solution: pay
+# solution: ship
+expect log OrderShipped>=1
+! cancel order-1
+## Second
+pay
+`;
+  writeFileSync(join(dir, 'two.txt'), TWO);
+  const play = (lines: string, args: readonly string[] = []) => orderlab(args, lines, { cwd: dir });
+
+  test('plays part by part: what follows an exercise waits until it is solved', async () => {
+    const { stdout, stderr, status } = await play(
+      'place own dock\ndemo ./two.txt\npay\ncheck\nplace x mouse\npay\nship\ncheck\norder\n',
     );
-    const { stdout, status } = await orderlab(
-      [],
-      'demo ./my-lesson.txt\nplace a mouse\n! check\nplace b mouse\ncheck\n',
-      { cwd: dir },
-    );
-    expect(status).toBe(0);
+    expect({ stderr, status }).toStrictEqual({ stderr: '', status: 0 });
     expect(stdout).toMatch(
-      /# Watch\.\n\norderlab> place alice keyboard[\s\S]*exercise {2}Place two orders\.[\s\S]*not yet: analytics has totalOrders 1, expected 2[\s\S]*solved/,
+      /# Before all\.\n\n## First\n\norderlab> place alice keyboard[^]*exercise 1 of 2 {2}Pay for the order of carol\.[^]*✓ what carol ordered is paid\n {2}solved\. You have seen: one thing after another[^]*exercise 2 of 2 {2}Ship one\.[^]*✓ expect log OrderShipped>=1\n {2}✓ ! cancel order-1\n {2}solved[^]*## Second\n\norderlab> pay[^]*order-1@2 {2}PaymentProcessed[^]*own/,
     );
-    expect(await orderlab(['demo', './none.txt'], '', { cwd: dir })).toMatchObject({
+  });
+
+  test('what is given is there, unseen, with the settings of the lesson; and the own ones come back', async () => {
+    const lines = 'demo ./two.txt\nlog\nset\ncheck --leave\nset\n';
+    const { stdout } = await play(lines, ['--json']);
+    const [log, set, , own] = objects(stdout).slice(-4);
+    expect(log?.['events']).toMatchObject([{ type: 'OrderCreated' }, { type: 'ItemAdded' }]);
+    expect(set?.['settings']).toMatchObject({ explain: 'on', 'snapshot-every': '2' });
+    expect(own?.['settings']).toMatchObject({ explain: 'off', 'snapshot-every': '5' });
+    const played = objects(stdout).filter(({ command }) => command === 'place');
+    expect(played).toHaveLength(1);
+  });
+
+  test('! check, when it is solved, is held to its answer', async () => {
+    const lines = 'demo ./two.txt\npay\ncheck\nplace x mouse\npay\nship\n! check\n';
+    const { stderr, status } = await play(lines);
+    expect(status).toBe(1);
+    expect(stderr).toContain('check was accepted, but a refusal was expected');
+  });
+
+  test('check says what is missing in the words of the exercise, and once', async () => {
+    const { stdout } = await play('demo ./two.txt\n! check\n');
+    const said = stdout.slice(stdout.indexOf('exercise 1'));
+    expect(said).toContain(
+      '  ✗ what carol ordered is paid\n✓ refused, as expected: not yet: order-1 has status',
+    );
+    expect(said.match(/expected paid|status=paid/g)).toHaveLength(1);
+  });
+
+  test('hint gives one at a time, and says when there are no more', async () => {
+    const { stdout, stderr } = await play('demo ./two.txt\nhint\nhint\nhint\n');
+    expect(stdout).toMatch(/hint 1 of 2 {2}It is there already\.\n {2}hint 2 of 2 {2}pay\n/);
+    expect(stderr).toMatch(/there are no more hints\n {2}try: check --solution/);
+  });
+
+  test('next reads the exercise again; reset starts it over, with what is given', async () => {
+    const { stdout } = await play('demo ./two.txt\ncancel\nnext\nreset\n! check\npay\ncheck\n');
+    expect(stdout.match(/exercise 1 of 2 {2}Pay for the order of carol\./g)).toHaveLength(3);
+    expect(stdout).toMatch(/the exercise starts over[^]*solved/);
+  });
+
+  test('check --solution shows one way beside the own one, after it is solved', async () => {
+    const { stdout } = await play('demo ./two.txt\norders\npay order-1\ncheck\ncheck --solution\n');
+    expect(stdout).toMatch(/Pay for the order of carol\.\n {2}yours +one way\n {2}pay order-1 +pay\n$/);
+  });
+
+  test('before that it says that it was shown', async () => {
+    const { stdout } = await play('demo ./two.txt\ncheck --solution\npay\ncheck\n');
+    expect(stdout).toMatch(/shown before it was solved[^]*solved, after the solution was shown/);
+  });
+
+  test('after the other exercise was begun, --solution is about that one', async () => {
+    const { stdout } = await play('demo ./two.txt\npay\ncheck\nplace x mouse\ncheck --solution\n');
+    expect(stdout).toMatch(/Ship one\.\n {2}yours +one way\n {2}place x mouse +place bob mouse\n/);
+  });
+
+  test('--from begins at a part, as it would be after those before it', async () => {
+    const { stdout, status } = await play('', ['demo', './two.txt', '--from', '2']);
+    expect(status).toBe(0);
+    expect(stdout).not.toContain('## First');
+    expect(stdout).toMatch(/^\n?## Second[^]*order-1@2 {2}PaymentProcessed/);
+    expect(await play('', ['demo', './two.txt', '--from', '3'])).toMatchObject({
+      status: 2,
+      stderr: expect.stringContaining('two has no part 3: it has 1 and 2'),
+    });
+  });
+
+  test('an error while it plays names its line in the file', async () => {
+    writeFileSync(join(dir, 'late.txt'), '# about: x\n\n# Look.\nplace a mouse\n\nship\n');
+    const { stderr, status } = await play('', ['demo', './late.txt']);
+    expect(status).toBe(1);
+    expect(stderr).toContain('./late.txt:6: order-1 cannot be shipped');
+  });
+
+  test('an exercise that cannot begin says why, and leaves the own shop as it was', async () => {
+    writeFileSync(
+      join(dir, 'given.txt'),
+      '# exercise: Pay.\n# given: pay order-1\n# solution: events\nexpect log events=1\n',
+    );
+    const { stdout, stderr } = await play('place own dock\ndemo ./given.txt\norder\n', ['--keep-going']);
+    expect(stderr).toContain('./given.txt:2: the exercise cannot begin: there is no order order-1');
+    expect(stdout).toMatch(/order-1 {2}pending {2}own {2}version 1/);
+  });
+
+  test('one that is not there is said', async () => {
+    expect(await play('', ['demo', './none.txt'])).toMatchObject({
       status: 2,
       stderr: expect.stringContaining('no such file'),
     });
-  } finally {
-    rmSync(dir, { recursive: true });
-  }
+  });
 });
 
 test('a lesson that does not exist is suggested', async () => {

@@ -20,7 +20,7 @@ function checkOf(line: string, session: Session) {
 
 /** All that a line could have changed. */
 async function everythingOf(session: Session) {
-  const { service, settings, currentOrder, lastPlaced, ran, lesson, exit } = session;
+  const { service, settings, currentOrder, lastPlaced, ran, exercise, exit } = session;
   return structuredClone({
     log: await service.store.getAllEvents(),
     snapshots: await service.snapshots.all(),
@@ -29,7 +29,7 @@ async function everythingOf(session: Session) {
     analytics: service.analytics.getAnalytics(),
     nextOrder: await service.nextOrderId(),
     stock: [...service.catalog.keys()].map((sku) => service.stockOf(sku)),
-    session: { settings, currentOrder, lastPlaced, ran, lesson, exit },
+    session: { settings, currentOrder, lastPlaced, ran, exercise, exit },
   });
 }
 

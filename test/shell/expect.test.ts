@@ -9,7 +9,7 @@ import { ONLY_ONES } from '../../src/shell/commands/expectations/things.ts';
 import { complete } from '../../src/shell/input/complete.ts';
 import { writeWords } from '../../src/shell/input/tokenize.ts';
 import { expectGood, refusalOf } from './refusals.ts';
-import { draw, last, openShop, run } from './shop.ts';
+import { inAnExercise, draw, last, openShop, run } from './shop.ts';
 import '../seed.ts';
 
 async function shop() {
@@ -356,8 +356,7 @@ describe('expect commands', () => {
     };
     await run(session, 'pay', 'race pay cancel');
     expect((await last(session, 'expect commands race=0 rebuild=0 pay=0 help=1')).error).toBeUndefined();
-    const checked = { goal: '', checks: ['verify', '!RULE_VIOLATION pay order-1'] };
-    await session.openExercise({ name: 'x', about: '', script: [], exercise: checked });
+    await inAnExercise(session, '# exercise: Pay.\nverify\n!RULE_VIOLATION pay order-1');
     await run(session, 'check', 'place bob mouse', 'pay', 'check');
     expect((await last(session, 'expect commands verify=0 pay=0 check=0')).error).toBeUndefined();
   });
@@ -365,7 +364,7 @@ describe('expect commands', () => {
   test('begins again in another shop, and goes on in the old one', async () => {
     const session = await openShop();
     await run(session, 'place alice keyboard', 'pay');
-    await session.openExercise({ name: 'x', about: '', script: [], exercise: undefined });
+    await inAnExercise(session);
     await run(session, 'place bob mouse');
     expect((await last(session, 'expect commands place=1 pay=0')).error).toBeUndefined();
     session.closeExercise();

@@ -6,8 +6,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { execute } from '../../src/shell/execute.ts';
 import { GROUPS } from '../../src/shell/commands/command.ts';
 import { COMMANDS } from '../../src/shell/commands/registry.ts';
-import { LESSONS } from '../../src/shell/teaching/lessons.ts';
-import { draw, last, openKeptShop, openShop } from './shop.ts';
+import { draw, inAnExercise, last, openKeptShop, openShop } from './shop.ts';
 
 const home = process.cwd();
 const dir = mkdtempSync(join(tmpdir(), 'orderlab-'));
@@ -40,8 +39,9 @@ describe.each([...COMMANDS])('help $name', (command) => {
     const shop = await (isKept ? openKeptShop(`${command.name}.db`) : openShop());
     expect(command.examples).toHaveLength(2);
     expect(command.examples.some((line) => line.replace(/^! /, '').startsWith(command.name))).toBe(true);
-    if (command.name === 'check') await shop.openExercise(LESSONS[0]!);
-    const lines = command.name === 'check' ? [] : before;
+    const inExercise = ['check', 'hint'].includes(command.name);
+    if (inExercise) await inAnExercise(shop);
+    const lines = inExercise ? [] : before;
     for (const line of [...lines, ...(BEFORE[command.name] ?? []), ...command.examples]) {
       const result = await execute(line, shop);
       expect(result).toMatchObject({ command: line.replace(/^! /, '').split(' ')[0] });

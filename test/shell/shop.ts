@@ -1,9 +1,12 @@
 // A session without a terminal, for tests of what lines do.
-import { execute } from '../../src/shell/execute.ts';
+import { openExercise } from '../../src/shell/commands/exercises.ts';
+import { execute, SHELL } from '../../src/shell/execute.ts';
 import type { LineResult, Outcome } from '../../src/shell/outcome.ts';
 import { steppingClock } from '../../src/shell/clock.ts';
 import { Session, type Settings } from '../../src/shell/session.ts';
 import { createStyle } from '../../src/shell/output/style.ts';
+import { exercisesOf } from '../../src/shell/teaching/exercises.ts';
+import { parseLesson } from '../../src/shell/teaching/lesson.ts';
 import { openSqliteStore } from '../../src/stores/sqlite-store.ts';
 
 const SETTINGS: Settings = {
@@ -35,6 +38,19 @@ export function openKeptShop(file: string, settings: Partial<Settings> = {}): Pr
       init: () => Promise.reject(new Error('no database here')),
     },
   });
+}
+
+const SMALL = `# lesson: small
+# exercise: Place an order.
+# hint: What is there to buy?
+# hint: place alice mouse
+# solution: place alice mouse
+expect log events>=1`;
+
+/** Opens the first exercise of a lesson. */
+export async function inAnExercise(session: Session, text = SMALL): Promise<void> {
+  const { lesson } = parseLesson(text.split('\n'), 'lesson');
+  await openExercise(lesson, exercisesOf(lesson)[0]!, false, session, SHELL);
 }
 
 /** Runs lines one after another; the results of all, and an error where a line holds no command. */

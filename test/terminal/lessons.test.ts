@@ -1,7 +1,8 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { LESSONS } from '../../src/shell/teaching/lessons.ts';
+import { exercisesOf, type PlacedExercise } from '../../src/shell/teaching/exercises.ts';
+import { ourLessons } from '../../src/shell/teaching/lessons.ts';
 import { folder, KEY, open, Screen } from './pty.ts';
 
 const WISH = 'Enter run it  b back  t try something  s to the end  q leave';
@@ -23,13 +24,16 @@ async function stepThrough(screen: Screen, goal: string): Promise<void> {
   }
 }
 
-describe.each(LESSONS)('the lesson $name, step by step', ({ name, exercise }) => {
+describe.each(ourLessons())('the lesson $name, step by step', (lesson) => {
+  const { name } = lesson;
+  const [{ exercise }] = exercisesOf(lesson) as [PlacedExercise];
+
   test('waits before each command, and ends with its exercise', async () => {
     const screen = await open({ rows: 50 });
     screen.send(`demo ${name} --step`, KEY.enter);
     await screen.shows(WISH);
-    await stepThrough(screen, exercise!.goal.slice(0, 40));
-    await screen.cursorAfter(`${name}: orderlab> `);
+    await stepThrough(screen, exercise.goal.slice(0, 40));
+    await expect.poll(() => screen.beforeCursor()).toMatch(new RegExp(`^${name}: .*> $`));
     screen.send('check', KEY.enter);
     await screen.shows('not yet:');
     screen.send('check --leave', KEY.enter);

@@ -43,6 +43,8 @@ export interface ShellCommand {
    * exercise may do no more than that.
    */
   readonly readsOnly: boolean | ((input: Input) => boolean);
+  /** What its page says besides. */
+  readonly more?: () => HelpPage['sections'];
   /** What its words may be; options are known from `declare`. */
   readonly candidates?: Candidates;
   /**
@@ -137,6 +139,8 @@ export interface Shell {
   readonly commands: readonly ShellCommand[];
   /** Reads a line and runs nothing. Undefined when it holds no words; 'incomplete' when it goes on. */
   readLine(line: string, session: Session): ReadLine | undefined | 'incomplete';
-  /** Runs a line that was read as if it had been typed; what comes of it is not shown. */
+  /** Runs a line that was read; what comes of it is not shown. */
   run(line: ReadLine, session: Session): Promise<LineResult>;
+  /** The same for a line that counts as typed in this shop. */
+  runTyped(line: string, read: ReadLine, session: Session): Promise<LineResult>;
 }

@@ -6,7 +6,7 @@ import type { NewOrder } from '../../order-service.ts';
 import { parseCount } from './arguments.ts';
 import type { ShellCommand } from './command.ts';
 import { shown } from '../outcome.ts';
-import { plural } from '../output/describe.ts';
+import { figure, plural } from '../output/describe.ts';
 import type { ViewContext } from '../output/view.ts';
 import type { Session } from '../session.ts';
 
@@ -89,7 +89,7 @@ function view({ generate }: Data, { style }: ViewContext): string {
   const { orders, events, refused, asked } = generate;
   const came = `${plural(events, 'event')}, ${plural(refused, 'command')} refused`;
   if (asked === undefined) return `  generated ${plural(orders, 'order')}: ${came}\n`;
-  return `  ${style.warn('interrupted')}: ${orders} of ${plural(asked, 'order')}, ${came}\n`;
+  return `  ${style.warn('interrupted')}: ${figure(orders)} of ${plural(asked, 'order')}, ${came}\n`;
 }
 
 // What happens to one order: most are paid and shipped, some are cancelled, some get another item, and some

@@ -92,6 +92,7 @@ export function pageOf(command: ShellCommand): HelpPage {
       rows: parser.options.map((option) => [option.flags, describeOption(option)] as const),
     },
     { title: 'examples', rows: command.examples.map((example) => [example, ''] as const) },
+    ...(command.more?.() ?? []),
     { title: 'see also', rows: [[command.seeAlso.join(', '), ''] as const] },
   ];
   return {

@@ -6,12 +6,12 @@ import type { ShopStore } from '../stores.ts';
 /** The store of the shop at hand; or why there is none. */
 export function needsKept(
   command: string,
-  { kept, lesson, isLesson }: Pick<Session, 'kept' | 'lesson' | 'isLesson'>,
+  { kept, exercise, isLesson }: Pick<Session, 'kept' | 'exercise' | 'isLesson'>,
 ): ShopStore | Refusal {
   if (kept) return kept;
-  if (lesson || isLesson) {
-    const message = `${command} needs a log that is kept, and ${lesson ? 'an exercise' : 'a lesson'} plays in memory`;
-    return new Refusal('USAGE', message, { hint: lesson ? 'check --leave' : 'help lessons' });
+  if (exercise || isLesson) {
+    const message = `${command} needs a log that is kept, and ${exercise ? 'an exercise' : 'a lesson'} plays in memory`;
+    return new Refusal('USAGE', message, { hint: exercise ? 'check --leave' : 'help lessons' });
   }
   const message = `${command} needs a log that is kept: start with orderlab --store shop.db`;
   return new Refusal('USAGE', message, { hint: `help ${command.split(' ')[0]}` });

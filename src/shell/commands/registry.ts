@@ -19,10 +19,12 @@ import { expectCommand } from './expect.ts';
 import { explainCommand } from './explain.ts';
 import { generateCommand } from './generate.ts';
 import { helpCommand } from './help.ts';
+import { hintCommand } from './hint.ts';
 import { historyCommand } from './history.ts';
 import { lessonsCommand } from './lessons.ts';
 import { loadCommand } from './load.ts';
 import { logCommand } from './log.ts';
+import { nextCommand } from './next.ts';
 import { orderCommand } from './order.ts';
 import { ordersCommand } from './orders.ts';
 import { payCommand } from './pay.ts';
@@ -73,6 +75,8 @@ export const COMMANDS: readonly ShellCommand[] = [
   loadCommand,
   lessonsCommand,
   demoCommand,
+  nextCommand,
+  hintCommand,
   checkCommand,
   raceCommand,
   projectionsCommand,

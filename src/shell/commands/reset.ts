@@ -1,10 +1,12 @@
 // `reset`: starting over.
 import { Refusal } from '../../errors.ts';
-import type { ShellCommand } from './command.ts';
-import { NOTHING_DONE, shown } from '../outcome.ts';
+import type { Shell, ShellCommand } from './command.ts';
+import { prepare, taskOf, viewExercise } from './exercises.ts';
+import { NOTHING_DONE, shown, type Outcome } from '../outcome.ts';
 import { writeWords } from '../input/tokenize.ts';
 import { plural } from '../output/describe.ts';
 import type { Session } from '../session.ts';
+import type { OpenExercise } from '../teaching/exercises.ts';
 
 export const resetCommand: ShellCommand = {
   name: 'reset',
@@ -17,7 +19,8 @@ export const resetCommand: ShellCommand = {
     command
       .argument('[store]', 'the name of the store, where the log is kept')
       .option('--yes', 'without being asked'),
-  async run(input, session) {
+  async run(input, session, shell) {
+    if (session.exercise) return startOver(session.exercise, session, shell);
     const { kept, service, sitting } = session;
     const events = service.position();
     const [typed] = input.words;
@@ -49,6 +52,14 @@ export const resetCommand: ShellCommand = {
     );
   },
 };
+
+// Nothing of an exercise is worth a question.
+async function startOver(open: OpenExercise, session: Session, shell: Shell): Promise<Outcome | Refusal> {
+  const unprepared = await prepare(open, session, shell);
+  if (unprepared) return unprepared;
+  const data = { reset: { lesson: open.lesson.name }, exercise: taskOf(open.lesson, open) };
+  return shown(data, (told, context) => `  the exercise starts over\n${viewExercise(told, context)}`);
+}
 
 // What is kept may be the work of many: whoever throws it away says which it is.
 async function askForName(

@@ -5,6 +5,7 @@ import { parseCount } from './arguments.ts';
 import type { ShellCommand } from './command.ts';
 import { closest } from '../input/suggest.ts';
 import { shown } from '../outcome.ts';
+import { listed } from '../output/describe.ts';
 import type { Session, Settings } from '../session.ts';
 
 interface Setting {
@@ -12,6 +13,8 @@ interface Setting {
   readonly about: string;
   readonly values: string;
   readonly choices?: readonly string[];
+  /** Whether it is the shop's, and not the person's: a lesson may bring its own. */
+  readonly isOfTheShop?: boolean;
   show(settings: Settings): string;
   /** Changes it; false when the value is none of its own, or why it cannot be that now. */
   change(session: Session, value: string): boolean | Refusal;
@@ -69,6 +72,7 @@ const COLOR: Setting = {
 const SNAPSHOT_EVERY: Setting = {
   about: 'how many events from one snapshot to the next',
   values: 'a number of events from 1',
+  isOfTheShop: true,
   show: ({ snapshotEvery }) => String(snapshotEvery),
   change(session, value) {
     const every = parseCount(value);
@@ -80,6 +84,7 @@ const SNAPSHOT_EVERY: Setting = {
 const STEP_TIMEOUT: Setting = {
   about: 'how long a step of a saga may take, in milliseconds',
   values: 'a number of milliseconds from 1',
+  isOfTheShop: true,
   show: ({ stepTimeoutMs }) => String(stepTimeoutMs),
   change(session, value) {
     const ms = parseCount(value);
@@ -92,7 +97,10 @@ const SETTINGS: ReadonlyMap<string, Setting> = new Map([
   ['format', FORMAT],
   ['color', COLOR],
   ['ascii', onOff('ascii', 'when on, only signs that every terminal can show')],
-  ['explain', onOff('explain', 'when on, commands show load, decide, append, project')],
+  [
+    'explain',
+    { ...onOff('explain', 'when on, commands show load, decide, append, project'), isOfTheShop: true },
+  ],
   ['hints', onOff('hints', 'when on, text is suggested while you type')],
   ['timing', onOff('timing', 'when on, each command says how long it took')],
   ['echo', onOff('echo', 'when on, a script prints each of its lines as well')],
@@ -122,14 +130,8 @@ export const setCommand: ShellCommand = {
     const [typed, value] = input.words;
     if (typed === undefined) return shown({ settings: valuesOf([...SETTINGS], session) }, viewSettings);
     const name = typed === 'colour' ? 'color' : typed;
-    const setting = SETTINGS.get(name);
-    if (!setting) {
-      const near = closest(name, SETTINGS.keys());
-      const guess = near === undefined ? '' : `: did you mean ${near}?`;
-      return new Refusal('USAGE', `there is no setting ${name}${guess}`, {
-        hint: near === undefined ? 'set' : `set ${near}`,
-      });
-    }
+    const setting = findSetting(name);
+    if (setting instanceof Refusal) return setting;
     const changed = value === undefined || setting.change(session, value);
     if (changed instanceof Refusal) return changed;
     if (!changed) return notAValue(value, name, setting);
@@ -138,6 +140,31 @@ export const setCommand: ShellCommand = {
     return shown({ settings }, (data) => `${viewSettings(data)}  it can be ${setting.values}\n`);
   },
 };
+
+function findSetting(name: string): Setting | Refusal {
+  const setting = SETTINGS.get(name);
+  if (setting) return setting;
+  const near = closest(name, SETTINGS.keys());
+  const guess = near === undefined ? '' : `: did you mean ${near}?`;
+  return new Refusal('USAGE', `there is no setting ${name}${guess}`, {
+    hint: near === undefined ? 'set' : `set ${near}`,
+  });
+}
+
+/** Changes a setting in the shop of a lesson; why not, where it cannot be or is none of a shop's. */
+export function setForLesson(session: Session, name: string, value: string): Refusal | undefined {
+  const setting = findSetting(name);
+  if (setting instanceof Refusal) return setting;
+  if (!setting.isOfTheShop) {
+    const own = [...SETTINGS].filter(([, { isOfTheShop }]) => isOfTheShop).map(([each]) => each);
+    return new Refusal('USAGE', `${name} is the person's own: a lesson may set ${listed(own)}`, {
+      hint: '# set: snapshot-every 3',
+    });
+  }
+  const changed = setting.change(session, value);
+  if (changed instanceof Refusal) return changed;
+  return changed ? undefined : notAValue(value, name, setting);
+}
 
 function valuesOf(
   chosen: readonly (readonly [string, Setting])[],

@@ -1,39 +1,16 @@
-// The lines that were typed, kept across sessions in the state directory (XDG): appended one by one before
-// each runs, so that a crash loses none and two shells keep both theirs. When the file has grown to twice its
-// cap, the next start trims it.
-import {
-  appendFileSync,
-  closeSync,
-  fstatSync,
-  mkdirSync,
-  openSync,
-  readSync,
-  realpathSync,
-  renameSync,
-  rmSync,
-  statSync,
-  writeFileSync,
-} from 'node:fs';
-import { dirname, isAbsolute, join } from 'node:path';
+// The lines that were typed, kept across sessions: each before it runs. When the file has grown to twice its
+// cap, or to more than is read of it, the next start trims it.
+import { fstatSync, realpathSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { reasonOf } from './reasons.ts';
+import { append, hasCode, isOrdinary, READ_BYTES, readEnd, readPart, withFile } from './state-file.ts';
 
 /** How many lines are kept. */
 const KEPT_LINES = 1000;
-/** So much of it is read, from its end; when there is more, it is trimmed. */
-const READ_BYTES = 256 * 1024;
 /** A shell that trims takes no longer; what it left behind after that is of one that died. */
 const TRIMMING_MS = 60_000;
 
 /** Stands in the file for the end of a line inside a command of several. */
 const LINE_END = '\u0001';
-
-/** Where the history is, for this environment; undefined where there is no home. */
-export function historyPath(env: Readonly<Record<string, string | undefined>>): string | undefined {
-  const { XDG_STATE_HOME: named, HOME: home } = env;
-  // A path that is not absolute counts as none, says the standard.
-  const state = named && isAbsolute(named) ? named : home && join(home, '.local', 'state');
-  return state ? join(state, 'orderlab', 'history') : undefined;
-}
 
 export class History {
   readonly #path: string | undefined;
@@ -46,8 +23,7 @@ export class History {
     this.#path = path;
     if (path === undefined) return;
     try {
-      // To open a named pipe would wait for who writes to it, and a device may never end.
-      if (!statSync(path).isFile()) {
+      if (!isOrdinary(path)) {
         this.problem = `lines are not kept: it is no ordinary file: ${path}`;
         return;
       }
@@ -111,32 +87,15 @@ function trim(path: string): void {
     const kept = lines.slice(0, KEPT_LINES).toReversed();
     writeFileSync(trimmed, kept.map(stored).join(''), { mode: 0o600, flag: 'wx' });
     renameSync(trimmed, path);
-    const late = read(old, end, fstatSync(old).size);
+    const late = readPart(old, end, fstatSync(old).size);
     if (late !== '') append(path, late);
   });
 }
 
-function withFile<T>(path: string, use: (file: number) => T): T {
-  const file = openSync(path, 'r');
-  try {
-    return use(file);
-  } finally {
-    closeSync(file);
-  }
-}
-
 /** The lines that a file ends with, newest first, and where it ends. */
 function readNewest(file: number): { readonly lines: string[]; readonly end: number } {
-  const end = fstatSync(file).size;
-  const from = Math.max(0, end - READ_BYTES);
-  const text = read(file, from, end);
-  // What is read may begin in the middle of a line.
-  return { lines: newestFirst(from === 0 ? text : text.replace(/^[^\n]*\n?/, '')), end };
-}
-
-function read(file: number, from: number, to: number): string {
-  const bytes = Buffer.alloc(to - from);
-  return bytes.toString('utf8', 0, readSync(file, bytes, 0, bytes.length, from));
+  const { text, end } = readEnd(file);
+  return { lines: newestFirst(text), end };
 }
 
 function stored(line: string): string {
@@ -146,16 +105,6 @@ function stored(line: string): string {
 // Not one that starts with a space, nor an empty one or a mere comment.
 function isRemembered(line: string): boolean {
   return line.trim() !== '' && !/^\s/.test(line) && !/^#(?!\d)/.test(line);
-}
-
-function append(path: string, text: string): void {
-  try {
-    appendFileSync(path, text, { mode: 0o600 });
-  } catch (error) {
-    if (!hasCode(error, 'ENOENT')) throw error;
-    mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
-    appendFileSync(path, text, { mode: 0o600 });
-  }
 }
 
 // A line with other control characters was not typed here.
@@ -174,8 +123,4 @@ function isFree(trimmed: string): boolean {
   } catch (error) {
     return hasCode(error, 'ENOENT');
   }
-}
-
-function hasCode(error: unknown, code: string): boolean {
-  return error instanceof Error && 'code' in error && error.code === code;
 }

@@ -21,9 +21,11 @@ export function didYouMean(typed: string, candidates: Iterable<string>): string 
   return hit === undefined ? '' : `: did you mean ${hit}?`;
 }
 
-// Damerau-Levenshtein, restricted: insertions, deletions, substitutions, and two neighbours swapped each
-// count one.
-function editDistance(a: string, b: string): number {
+/**
+ * How far one word is from another (Damerau-Levenshtein, restricted): insertions, deletions, substitutions,
+ * and two neighbours swapped each count one.
+ */
+export function editDistance(a: string, b: string): number {
   let before: number[] = [];
   let row = Array.from({ length: b.length + 1 }, (_, i) => i);
   for (let i = 1; i <= a.length; i++) {
