@@ -71,6 +71,7 @@ const HANDED_IN: Readonly<Record<string, readonly [script: string, points: numbe
   'a part that is too long': ['pay\nrun parts/long.txt\nship\n', 1, /stopped after 10,000 lines/],
   'no part': ['run none.txt\nrun parts\nrun\n! run none.txt\npay\n', 1],
   'a file above': [`run ../elsewhere.txt\nrun parts/../../elsewhere.txt\n`, 0],
+  'out and back': ['run parts/../parts/one.txt\n', 0],
   'a file by its path': [`run ${dir}/elsewhere.txt\nrun ${dir}/class/parts/one.txt\n`, 0],
   'a file by a link': ['run link.txt\nrun folder/elsewhere.txt\n', 0],
   'a device': ['run zero\nrun /dev/stdin\n', 0],
@@ -134,6 +135,12 @@ test('a script that runs itself comes to an end', async () => {
   const { stdout, status } = await inClass(['--json', 'grade', 'lamps.txt', 'itself.txt']);
   expect(status).toBe(1);
   expect(objects(stdout)).toMatchObject([{ ok: false, script: 'itself.txt', points: 1 }]);
+});
+
+test('however many there are, each has its line', async () => {
+  const scripts = Array.from({ length: 1001 }, () => 'right.txt');
+  const { stdout } = await inClass(['--json', 'grade', 'lamps.txt', ...scripts]);
+  expect(objects(stdout).filter(({ ok }) => ok)).toHaveLength(scripts.length);
 });
 
 test('a table of learners, and how many lack points; 0 when nobody does', async () => {

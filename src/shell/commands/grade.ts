@@ -113,7 +113,8 @@ function view({ grades }: { readonly grades: readonly Row[] }, context: ViewCont
       `${missing === undefined ? good(sign.check) : bad(sign.cross)} ${points} of ${of}`,
       missing ?? sign.none,
     ],
-    context,
+    // Ctrl-C has ended the grading, not what there is to show of it.
+    { ...context, stopped: () => false },
   );
 }
 
