@@ -1,4 +1,4 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { folder, KEY, open } from './pty.ts';
@@ -27,6 +27,9 @@ test('Ctrl-C ends the grading of a class, and what is graded is shown; only what
   await screen.cursorAfter('orderlab> ');
   screen.send('lessons', KEY.enter);
   await screen.shows('1 is next');
-  const kept = readFileSync(join(dir, 'orderlab', 'history'), 'utf8');
-  expect(kept).not.toMatch(/place|rebuild/);
+  screen.send('grade the-log --exercise 1 quick.txt', KEY.enter);
+  await screen.shows('this script lacks points');
+  const state = join(dir, '.local', 'state', 'orderlab');
+  expect(readFileSync(join(state, 'history'), 'utf8')).not.toMatch(/^(place|generate|rebuild)/m);
+  expect(existsSync(join(state, 'progress'))).toBe(false);
 });

@@ -98,9 +98,9 @@ function whyNotAll(rows: readonly Row[], asked: number): string | undefined {
   const of = plural(asked, 'script');
   if (rows.length < asked) return `interrupted: ${figure(rows.length)} of ${of} graded`;
   const unsolved = rows.filter(({ missing }) => missing !== undefined).length;
-  return unsolved === 0
-    ? undefined
-    : `${figure(unsolved)} of ${of} ${unsolved === 1 ? 'lacks' : 'lack'} points`;
+  if (unsolved === 0) return undefined;
+  if (asked === 1) return 'this script lacks points';
+  return `${figure(unsolved)} of ${of} ${unsolved === 1 ? 'lacks' : 'lack'} points`;
 }
 
 function view({ grades }: { readonly grades: readonly Row[] }, context: ViewContext): Drawn {
