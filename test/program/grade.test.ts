@@ -53,6 +53,7 @@ const HANDED_IN: Readonly<Record<string, readonly [script: string, points: numbe
   'another lesson, solved': [`demo the-log\n${theLog}check\n`, 0, /demo ended it/],
   'another lesson, and what is right': [`demo the-log\n${GOOD}`, 0, /demo ended it/],
   'the next lesson': [`next\n${GOOD}`, 0, /next ended it/],
+  'another lesson, to be refused': [`! demo the-log\n${GOOD}`, 0, /demo ended it/],
   'right, then another lesson': [`${GOOD}demo the-log\n`, 3],
   'an open line': ['! \\', 0],
   'an open quote': ["pay --amount '", 0],

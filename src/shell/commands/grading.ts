@@ -120,9 +120,9 @@ class ScriptPlayer {
   }
 
   async #run(text: string, line: ReadLine, depth: number): Promise<void> {
-    const { read, toBeRefused } = line;
+    const { read } = line;
     if (read instanceof TypedCommand) {
-      if (GO_ELSEWHERE.has(read.command.name) && !toBeRefused) {
+      if (GO_ELSEWHERE.has(read.command.name)) {
         this.endedBy = `${read.command.name} ended it`;
         return;
       }
