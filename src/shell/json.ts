@@ -12,25 +12,27 @@ export interface Place {
   readonly source?: string | undefined;
 }
 
-/** A line's result as one line of JSON, without its end. */
+/** A line's result as one line of JSON, or a line for each of what it is made of; without the last end. */
 export function toJson(result: LineResult, place: Place): string {
-  return visibleJson(writeJson(fieldsOf(result, place)));
+  const { command, outcome } = result;
+  const lines = outcome?.each?.map(({ ok, ...fields }) => ({ ok, command, ...whereOf(place), ...fields }));
+  return (lines ?? [fieldsOf(result, place)]).map((fields) => visibleJson(writeJson(fields))).join('\n');
 }
 
-function fieldsOf(
-  { command, outcome, explained = [], error, refused }: LineResult,
-  { file, line }: Place,
-): object {
-  const where = file === undefined ? { line } : { file, line };
+function fieldsOf({ command, outcome, explained = [], error, refused }: LineResult, place: Place): object {
   return {
     ok: error === undefined,
     command,
-    ...where,
+    ...whereOf(place),
     ...(explained.length > 0 && { explained }),
     ...outcome?.data,
     ...(refused && { refused }),
     ...(error && { error }),
   };
+}
+
+function whereOf({ file, line }: Place): object {
+  return file === undefined ? { line } : { file, line };
 }
 
 /** A list of more than this is written piece by piece: as one text it would take many times its memory. */
@@ -43,7 +45,7 @@ function isLongList(value: unknown): value is readonly unknown[] {
 
 /** Whether it is to be written in pieces. */
 export function holdsLongList({ outcome }: LineResult): boolean {
-  return outcome !== undefined && Object.values(outcome.data).some(isLongList);
+  return outcome !== undefined && !outcome.each && Object.values(outcome.data).some(isLongList);
 }
 
 /** The same line with its end, in pieces. One that is stopped is a whole object still, and says where. */

@@ -13,12 +13,20 @@ export interface Outcome {
   readonly view: (data: object, context: ViewContext) => Drawn;
   /** Makes the line fail although there is something to show. */
   readonly failure?: Refusal | undefined;
+  /** What is a line of JSON each, in place of one line of the data. */
+  readonly each?: readonly JsonRow[];
   /** A script that is to be played, after what there is to show. */
   readonly script?: PlayedScript | Lecture;
   /** Where there is a screen, pictures to move through instead. */
   readonly browse?: { readonly count: number; readonly draw: (style: Style) => Draw };
   /** What goes on coming until somebody stops it, instead of data. */
   readonly follow?: Follow;
+}
+
+/** A line of JSON of its own, which is well by itself or not. */
+export interface JsonRow {
+  readonly ok: boolean;
+  readonly [field: string]: unknown;
 }
 
 /** What goes on coming until the signal aborts. */

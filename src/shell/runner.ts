@@ -3,7 +3,8 @@
 import { Refusal } from '../errors.ts';
 import { execute, explainThrown } from './execute.ts';
 import { playLecture, type Stage } from './lecture.ts';
-import { MAX_LINE_BYTES, tooLong } from './input/lines.ts';
+import { DEEPEST } from './input/files.ts';
+import { continueLine } from './input/lines.ts';
 import { withoutPrompt } from './input/transcript.ts';
 import { isCommand } from './commands/registry.ts';
 import { shown, type Follow, type LineResult, type PlayedScript } from './outcome.ts';
@@ -24,9 +25,6 @@ const WITHOUT_PAUSE_MS = 20;
 
 /** The status of what Ctrl-C has ended. */
 const INTERRUPTED = 130;
-
-/** How deep `run` may be nested. */
-const DEEPEST = 8;
 
 export class Runner {
   readonly #session: Session;
@@ -255,20 +253,4 @@ export class Runner {
   #showBug(bug: unknown, { command }: LineResult, place: Place): void | Promise<void> {
     return this.#printer.result({ command, ...explainThrown(bug) }, place);
   }
-}
-
-/** How many lines an open quote may swallow. */
-const MOST_CONTINUED = 1000;
-
-/** A line and what it continues, as one; too long is too long also in pieces. */
-export function continueLine(before: string | undefined, line: string): string | Refusal {
-  if (before === undefined) return line;
-  const text = `${before}\n${line}`;
-  if (text.length > MAX_LINE_BYTES) return tooLong();
-  if (text.split('\n', MOST_CONTINUED + 1).length <= MOST_CONTINUED) return text;
-  return new Refusal(
-    'USAGE',
-    `this line goes on for more than ${MOST_CONTINUED} lines: is a quote left open?`,
-    { hint: "cancel --reason 'too late'" },
-  );
 }

@@ -11,6 +11,7 @@ import type { ShopStore, Stores } from './stores.ts';
 import type { OpenExercise } from './teaching/exercises.ts';
 import { Progress } from './teaching/progress.ts';
 import type { History } from './input/history.ts';
+import type { openScript } from './input/files.ts';
 import type { Person, ShowPictures } from './input/person.ts';
 
 /** What `set` shows and changes. */
@@ -62,8 +63,18 @@ export interface Sitting {
   learned?: Progress | undefined;
   /** Whether it is over after one command. */
   readonly isOneCommand?: boolean;
+  /** What bounds the lines that run here; there where they are somebody else's. */
+  bounds?: Bounds | undefined;
   /** Shows how far something long has come, from 0 to 1; there where somebody watches. */
   progress?: ((share: number) => void) | undefined;
+}
+
+/** What lines may reach that a learner has handed in. */
+export interface Bounds {
+  /** Opens a file for `run`. */
+  readonly openScript: typeof openScript;
+  /** How many orders `generate` may still make. */
+  ordersLeft: number;
 }
 
 /** What is put aside while an exercise is open. */

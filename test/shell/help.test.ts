@@ -6,12 +6,16 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { execute } from '../../src/shell/execute.ts';
 import { GROUPS } from '../../src/shell/commands/command.ts';
 import { COMMANDS } from '../../src/shell/commands/registry.ts';
+import { exercisesOf, type PlacedExercise } from '../../src/shell/teaching/exercises.ts';
+import { ourLessons } from '../../src/shell/teaching/lessons.ts';
 import { draw, inAnExercise, last, openKeptShop, openShop } from './shop.ts';
 
 const home = process.cwd();
 const dir = mkdtempSync(join(tmpdir(), 'orderlab-'));
 beforeAll(() => {
   writeFileSync(join(dir, 'lesson.txt'), 'catalog\n');
+  const [{ exercise }] = exercisesOf(ourLessons()[0]!) as [PlacedExercise];
+  writeFileSync(join(dir, 'anna.txt'), exercise.solution.map(({ text }) => text).join('\n'));
   process.chdir(dir);
 });
 afterAll(() => {

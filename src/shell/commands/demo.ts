@@ -1,12 +1,10 @@
 // `demo`: a lesson played, in a shop of its own; or judged.
-import { basename } from 'node:path';
 import { Refusal } from '../../errors.ts';
 import { parseCount } from './arguments.ts';
 import { files } from './candidates.ts';
 import type { Shell, ShellCommand } from './command.ts';
 import { teachingPort } from './lesson-shop.ts';
-import { readScript } from '../input/files.ts';
-import { didYouMean } from '../input/suggest.ts';
+import { findLesson, misread, whyUnsound } from './reading.ts';
 import { writeWords } from '../input/tokenize.ts';
 import { played, shown, type Outcome } from '../outcome.ts';
 import { listed, plural } from '../output/describe.ts';
@@ -14,9 +12,9 @@ import type { HelpPage } from '../output/help-page.ts';
 import type { ViewContext } from '../output/view.ts';
 import type { Session } from '../session.ts';
 import { exercisesOf } from '../teaching/exercises.ts';
-import { judge, misreadings } from '../teaching/judging.ts';
-import { commandsOf, parseLesson, type Lesson, type Mistake, type Reading } from '../teaching/lesson.ts';
-import { isOurs, ourLessons, tour } from '../teaching/lessons.ts';
+import { judge } from '../teaching/judging.ts';
+import { commandsOf, type Lesson, type Mistake, type Reading } from '../teaching/lesson.ts';
+import { ourLessons, tour } from '../teaching/lessons.ts';
 
 export const demoCommand: ShellCommand = {
   name: 'demo',
@@ -28,7 +26,7 @@ export const demoCommand: ShellCommand = {
     for (const { name, about } of ourLessons()) yield { value: name, note: about };
     if (/[./]/.test(here.typed)) yield* files(here);
   },
-  seeAlso: ['lessons', 'next', 'check'],
+  seeAlso: ['lessons', 'next', 'check', 'grade'],
   readsOnly: false,
   declare: (command) =>
     command
@@ -42,26 +40,13 @@ export const demoCommand: ShellCommand = {
     const found = name === undefined ? { lesson: tour(), mistakes: [] } : await findLesson(name);
     if (found instanceof Refusal) return found;
     const { lesson } = found;
-    if (input.flag('check')) return judged(lesson, found.mistakes, session, shell);
-    const mistakes = isOurs(lesson) ? [] : await readWhole(lesson, found.mistakes, session, shell);
-    if (mistakes.length > 0) return unsound(mistakes, lesson);
+    if (input.flag('check')) return judged(found, session, shell);
+    const mistake = await whyUnsound(found, session, shell);
+    if (mistake) return mistake;
     const part = partFrom(input.option('from'), lesson);
     return part instanceof Refusal ? part : played({ lesson, part, step: input.flag('step') });
   },
 };
-
-// By its name; or a file, when what was typed looks like a path.
-async function findLesson(name: string): Promise<Reading | Refusal> {
-  const known = ourLessons().find((lesson) => lesson.name === name);
-  if (known) return { lesson: known, mistakes: [] };
-  if (!/[/\\.]/.test(name)) {
-    const names = ourLessons().map((lesson) => lesson.name);
-    return new Refusal('USAGE', `there is no lesson ${name}${didYouMean(name, names)}`, { hint: 'lessons' });
-  }
-  const lines = await readScript(name);
-  if (lines instanceof Refusal) return lines;
-  return parseLesson(lines, basename(name).replace(/(.)\.[^.]*$/, '$1'), name);
-}
 
 // By its number; without one, the first.
 function partFrom(typed: string | undefined, { name, parts }: Lesson): number | Refusal {
@@ -74,32 +59,9 @@ function partFrom(typed: string | undefined, { name, parts }: Lesson): number | 
   });
 }
 
-async function readWhole(
-  lesson: Lesson,
-  mistakes: readonly Mistake[],
-  session: Session,
-  shell: Shell,
-): Promise<readonly Mistake[]> {
-  const port = await teachingPort(session, shell);
-  return [...mistakes, ...(await misreadings(lesson, port))].toSorted((a, b) => a.line - b.line);
-}
-
-// A mistake is the teacher's to see: nothing is played.
-function unsound(mistakes: readonly Mistake[], lesson: Lesson): Refusal {
-  const [{ source, line, message, hint }] = mistakes as readonly [Mistake];
-  const more = mistakes.length - 1;
-  return new Refusal('USAGE', `${source}:${line}: ${message}`, {
-    hint: more === 0 ? hint : writeWords(['demo', '--check', lesson.source]),
-  });
-}
-
-async function judged(
-  lesson: Lesson,
-  mistakes: readonly Mistake[],
-  session: Session,
-  shell: Shell,
-): Promise<Outcome> {
-  const unread = await readWhole(lesson, mistakes, session, shell);
+async function judged(reading: Reading, session: Session, shell: Shell): Promise<Outcome> {
+  const { lesson } = reading;
+  const unread = await misread(reading, session, shell);
   // What cannot be read cannot be played either, and would be said twice.
   const known = new Set(unread.map(({ line }) => line));
   const port = await teachingPort(session, shell);

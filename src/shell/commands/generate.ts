@@ -26,16 +26,19 @@ export const generateCommand: ShellCommand = {
   readsOnly: false,
   declare: (command) => command.argument('<orders>', `how many, up to ${MOST}`),
   async run(input, session) {
-    const count = parseCount(input.words[0] ?? '');
-    if (!count || count > MOST) {
+    const asked = parseCount(input.words[0] ?? '');
+    if (!asked || asked > MOST) {
       return new Refusal('USAGE', `'${input.words[0]}' is not a number of orders: write 1 to ${MOST}`, {
         hint: 'generate 20',
       });
     }
-    const { service } = session;
+    const { service, sitting } = session;
+    const { bounds } = sitting;
+    const count = Math.min(asked, bounds?.ordersLeft ?? asked);
+    if (bounds) bounds.ordersLeft -= count;
     const random = seeded(service.position() + 1);
     const made: Made = { orders: 0, events: 0, refused: 0 };
-    while (made.orders < count && !session.sitting.interrupted) {
+    while (made.orders < count && !sitting.interrupted) {
       if (session.kept)
         await Promise.all(
           Array.from({ length: Math.min(TOGETHER, count - made.orders) }, () =>
@@ -44,12 +47,12 @@ export const generateCommand: ShellCommand = {
         );
       else await makeOrder(service, random, made);
       if (made.orders % TOGETHER === 0) {
-        session.sitting.progress?.(made.orders / count);
+        sitting.progress?.(made.orders / count);
         await new Promise((resolve) => setImmediate(resolve));
       }
     }
-    session.sitting.progress?.(1);
-    const stopped = made.orders < count && ({ asked: count, interrupted: true } as const);
+    sitting.progress?.(1);
+    const stopped = made.orders < asked && ({ asked, interrupted: true } as const);
     return shown<Data>({ generate: { ...made, ...stopped } }, view);
   },
 };

@@ -61,25 +61,24 @@ export async function runFor(
 ): Promise<Refusal | undefined> {
   const read = readFor(use, line, session, shell);
   if (read === undefined || read instanceof Refusal) return read;
-  // Nobody is asked: nobody has typed it.
+  // Nobody has typed it: nobody is asked, and what bounds somebody's lines does not bound it.
   const { sitting } = session;
-  const { ask } = sitting;
+  const { ask, bounds } = sitting;
   sitting.ask = undefined;
+  sitting.bounds = undefined;
   try {
     // What is given was not typed in the shop; what solves an exercise is.
     const isTyped = use === 'played' || use === 'solution';
     return (await (isTyped ? shell.runTyped(line, read, session) : shell.run(read, session))).error;
   } finally {
     sitting.ask = ask;
+    sitting.bounds = bounds;
   }
 }
 
 // What a line means where it stands; undefined when it holds no words.
 function readFor(use: LineUse, line: string, session: Session, shell: Shell): ReadLine | Refusal | undefined {
-  const isCommand = (word: string) =>
-    word.startsWith('!') ||
-    shell.commands.some(({ name, aliases = [] }) => name === word || aliases.includes(word));
-  const text = withoutPrompt(line, isCommand);
+  const text = asTyped(line, shell);
   const read = shell.readLine(text, session);
   if (read === undefined) return undefined;
   if (read === 'incomplete') return new Refusal('USAGE', 'this line is not finished', { hint: 'help demo' });
@@ -90,12 +89,21 @@ function readFor(use: LineUse, line: string, session: Session, shell: Shell): Re
   return read;
 }
 
+/** A line without the prompt that was copied along with it. */
+export function asTyped(line: string, { commands }: Shell): string {
+  const isCommand = (word: string) =>
+    word.startsWith('!') ||
+    commands.some(({ name, aliases = [] }) => name === word || aliases.includes(word));
+  return withoutPrompt(line, isCommand);
+}
+
 const LEAVES_THE_LESSON: ReadonlySet<string> = new Set([
   'exit',
   'demo',
   'next',
   'check',
   'hint',
+  'grade',
   'run',
   'watch',
 ]);

@@ -18,6 +18,7 @@ import { exitCommand } from './exit.ts';
 import { expectCommand } from './expect.ts';
 import { explainCommand } from './explain.ts';
 import { generateCommand } from './generate.ts';
+import { gradeCommand } from './grade.ts';
 import { helpCommand } from './help.ts';
 import { hintCommand } from './hint.ts';
 import { historyCommand } from './history.ts';
@@ -78,6 +79,7 @@ export const COMMANDS: readonly ShellCommand[] = [
   nextCommand,
   hintCommand,
   checkCommand,
+  gradeCommand,
   raceCommand,
   projectionsCommand,
   rebuildCommand,

@@ -18,9 +18,10 @@ export const runCommand: ShellCommand = {
       '<file>',
       'a command a line, in UTF-8, at most 64 KB each; a named pipe: orderlab < pipe',
     ),
-  async run(input) {
+  async run(input, { sitting }) {
     const name = input.words[0] ?? '';
-    const lines = await openScript(name);
+    const open = sitting.bounds?.openScript ?? openScript;
+    const lines = await open(name);
     if (lines instanceof Refusal) return lines;
     return played({ name, lines });
   },

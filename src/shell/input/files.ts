@@ -1,9 +1,13 @@
 // Scripts that are files. Whether one can be read is known before its first line runs.
-import { closeSync, createReadStream, fstatSync, openSync, statSync } from 'node:fs';
+import { closeSync, createReadStream, fstatSync, openSync, realpathSync, statSync } from 'node:fs';
+import { isAbsolute, join, relative, sep } from 'node:path';
 import { Refusal } from '../../errors.ts';
 import { readLines, type LineBatches } from './lines.ts';
 import { reasonOf } from './reasons.ts';
 import { writeWords } from './tokenize.ts';
+
+/** How deep `run` may be nested. */
+export const DEEPEST = 8;
 
 /** The lines of a file, or why it cannot be read. It is open only while they are read. */
 export async function openScript(path: string): Promise<LineBatches | Refusal> {
@@ -37,6 +41,31 @@ async function* chunksOf(path: string): AsyncIterable<Uint8Array> {
 // has its writer already.
 function waitsForWriter(path: string): boolean {
   return !/^\/(dev|proc)\//.test(path) && statSync(path).isFIFO();
+}
+
+/** The same of a file that somebody else has made: no device, which may never end. */
+export async function openOrdinaryScript(path: string): Promise<LineBatches | Refusal> {
+  try {
+    const kind = statSync(path);
+    if (!kind.isFile() && !kind.isDirectory()) return cannotRead(path, 'it is no ordinary file');
+    return await openScript(path);
+  } catch (error) {
+    return cannotRead(path, reasonOf(error));
+  }
+}
+
+/** The same of a file below a folder, which no `..` and no link leads out of. */
+export async function openScriptBelow(folder: string, name: string): Promise<LineBatches | Refusal> {
+  const outside = () => cannotRead(name, 'it is not below the folder of this script');
+  if (isAbsolute(name) || name.split(/[/\\]/).includes('..')) return outside();
+  try {
+    const path = realpathSync(join(folder, name));
+    const within = relative(realpathSync(folder), path);
+    if (isAbsolute(within) || within.split(sep)[0] === '..') return outside();
+    return await openOrdinaryScript(path);
+  } catch (error) {
+    return cannotRead(name, reasonOf(error));
+  }
 }
 
 /** The lines of the standard input, or why it cannot be read: Node takes a directory for an empty one. */

@@ -113,8 +113,24 @@ function splitBytes(bytes: Uint8Array): Uint8Array[] {
 }
 
 /** What is said of a line that nobody can have meant. */
-export function tooLong(): Refusal {
+function tooLong(): Refusal {
   return new Refusal('USAGE', `this line is longer than ${MAX_LINE_BYTES} bytes`, {
     hint: 'help run',
   });
+}
+
+/** How many lines an open quote may swallow. */
+const MOST_CONTINUED = 1000;
+
+/** A line and what it continues, as one; too long is too long also in pieces. */
+export function continueLine(before: string | undefined, line: string): string | Refusal {
+  if (before === undefined) return line;
+  const text = `${before}\n${line}`;
+  if (text.length > MAX_LINE_BYTES) return tooLong();
+  if (text.split('\n', MOST_CONTINUED + 1).length <= MOST_CONTINUED) return text;
+  return new Refusal(
+    'USAGE',
+    `this line goes on for more than ${MOST_CONTINUED} lines: is a quote left open?`,
+    { hint: "cancel --reason 'too late'" },
+  );
 }
