@@ -85,6 +85,7 @@ export async function playStepwise(
       if (before >= first) at = before;
       session = await afterSteps(at);
       failed = false;
+      narrated = undefined;
       continue;
     }
     if (failed) session = await afterSteps(at);
