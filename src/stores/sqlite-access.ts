@@ -35,6 +35,7 @@ export class SqliteAccess {
   #isClosed = false;
   /** When everything else last had its turn. */
   #turned = performance.now();
+  #turning: Promise<void> | undefined;
   /** When it was last made sure that the file is still there. */
   #looked = performance.now();
   #doubts: readonly Doubt[] = [];
@@ -126,9 +127,16 @@ export class SqliteAccess {
   }
 
   // SQLite answers at once: whoever asks again and again would hold everything else up, keys and timers too.
-  async #turn(): Promise<void> {
-    await new Promise((resolve) => setImmediate(resolve));
-    this.#turned = performance.now();
+  // Those who wait go on together, so that what they append then is written together.
+  #turn(): Promise<void> {
+    this.#turning ??= new Promise((resolve) => {
+      setImmediate(() => {
+        this.#turned = performance.now();
+        this.#turning = undefined;
+        resolve();
+      });
+    });
+    return this.#turning;
   }
 
   close(): void {

@@ -148,7 +148,7 @@ describe('generate', () => {
     expect(error).toBeUndefined();
     expect(outcome?.data).toMatchObject({ generate: { orders: 500, asked: 3000, interrupted: true } });
     expect(await draw(outcome, 80)).toMatch(
-      /^ {2}interrupted: 500 of 3,000 orders, [\d,]+ events, [\d,]+ commands refused\n$/,
+      /^ {2}interrupted: 500 of 3,000 orders, [\d,]+ events, \d+ commands refused\n$/,
     );
     session.sitting.interrupted = false;
     const { outcome: whole } = await last(session, 'generate 10');

@@ -91,7 +91,7 @@ test('a command that runs is stopped as well, and goes on', async () => {
   await screen.cursorAfter('$ ');
   expect(new Set(states(screen))).toStrictEqual(new Set(['T']));
   screen.send('fg', KEY.enter);
-  await expect.poll(() => screen.text(), { timeout: 15_000 }).toContain('generated 30000 orders');
+  await expect.poll(() => screen.text(), { timeout: 15_000 }).toContain('generated 30,000 orders');
   screen.send('pl');
   await screen.cursorAfter('orderlab> pl');
 }, 20_000);

@@ -4,8 +4,8 @@ import { Input, TypedCommand, type ReadLine } from './command.ts';
 import { parseWords } from './grammar.ts';
 
 /**
- * A line as a check runs it: as it stands when it only reads, a `!` line otherwise with --dry-run. Refused when
- * it would write all the same, or cannot be read. Nothing is run to tell.
+ * A line as a check runs it: as it stands when it only reads, a `!` line otherwise with --dry-run. Refused
+ * when it would write all the same, or cannot be read. Nothing is run to tell.
  */
 export function asCheck(line: ReadLine): ReadLine | Refusal {
   const { name, read, toBeRefused } = line;

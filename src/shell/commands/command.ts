@@ -39,8 +39,8 @@ export interface ShellCommand {
   readonly examples: readonly [string, string];
   readonly seeAlso: readonly string[];
   /**
-   * Whether a line of it only looks, and then is over: always, or with what was typed. What checks an exercise
-   * may do no more than that.
+   * Whether a line of it only looks, and then is over: always, or with what was typed. What checks an
+   * exercise may do no more than that.
    */
   readonly readsOnly: boolean | ((input: Input) => boolean);
   /** What its page says besides. */

@@ -3,15 +3,10 @@
 import { Refusal } from '../../errors.ts';
 import { anyOrder } from './candidates.ts';
 import type { Here, ShellCommand } from './command.ts';
-import { claimsOn, holds, LONGEST, nearness, readClaims, tell, type Claim } from './expectations/claims.ts';
-import {
-  KINDS_OF_MANY,
-  ONLY_ONES,
-  readThing,
-  type Facts,
-  type OneOfMany,
-  type Thing,
-} from './expectations/things.ts';
+import { claimsOn, holds, readClaims, type Claim } from './expectations/claims.ts';
+import { nearness, tell } from './expectations/telling.ts';
+import { KINDS_OF_MANY, ONLY_ONES, readThing, type OneOfMany, type Thing } from './expectations/things.ts';
+import { LONGEST, type Facts } from './expectations/values.ts';
 import type { Choice } from '../input/choices.ts';
 import { shown } from '../outcome.ts';
 import type { ViewContext } from '../output/view.ts';

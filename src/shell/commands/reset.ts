@@ -41,7 +41,8 @@ export const resetCommand: ShellCommand = {
         const message = 'reset throws the whole log away, and nobody is here to ask';
         return new Refusal('USAGE', message, { hint: again });
       }
-      if (!(await sitting.ask.confirm(`Throw ${plural(events, 'event')} away?`))) return NOTHING_DONE;
+      if (!(await sitting.ask.confirm(`Throw ${events === 1 ? 'one event' : plural(events, 'event')} away?`)))
+        return NOTHING_DONE;
     }
     await session.reset();
     if (!input.flag('yes') && sitting.ask) session.asked = again;

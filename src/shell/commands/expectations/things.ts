@@ -1,50 +1,25 @@
-// What can be looked at: an order, a saga, any of them, and what there is one of. Orders and sagas are told from
-// the log, not from the read models: an expectation is about what happened, whatever the projections have heard
-// of it.
+// What can be looked at: an order, a saga, any of them, and what there is one of.
 import { Refusal } from '../../../errors.ts';
-import { isOrderEvent, ORDER_EVENTS } from '../../../events/event-types.ts';
+import { isOrderEvent } from '../../../events/event-types.ts';
 import { logInPieces } from '../../../events/log-in-pieces.ts';
 import type { Sum } from '../../../money.ts';
 import {
-  evolve,
   evolveStanding,
   initialStanding,
-  initialState,
   ORDER_STATUSES,
-  type Order,
-  type OrderState,
   type OrderStatus,
   type Standing,
 } from '../../../order-state.ts';
 import type { Analytics } from '../../../projections/analytics-projection.ts';
-import { SAGA_EVENTS, SAGA_STEPS } from '../../../saga/saga-events.ts';
-import { SAGA_STATUSES, type SagaState } from '../../../saga/saga-state.ts';
+import { SAGA_STATUSES } from '../../../saga/saga-state.ts';
 import { loggedOrderOf, parseCount, parseVersion, readModelAt } from '../arguments.ts';
 import { EVENT_TYPES } from '../candidates.ts';
 import type { Here } from '../command.ts';
 import { closest } from '../../input/suggest.ts';
 import { writeWords } from '../../input/tokenize.ts';
 import type { Session } from '../../session.ts';
-
-/**
- * What a field can be: a whole number, an amount, some text, so many of each product, one of a few words, or
- * some of them in order.
- */
-export type Kind =
-  | 'number'
-  | 'amount'
-  | 'text'
-  | 'items'
-  | readonly string[]
-  | { readonly inOrder: readonly string[]; readonly called: string };
-
-export type Fields = Readonly<Record<string, Kind>>;
-
-/** What a field is, or what it should be. */
-export type Value = string | Sum | readonly string[] | ReadonlyMap<string, number>;
-
-/** What is so, by the names that JSON has for it; undefined is what can be, and is not there yet. */
-export type Facts = ReadonlyMap<string, Value | undefined>;
+import { factsOfOrder, factsOfSaga, ORDER_FIELDS, SAGA_FIELDS } from './streams.ts';
+import { countsOf, numbersNamed, type Facts, type Fields, type Kind } from './values.ts';
 
 /** Something that can be held against claims. */
 export interface Thing {
@@ -68,34 +43,6 @@ export interface OneOfMany {
 /** What a thing is looked for in. */
 export type Shop = Pick<Here, 'session' | 'commands'>;
 
-const ORDER_FIELDS = {
-  orderId: 'text',
-  customerId: 'text',
-  status: ORDER_STATUSES,
-  items: 'items',
-  totalAmount: 'amount',
-  amountPaid: 'amount',
-  balanceDue: 'amount',
-  paymentId: 'text',
-  shippedAt: 'text',
-  cancelledAt: 'text',
-  version: 'number',
-  snapshot: 'number',
-  events: { inOrder: Object.keys(ORDER_EVENTS), called: 'event' },
-  ...numbersNamed(Object.keys(ORDER_EVENTS)),
-} as const satisfies Readonly<Record<keyof Order | 'snapshot' | 'events', Kind>>;
-
-const SAGA_FIELDS = {
-  status: SAGA_STATUSES,
-  orderId: 'text',
-  failedStep: ['none', ...SAGA_STEPS],
-  steps: { inOrder: [...SAGA_STEPS, ...SAGA_STEPS.map(undone)], called: 'step' },
-  resumed: 'number',
-  version: 'number',
-  events: { inOrder: Object.keys(SAGA_EVENTS), called: 'event' },
-  ...numbersNamed(Object.keys(SAGA_EVENTS)),
-} as const satisfies Fields;
-
 const ANALYTICS_FIELDS = {
   totalRevenue: 'amount',
   totalOrders: 'number',
@@ -109,10 +56,6 @@ const ANALYTICS_FIELDS = {
 const LOG_FIELDS = numbersNamed(['events', ...EVENT_TYPES]);
 const ORDERS_FIELDS = numbersNamed(['count', ...ORDER_STATUSES]);
 const SAGAS_FIELDS = numbersNamed(['count', ...SAGA_STATUSES]);
-
-function numbersNamed<Name extends string>(names: readonly Name[]): Readonly<Record<Name, 'number'>> {
-  return Object.fromEntries(names.map((name) => [name, 'number'])) as Record<Name, 'number'>;
-}
 
 /** What there is one of, by its name. The core keeps these words from being ids (ids.ts). */
 const ONLY: Readonly<Record<string, (shop: Shop) => Pick<Thing, 'fields' | 'found'> & Partial<Thing>>> = {
@@ -301,54 +244,4 @@ function orderNamed(name: string, session: Session): Thing | Refusal {
 
 function isOfEvents(field: string): boolean {
   return field === 'events' || EVENT_TYPES.includes(field);
-}
-
-// Undefined where no order was placed by then.
-async function factsOfOrder(
-  orderId: string,
-  version: number | undefined,
-  { service }: Session,
-): Promise<Facts | undefined> {
-  const events = (await service.store.getEvents(orderId)).slice(0, version);
-  const state = events.reduce<OrderState>(evolve, initialState);
-  if (state.status === 'not-placed') return undefined;
-  const items = new Map<string, number>();
-  for (const { sku, quantity } of state.items) items.set(sku, (items.get(sku) ?? 0) + quantity);
-  const snapshot = (await service.snapshots.latest(orderId))?.version ?? 0;
-  const types = events.map(({ type }) => type);
-  return new Map<string, Value>([
-    ...countsOf(Object.keys(ORDER_EVENTS), types),
-    ...Object.entries({ ...state, items, snapshot, events: types }),
-  ]);
-}
-
-async function factsOfSaga(sagaId: string, { service }: Session): Promise<Facts | undefined> {
-  const saga = await service.saga.load(sagaId);
-  if (!saga) return undefined;
-  const { status, orderId, failedStep = 'none', resumed, version } = saga;
-  const types = (await service.store.getEvents(sagaId)).map(({ type }) => type);
-  return new Map<string, Value>([
-    ...countsOf(Object.keys(SAGA_EVENTS), types),
-    ...Object.entries({ status, orderId, failedStep, resumed, version, steps: stepsOf(saga), events: types }),
-  ]);
-}
-
-// What it is known to have done, and undone.
-function stepsOf({ log }: SagaState): readonly string[] {
-  return log.flatMap(({ event, step }) => {
-    if (step === undefined || !SAGA_STEPS.includes(step)) return [];
-    if (event === 'StepCompleted') return [step];
-    return event === 'CompensationCompleted' ? [undone(step)] : [];
-  });
-}
-
-function undone(step: string): string {
-  return `-${step}`;
-}
-
-// How many of each name there are: of all that are known, and of others that occur.
-function countsOf(known: readonly string[], names: readonly string[]): Map<string, number> {
-  const counts = new Map(known.map((name) => [name, 0]));
-  for (const name of names) counts.set(name, (counts.get(name) ?? 0) + 1);
-  return counts;
 }

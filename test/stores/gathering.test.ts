@@ -1,0 +1,54 @@
+// What is asked for at the same time is written together, however long that goes on. A store that is handed a
+// clock looks at it once in each transaction, so that its times tell them apart.
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, expect, test } from 'vitest';
+import { openOrderService, type LoggedEvent } from '../../src/order-service.ts';
+import { initPostgresStore } from '../../src/stores/postgres-init.ts';
+import { openStore } from '../../src/stores/stores.ts';
+import { hasPostgres } from './postgres-server.ts';
+import { sharedPostgres } from './shared-postgres.ts';
+
+const dir = mkdtempSync(join(tmpdir(), 'orderlab-'));
+afterAll(() => rmSync(dir, { recursive: true }));
+
+const STORES: readonly (readonly [string, () => Promise<string>])[] = [
+  ['a file', async () => join(dir, 'shop.db')],
+  ...(hasPostgres
+    ? [
+        [
+          'a database',
+          async () => {
+            const url = await (await sharedPostgres()).database();
+            await initPostgresStore(url);
+            return url;
+          },
+        ] as const,
+      ]
+    : []),
+];
+
+test.each(STORES)(
+  '500 orders at a time, each in four steps, are few transactions of %s',
+  async (_where, make) => {
+    let transactions = 0;
+    const store = await openStore<LoggedEvent>(await make(), { now: () => new Date(++transactions) });
+    const service = await openOrderService({ store, shelf: store.snapshots });
+    const order = async () => {
+      const items = [{ sku: 'mouse', quantity: 1, unitPrice: 1990 }];
+      const { orderId } = await service.handle({ type: 'PlaceOrder', customerId: 'alice', items });
+      await service.handle({ type: 'AddItem', orderId, items });
+      await service.handle({ type: 'ProcessPayment', orderId });
+      await service.handle({ type: 'ShipOrder', orderId });
+    };
+    const rounds = 4;
+    for (let round = 0; round < rounds; round++) await Promise.all(Array.from({ length: 500 }, order));
+    expect(service.position()).toBe(rounds * 2000);
+    const times = new Set((await store.getAllEvents()).map(({ timestamp }) => timestamp));
+    // One for each step and round, and some where others had their turn in between.
+    expect(times.size).toBeLessThan(rounds * 4 * 10);
+    service.close();
+    await store.close();
+  },
+);
