@@ -122,10 +122,10 @@ async function readTry(lesson: Lesson, person: Person, own: Session): Promise<st
   return text;
 }
 
-async function tryLine(text: string, copy: Session, { printer, within }: Stage): Promise<void> {
+async function tryLine(text: string, copy: Session, stage: Stage): Promise<void> {
   const error = leavesTheLesson(text, copy, SHELL);
-  if (error) await printer.result({ command: '', error }, { line: 0 });
-  else await within(copy).line(text, { line: 0 });
+  if (error) await stage.show({ error });
+  else await stage.within(copy).line(text, { line: 0 });
 }
 
 // The command as if it had been typed, with its narration the first time.

@@ -82,7 +82,7 @@ async function readLine(editor: LineEditor, prompt: string): Promise<string | un
 }
 
 // As many rows at a time as the window has, so that nothing scrolls away unread; in a window of another width,
-// drawn again. Resolves to the wish that ends it, if one does.
+// drawn again.
 async function readOn(
   terminal: Terminal,
   editor: LineEditor,
@@ -94,7 +94,8 @@ async function readOn(
   let width = stdout.columns;
   let rows = rowsOf(await draw(false));
   for (;;) {
-    const page = pageOf(rows, (stdout.rows || 24) - 1);
+    // The row of the key; where no key is waited for, a blank one and a prompt.
+    const page = pageOf(rows, (stdout.rows || 24) - (end ? 1 : 2));
     write(page);
     rows = rows.slice(page.length);
     const prompt = rows.length > 0 ? more : end;
@@ -104,8 +105,8 @@ async function readOn(
       const press = await editor.readKey(prompt);
       const isOtherWidth = press.key.name === 'redraw' && stdout.columns !== width;
       wish = isOtherWidth ? 'redraw' : wishOf(press);
-      // What is read to its end first.
-      if (wish === 'type' && rows.length > 0) wish = undefined;
+      // What is not offered here.
+      if (rows.length > 0 && (wish === 'type' || (wish === 'back' && !end))) wish = undefined;
     } while (wish === undefined);
     if (wish === 'redraw') {
       width = stdout.columns;
