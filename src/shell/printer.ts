@@ -23,6 +23,9 @@ const PAGE_LINES = 50;
 const LONGEST_MESSAGE = 400;
 const BAR = 30;
 
+/** What was printed, to be drawn. */
+export type Recording = readonly (() => void | Promise<void>)[];
+
 export class Printer {
   readonly #terminal: Terminal;
   readonly #settings: Settings;
@@ -40,6 +43,10 @@ export class Printer {
   #errorsAreLost = false;
   #wrap: ((text: string, width: number) => string) | undefined;
   #styles: { readonly key: string; readonly out: Style; readonly err: Style } | undefined;
+  /** What is printed while it is recorded; nobody sees it yet. */
+  #recording: (() => void | Promise<void>)[] | undefined;
+  /** What was printed while it is drawn for somebody else to show. */
+  #drawn: string | undefined;
 
   constructor(terminal: Terminal, settings: Settings, interactive: boolean, stopped = () => false) {
     this.#terminal = terminal;
@@ -62,6 +69,7 @@ export class Printer {
    * 100,000 piped commands).
    */
   result(result: LineResult, place: Place): void | Promise<void> {
+    if (this.#recording) return void this.#recording.push(() => this.result(result, place));
     if (this.#settings.format === 'json') {
       if (!holdsLongList(result)) return this.#put(`${toJson(result, place)}\n`);
       return this.#inPieces(jsonInPieces(result, place, this.#stopped), (piece) => this.#put(piece));
@@ -92,6 +100,7 @@ export class Printer {
    * the comments before it. A promise only when the style changed (bench: echo).
    */
   echo(line: string, continued: boolean): void | Promise<void> {
+    if (this.#recording) return void this.#recording.push(() => this.echo(line, continued));
     if (this.#settings.format === 'json') return;
     if (this.#styles?.key !== this.#styleKey())
       return this.#loadStyles().then(() => this.echo(line, continued));
@@ -106,6 +115,7 @@ export class Printer {
 
   /** Leaves one blank line between what was printed and what comes. */
   block(): void {
+    if (this.#recording) return void this.#recording.push(() => this.block());
     this.#endComment();
     if (!this.#atBlank && this.#settings.format === 'table') this.#put('\n');
   }
@@ -117,6 +127,7 @@ export class Printer {
 
   /** Something that is neither result nor error; not in JSON, not when quiet. */
   async remark(text: string): Promise<void> {
+    if (this.#recording) return void this.#recording.push(() => this.remark(text));
     if (this.#settings.format === 'json' || this.#settings.quiet) return;
     await this.#loadStyles();
     this.#say(`${text}\n`);
@@ -153,7 +164,33 @@ export class Printer {
 
   /** Text as it is, on stdout. */
   write(text: string): void {
+    if (this.#recording) return void this.#recording.push(() => this.write(text));
     this.#out(text);
+  }
+
+  /** What this prints is kept, and printed nowhere: it can be drawn, in windows of any width. */
+  async record(print: () => Promise<void>): Promise<Recording> {
+    const recording = (this.#recording = [] as (() => void | Promise<void>)[]);
+    try {
+      await print();
+    } finally {
+      this.#recording = undefined;
+    }
+    return recording;
+  }
+
+  /** What was recorded, as it is printed in a window of this width; on a screen that is still empty, if so. */
+  async draw(recording: Recording, onEmptyScreen: boolean): Promise<string> {
+    this.flush();
+    this.#drawn = '';
+    this.#atBlank ||= onEmptyScreen;
+    try {
+      for (const print of recording) await print();
+      this.flush();
+      return this.#drawn;
+    } finally {
+      this.#drawn = undefined;
+    }
   }
 
   /** Hands what was gathered to the stream. */
@@ -245,6 +282,10 @@ export class Printer {
   }
 
   #send(stream: Terminal['stdout'], text: string): void {
+    if (this.#drawn !== undefined) {
+      this.#drawn += text;
+      return;
+    }
     stream.write(text);
     if (stream.writableLength > MOST_WAITING) this.#isFull = true;
   }

@@ -2,7 +2,7 @@
 // as well. So a typed line, a piped one, a file and the tour all take the same way.
 import { Refusal } from '../errors.ts';
 import { execute, explainThrown } from './execute.ts';
-import { playLecture, type Stage } from './lecture.ts';
+import { playLecture } from './lecture.ts';
 import { DEEPEST } from './input/files.ts';
 import { continueLine } from './input/lines.ts';
 import { withoutPrompt } from './input/transcript.ts';
@@ -13,8 +13,8 @@ import type { Place } from './json.ts';
 import type { Printer } from './printer.ts';
 import { visible } from './output/visible.ts';
 import type { Session } from './session.ts';
+import type { Source, Stage } from './source.ts';
 import { stackOf } from './stack.ts';
-import type { Source } from './source.ts';
 import type { Lecture } from './teaching/exercises.ts';
 import type { Terminal } from './terminal.ts';
 

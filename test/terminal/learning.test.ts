@@ -77,7 +77,7 @@ pay
     screen.send('place own dock', KEY.enter);
     await screen.cursorAfter('order-1 pending> ');
     screen.send('demo ./two.txt --step', KEY.enter);
-    await screen.shows(/## First\n+# Look\.\n+orderlab> place alice keyboard\n {2}(step 1 of 1|1\/1) /);
+    await screen.shows(/## First\n+# Look\.\n+orderlab> place alice keyboard\n {2}(step 1 of 2|1\/2) /);
     screen.send(KEY.enter);
     await screen.shows(/exercise 1 of 2 {2}Pay/);
     await screen.cursorAfter('two: order-1 pending> ');
@@ -86,7 +86,7 @@ pay
     await screen.cursorAfter('two: orderlab> ');
     screen.send('place bob mouse\rpay\rship\rcheck\r');
     await screen.shows(
-      /## Second\n+# What was played before is there\.\n+orderlab> pay\n {2}(step 1 of 1|1\/1) /,
+      /## Second\n+# What was played before is there\.\n+orderlab> pay\n {2}(step 2 of 2|2\/2) /,
     );
     screen.send(KEY.enter);
     await screen.shows(/## Second[^]*#2 {2}order-1@2/);
@@ -98,7 +98,7 @@ pay
     writeFileSync(join(state, 'two.txt'), LESSON);
     const screen = await open({ state, cwd: state, cols, rows });
     screen.send('demo ./two.txt --step', KEY.enter);
-    await screen.shows(/^ {2}(step 1 of 1|1\/1) /m);
+    await screen.shows(/^ {2}(step 1 of 2|1\/2) /m);
     screen.send(KEY.ctrl('c'));
     await screen.cursorAfter('orderlab> ');
     screen.send('check', KEY.enter);

@@ -8,23 +8,38 @@ import { setForLesson } from './set.ts';
 import { steppingClock, TRANSCRIPT_START } from '../clock.ts';
 import { withoutPrompt } from '../input/transcript.ts';
 import { Session, type Sitting } from '../session.ts';
-import type { Lesson } from '../teaching/lesson.ts';
+import { commandsOf, type Lesson, type LessonLine } from '../teaching/lesson.ts';
 import type { LineUse, TeachingPort } from '../teaching/judging.ts';
 
 /** Lessons tell of a snapshot every five events, whatever the person's own shop is set to. */
 export const LESSON_SNAPSHOTS = 5;
 
 /** Opens the shop of a lesson for who sits there. */
-export async function openLessonShop(
-  lesson: Lesson,
-  { settings }: Session,
-  sitting: Sitting,
-): Promise<Session> {
+async function openLessonShop(lesson: Lesson, { settings }: Session, sitting: Sitting): Promise<Session> {
   const own = { ...settings, keepGoing: false, snapshotEvery: LESSON_SNAPSHOTS };
   const session = await Session.open(own, steppingClock(Date.parse(TRANSCRIPT_START)), { sitting });
   session.isLesson = true;
   for (const { name, value } of lesson.settings) setForLesson(session, name, value);
   return session;
+}
+
+/** The shop of a lesson after some of its lines, played unseen: at the same times they make the same log. */
+export async function openLessonShopAfter(
+  lines: readonly LessonLine[],
+  lesson: Lesson,
+  own: Session,
+  shell: Shell,
+): Promise<Session> {
+  const session = await openLessonShop(lesson, own, own.sitting);
+  for (const { text } of commandsOf(lines)) await runFor('played', text, session, shell);
+  return session;
+}
+
+/** Why a person cannot try a line in a copy of the shop of a lesson: it would leave both. */
+export function leavesTheLesson(line: string, session: Session, shell: Shell): Refusal | undefined {
+  const read = shell.readLine(line, session);
+  if (typeof read !== 'object' || !isLeaving(read)) return undefined;
+  return new Refusal('USAGE', `${read.name} cannot be tried within a lesson: leave it first`, { hint: 'q' });
 }
 
 /** What teaching may ask of this shell. */
@@ -84,7 +99,7 @@ function readFor(use: LineUse, line: string, session: Session, shell: Shell): Re
   if (read === 'incomplete') return new Refusal('USAGE', 'this line is not finished', { hint: 'help demo' });
   if (read.read instanceof Refusal) return read.read;
   if (use === 'check') return asCheck(read);
-  if (read.read instanceof TypedCommand && LEAVES_THE_LESSON.has(read.read.command.name))
+  if (isLeaving(read))
     return new Refusal('USAGE', `${read.name} cannot stand in a lesson`, { hint: 'help demo' });
   return read;
 }
@@ -95,6 +110,10 @@ export function asTyped(line: string, { commands }: Shell): string {
     word.startsWith('!') ||
     commands.some(({ name, aliases = [] }) => name === word || aliases.includes(word));
   return withoutPrompt(line, isCommand);
+}
+
+function isLeaving({ read }: ReadLine): boolean {
+  return read instanceof TypedCommand && LEAVES_THE_LESSON.has(read.command.name);
 }
 
 const LEAVES_THE_LESSON: ReadonlySet<string> = new Set([

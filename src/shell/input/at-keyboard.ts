@@ -1,16 +1,33 @@
 // A person at the keyboard of the line editor: single keys between the steps of a lesson, and a screen of
 // their own to move through.
-import type { Draw, DrawPicture, Person, ShowPictures, StepNumber, Wish } from './person.ts';
+import type { Draw, DrawPicture, DrawText, Person, ShowPictures, StepNumber, Wish } from './person.ts';
 import type { Terminal } from '../terminal.ts';
 import type { Press } from './keys.ts';
 import type { LineEditor } from './line-editor.ts';
 
-function wishesAt({ at, of }: StepNumber) {
+interface Prompt {
+  readonly prompt: string;
+  /** Where there is no room for that one. */
+  readonly narrow: string;
+}
+
+function wishesAt({ at, of, failed }: StepNumber): Prompt {
+  if (failed)
+    return {
+      prompt: `  step ${at} of ${of} failed  Enter again  b back  t try something  q leave`,
+      narrow: `  ${at}/${of} failed Enter again b t q`,
+    };
   return {
     prompt: `  step ${at} of ${of}  Enter run it  b back  t try something  s to the end  q leave`,
     narrow: `  ${at}/${of} Enter run b back t try s end q`,
   };
 }
+
+const MORE_BEFORE_A_STEP: Prompt = {
+  prompt: '  more  Enter read on  b back  s to the end  q leave',
+  narrow: '  more Enter on b back s end q',
+};
+const MORE: Prompt = { prompt: '  more  Enter read on  q leave', narrow: '  more Enter on q' };
 
 /** The screen, and what has scrolled out of it. */
 const CLEAR = '\u001b[H\u001b[2J\u001b[3J';
@@ -20,12 +37,10 @@ const ERASE_RIGHT = '\u001b[K';
 
 export function atKeyboard(terminal: Terminal, editor: LineEditor): Person {
   return {
-    async wish(step) {
-      for (;;) {
-        const wish = wishOf(await editor.readKey(wishesAt(step)));
-        if (wish) return wish;
-      }
+    async read(draw) {
+      await readOn(terminal, editor, draw, { more: MORE });
     },
+    wish: (draw, step) => readOn(terminal, editor, draw, { more: MORE_BEFORE_A_STEP, end: wishesAt(step) }),
     clear: () => terminal.stdout.write(CLEAR),
     readLine: (prompt) => readLine(editor, prompt),
     browse: (count, draw) => editor.fullScreen(() => browse(terminal, editor, count, draw)),
@@ -43,9 +58,14 @@ const IN_WORDS: Readonly<Record<Wish, string>> = {
 /** The same for who is read to: nothing that was written changes, and there is no screen to look at. */
 export function inPlainLines({ stdout }: Terminal, editor: LineEditor): Person {
   return {
-    async wish({ at, of }) {
+    async read(draw) {
+      stdout.write(await draw(false));
+    },
+    async wish(draw, { at, of, failed }) {
+      stdout.write(await draw(false));
+      const which = `step ${at} of ${of}${failed ? ' failed' : ''}`;
       for (;;) {
-        stdout.write(`step ${at} of ${of}: Enter run, b back, t try, s to the end, q leave: `);
+        stdout.write(`${which}: Enter run, b back, t try, s to the end, q leave: `);
         const wish = wishOf(await editor.readKey());
         stdout.write(wish ? `${IN_WORDS[wish]}\n` : '\n');
         if (wish) return wish;
@@ -58,9 +78,58 @@ export function inPlainLines({ stdout }: Terminal, editor: LineEditor): Person {
 
 async function readLine(editor: LineEditor, prompt: string): Promise<string | undefined> {
   const reading = await editor.read(prompt);
-  if (typeof reading === 'string') return undefined;
-  editor.history.add(reading.line);
-  return reading.line;
+  return typeof reading === 'string' ? undefined : reading.line;
+}
+
+// As many rows at a time as the window has, so that nothing scrolls away unread; in a window of another width,
+// drawn again.
+async function readOn(
+  terminal: Terminal,
+  editor: LineEditor,
+  draw: DrawText,
+  { more, end }: { readonly more: Prompt; readonly end?: Prompt },
+): Promise<Wish> {
+  const { stdout } = terminal;
+  const write = (some: readonly string[]) => stdout.write(some.map((row) => `${row}\n`).join(''));
+  let width = stdout.columns;
+  let rows = rowsOf(await draw(false));
+  for (;;) {
+    // The row of the key; where no key is waited for, a blank one and a prompt.
+    const page = pageOf(rows, (stdout.rows || 24) - (end ? 1 : 2));
+    write(page);
+    rows = rows.slice(page.length);
+    const prompt = rows.length > 0 ? more : end;
+    if (!prompt) return 'next';
+    let wish: Wish | 'redraw' | undefined;
+    do {
+      const press = await editor.readKey(prompt);
+      const isOtherWidth = press.key.name === 'redraw' && stdout.columns !== width;
+      wish = isOtherWidth ? 'redraw' : wishOf(press);
+      // What is not offered here.
+      if (rows.length > 0 && (wish === 'type' || (wish === 'back' && !end))) wish = undefined;
+    } while (wish === undefined);
+    if (wish === 'redraw') {
+      width = stdout.columns;
+      // What is there stays, to be scrolled back to.
+      stdout.write('\n'.repeat(Math.max(0, (stdout.rows || 24) - 1)) + HOME);
+      rows = rowsOf(await draw(true));
+    } else if (wish !== 'next' || rows.length === 0) {
+      if (wish === 'end') write(rows);
+      return wish;
+    }
+  }
+}
+
+function rowsOf(text: string): readonly string[] {
+  return text.split('\n').slice(0, -1);
+}
+
+// What fits; up to a blank row where there is one far enough down.
+function pageOf(rows: readonly string[], room: number): readonly string[] {
+  const fit = Math.max(1, room);
+  if (rows.length <= fit) return rows;
+  const blank = rows.lastIndexOf('', fit);
+  return rows.slice(0, blank > fit / 2 ? Math.min(blank + 1, fit) : fit);
 }
 
 function wishOf(press: Press): Wish | undefined {

@@ -319,6 +319,7 @@ export class LineEditor {
     this.#resizing = undefined;
     this.#cursorAsked = false;
     this.#display.resized(column);
+    this.#askToRedraw(this.#display.rows > 0);
     this.#take(this.#keysMeanwhile.splice(0));
   }
 
@@ -340,8 +341,13 @@ export class LineEditor {
   #showAgain(): void {
     this.#questions?.showAgain();
     this.#display.showAgain();
-    const awaiting = this.#modes.screenTaken ? this.#awaitingKey : undefined;
-    if (!awaiting) return;
+    this.#askToRedraw(this.#modes.screenTaken);
+  }
+
+  // Whoever waits for a key has drawn what is there.
+  #askToRedraw(isTheirs: boolean): void {
+    const awaiting = this.#awaitingKey;
+    if (!awaiting || !isTheirs) return;
     this.#awaitingKey = undefined;
     awaiting({ key: { name: 'redraw' } });
   }

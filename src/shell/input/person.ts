@@ -4,11 +4,15 @@
 /** What a person wants to do at a step of a lesson: run it, go back one, try something, run the rest, leave. */
 export type Wish = 'next' | 'back' | 'type' | 'end' | 'leave';
 
-/** Which step it is, of how many. */
+/** Which step it is, of how many, and whether it was run and failed. */
 export interface StepNumber {
   readonly at: number;
   readonly of: number;
+  readonly failed: boolean;
 }
+
+/** Draws what is to be read for the window as it is now, below what is there or on an empty screen. */
+export type DrawText = (onEmptyScreen: boolean) => Promise<string>;
 
 /** A screen of so many cells and rows, as lines that fit. */
 export type Draw = (at: number, width: number, height: number) => readonly string[];
@@ -28,8 +32,10 @@ export type ShowPictures = (
 export interface Person {
   /** Clears the screen, where there is one. */
   clear(): void;
-  /** Waits for a wish at a step that is shown and not yet run. */
-  wish(step: StepNumber): Promise<Wish>;
+  /** Shows a text, as much at a time as there is room for. */
+  read(draw: DrawText): Promise<void>;
+  /** Shows a step that is not yet run, and what comes before it, and waits for a wish. */
+  wish(draw: DrawText, step: StepNumber): Promise<Wish>;
   /** Reads one line; undefined when the person thinks better of it. */
   readLine(prompt: string): Promise<string | undefined>;
   /**

@@ -69,6 +69,11 @@ export interface Reading {
   readonly mistakes: readonly Mistake[];
 }
 
+/** What is played of some parts. */
+export function linesOf(parts: readonly Part[]): readonly LessonLine[] {
+  return parts.flatMap(({ script }) => script);
+}
+
 /** The commands of a script, each of several lines as one; what is left open in the end comes last. */
 export function commandsOf(lines: readonly LessonLine[]): readonly LessonLine[] {
   const commands: LessonLine[] = [];
