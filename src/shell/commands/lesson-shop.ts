@@ -15,7 +15,11 @@ import type { LineUse, TeachingPort } from '../teaching/judging.ts';
 export const LESSON_SNAPSHOTS = 5;
 
 /** Opens the shop of a lesson for who sits there. */
-async function openLessonShop(lesson: Lesson, { settings }: Session, sitting: Sitting): Promise<Session> {
+export async function openLessonShop(
+  lesson: Lesson,
+  { settings }: Session,
+  sitting: Sitting,
+): Promise<Session> {
   const own = { ...settings, keepGoing: false, snapshotEvery: LESSON_SNAPSHOTS };
   const session = await Session.open(own, steppingClock(Date.parse(TRANSCRIPT_START)), { sitting });
   session.isLesson = true;
