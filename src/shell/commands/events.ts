@@ -50,7 +50,7 @@ function view(
   return table(
     [
       { head: '#', right: true },
-      { head: 'EVENT' },
+      { head: 'EVENT', whole: true },
       { head: 'WHEN' },
       { head: 'DATA' },
       { head: 'CAUSED BY' },

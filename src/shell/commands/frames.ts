@@ -71,7 +71,7 @@ export function viewRows(
   return table(
     [
       { head: 'V', right: true },
-      { head: 'EVENT' },
+      { head: 'EVENT', whole: true },
       { head: 'STATUS' },
       { head: 'ITEMS' },
       { head: 'TOTAL  ', right: true },

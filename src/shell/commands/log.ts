@@ -147,7 +147,13 @@ function view(
   if (data.events.length === 0)
     return `  the log is empty: ${style.dim('place alice keyboard')} records something\n`;
   return table(
-    [{ head: '#', right: true }, { head: 'STREAM' }, { head: 'EVENT' }, { head: 'WHEN' }, { head: 'DATA' }],
+    [
+      { head: '#', right: true },
+      { head: 'STREAM' },
+      { head: 'EVENT', whole: true },
+      { head: 'WHEN' },
+      { head: 'DATA' },
+    ],
     data.events,
     (event) => [
       String(event.position),

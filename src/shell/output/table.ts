@@ -8,6 +8,8 @@ import type { Style } from './style.ts';
 export interface Column {
   readonly head: string;
   readonly right?: boolean;
+  /** Whether what stands there is never cut: a name that is spoken of. */
+  readonly whole?: boolean;
 }
 
 const GAP = 2;
@@ -60,7 +62,8 @@ export class DrawnTable {
   }
 
   #fit(): readonly number[] | undefined {
-    return this.#width === undefined ? this.#natural : shrink(this.#natural, this.#width - GAP - 1);
+    if (this.#width === undefined) return this.#natural;
+    return shrink(this.#natural, this.#columns, this.#width - GAP - 1);
   }
 
   #header(widths: readonly number[]): readonly (readonly string[])[] {
@@ -102,13 +105,18 @@ const NO_BORDERS = Object.fromEntries(
     .map((name) => [name, '']),
 );
 
-// Takes cells from the widest column until the row fits; undefined when it cannot.
-function shrink(natural: readonly number[], room: number): readonly number[] | undefined {
+// Takes cells from the widest column that may be cut until the row fits; undefined when it cannot.
+function shrink(
+  natural: readonly number[],
+  columns: readonly Column[],
+  room: number,
+): readonly number[] | undefined {
   const widths = [...natural];
   let excess = widths.reduce((sum, cells) => sum + cells + GAP, -GAP) - room;
   while (excess > 0) {
-    const widest = widths.indexOf(Math.max(...widths));
-    if (widths[widest]! <= NARROWEST) return undefined;
+    const most = Math.max(...widths.filter((_, at) => !columns[at]!.whole));
+    const widest = widths.findIndex((cells, at) => cells === most && !columns[at]!.whole);
+    if (widest < 0 || widths[widest]! <= NARROWEST) return undefined;
     widths[widest]!--;
     excess--;
   }

@@ -37,6 +37,13 @@ describe('a table', () => {
     expect(text).toContain('alice, 3 items…');
     for (const line of text.split('\n')) expect(line.length).toBeLessThan(36);
   });
+  test('cuts no name that is to stay whole: rather the others, or the rows stand one below the other', () => {
+    const named = [{ head: '#', right: true }, { head: 'EVENT', whole: true }, { head: 'DATA' }];
+    const row = ['1', 'CompensationCompleted', 'payment: refunded'];
+    expect(renderTable(named, [row], style, 42)).toContain('  1  CompensationCompleted  payment: ref…\n');
+    expect(renderTable(named, [row], style, 36)).toContain('  event  CompensationCompleted\n');
+  });
+
   test('stands its rows one below the other when it cannot fit', () => {
     expect(renderTable(columns, rows.slice(0, 1), style, 16)).toBe(
       ['  #      1', '  event  OrderCreated', '  data   alice, 3 items, $64.99', ''].join('\n'),
