@@ -4,6 +4,7 @@ import { Refusal } from '../../errors.ts';
 import { asCheck } from './check-line.ts';
 import { TypedCommand, type ReadLine, type Shell } from './command.ts';
 import { expectCommand } from './expect.ts';
+import { forkCommand } from './fork.ts';
 import { setForLesson } from './set.ts';
 import { steppingClock, TRANSCRIPT_START } from '../clock.ts';
 import { withoutPrompt } from '../input/transcript.ts';
@@ -85,8 +86,12 @@ function readFor(use: LineUse, line: string, session: Session, shell: Shell): Re
   if (read === 'incomplete') return new Refusal('USAGE', 'this line is not finished', { hint: 'help demo' });
   if (read.read instanceof Refusal) return read.read;
   if (use === 'check') return asCheck(read);
-  if (read.read instanceof TypedCommand && LEAVES_THE_LESSON.has(read.read.command.name))
-    return new Refusal('USAGE', `${read.name} cannot stand in a lesson`, { hint: 'help demo' });
+  if (!(read.read instanceof TypedCommand)) return read;
+  const { command } = read.read;
+  const cannotStand = (where: string) =>
+    new Refusal('USAGE', `${read.name} cannot stand in ${where}`, { hint: 'help demo' });
+  if (LEAVES_THE_LESSON.has(command.name)) return cannotStand('a lesson');
+  if (command === forkCommand && use !== 'played') return cannotStand('an exercise');
   return read;
 }
 
