@@ -172,7 +172,8 @@ function mustChoose({ currentOrder, sitting, service }: Session): boolean {
 function holdToRefusal(result: LineResult, { words, code }: ToBeRefused): LineResult {
   const { command, outcome, error } = result;
   const failed = (failure: Refusal): LineResult => ({ command, outcome, error: failure });
-  if (outcome?.script) {
+  // What answers besides (check) is held to its answer.
+  if (outcome?.script && Object.keys(outcome.data).length === 0) {
     const message = `${command} is played line by line: put the ! on a line inside it`;
     return { command, error: new Refusal('USAGE', message, { hint: helpOf(command) }) };
   }

@@ -50,6 +50,8 @@ export interface LoadedState<S> {
 interface Kept<S> {
   readonly snapshot: Snapshot<S>;
   readonly doubt?: string;
+  /** The store in which it was found to stand on its event: there it will always, since nothing is changed. */
+  stoodIn?: object;
 }
 
 export class SnapshotManager<S> {
@@ -62,8 +64,8 @@ export class SnapshotManager<S> {
   readonly schemaVersion: number;
   readonly #latest = new Map<string, Kept<S>>();
   readonly #shelf: SnapshotShelf | undefined;
-  /** The streams whose snapshot on the shelf was not needed yet. */
-  #shelved: Promise<Set<string>> | undefined;
+  /** The streams whose snapshot on the shelf was not needed yet, once that is known. */
+  #shelved: Set<string> | undefined;
 
   /** `new SnapshotManager(3)` is short for `{ every: 3 }`. */
   constructor(
@@ -152,8 +154,8 @@ export class SnapshotManager<S> {
 
   // What another program left is taken once, when it is needed; from then on the one at hand is.
   async #unshelve(shelf: SnapshotShelf, aggregateId: string): Promise<void> {
-    this.#shelved ??= shelf.streams().then((streams) => new Set(streams));
-    if (!(await this.#shelved).delete(aggregateId) || this.#latest.has(aggregateId)) return;
+    this.#shelved ??= new Set(await shelf.streams());
+    if (!this.#shelved.delete(aggregateId) || this.#latest.has(aggregateId)) return;
     const snapshot = await shelf.read(aggregateId);
     if (snapshot && !this.#latest.has(aggregateId))
       this.#latest.set(aggregateId, { snapshot: snapshot as Snapshot<S> });
@@ -174,12 +176,18 @@ export class SnapshotManager<S> {
     projector: Projector<S, E>,
     atVersion = Infinity,
   ): Promise<LoadedState<S>> {
-    if (this.#shelf) await this.#unshelve(this.#shelf, aggregateId);
+    if (this.#shelf && this.#shelved?.has(aggregateId) !== false)
+      await this.#unshelve(this.#shelf, aggregateId);
     const kept = this.#latest.get(aggregateId);
     let ignored = kept && this.#whyNot(kept, atVersion);
     if (kept && ignored === undefined) {
       const { snapshot } = kept;
       const { version, eventId } = snapshot;
+      const how = { snapshotVersion: version };
+      if (kept.stoodIn === eventStore) {
+        const tail = await eventStore.getEventsAfterVersion(aggregateId, version);
+        return fold(projector, snapshot, tail, atVersion, how);
+      }
       // With the event that it stands on, where it names one; without, it is enough that the stream goes so
       // far.
       const named = eventId !== undefined;
@@ -189,9 +197,8 @@ export class SnapshotManager<S> {
         named || beyond ? read : await eventStore.getEventsAfterVersion(aggregateId, version - 1);
       ignored = whyDoubt(snapshot, stood);
       if (ignored === undefined) {
-        return fold(projector, snapshot, named ? read.slice(1) : read, atVersion, {
-          snapshotVersion: version,
-        });
+        kept.stoodIn = eventStore;
+        return fold(projector, snapshot, named ? read.slice(1) : read, atVersion, how);
       }
       // Also later: when the stream has come so far, the events will be others than those that it was made
       // of.

@@ -93,7 +93,13 @@ export class Followers<E extends BaseDomainEvent> {
       while (this.#isNews) {
         this.#isNews = false;
         for (const follower of this.#followers) {
-          if (await this.#bring(follower)) this.#isNews = true;
+          while (follower.position < this.#end && this.#followers.has(follower)) {
+            // Waiting costs each append something: what is at hand is not waited for.
+            const events = this.#atHand(follower.position) ?? (await this.#readAfter(follower.position));
+            if (events.length === 0) break;
+            this.#isNews = true;
+            this.#call(follower, events);
+          }
         }
       }
     } finally {
@@ -101,25 +107,22 @@ export class Followers<E extends BaseDomainEvent> {
     }
   }
 
-  /** Resolves to whether there was something to hear. */
-  async #bring(follower: Follower<E>): Promise<boolean> {
-    const before = follower.position;
-    while (follower.position < this.#end && this.#followers.has(follower)) {
-      const events = await this.#after(follower.position);
-      if (events.length === 0) break;
-      for (const event of events) {
-        if (!this.#followers.has(follower)) break;
-        follower.position = event.position;
-        call(follower.listener, event);
-      }
+  #call(follower: Follower<E>, events: readonly E[]): void {
+    for (const event of events) {
+      if (!this.#followers.has(follower)) return;
+      follower.position = event.position;
+      call(follower.listener, event);
     }
-    return follower.position > before;
   }
 
-  async #after(position: number): Promise<readonly E[]> {
+  #atHand(position: number): readonly E[] | undefined {
     const [first] = this.#recent;
     const skip = first ? position + 1 - first.position : -1;
-    if (skip >= 0 && skip < this.#recent.length) return skip === 0 ? this.#recent : this.#recent.slice(skip);
+    if (skip < 0 || skip >= this.#recent.length) return undefined;
+    return skip === 0 ? this.#recent : this.#recent.slice(skip);
+  }
+
+  async #readAfter(position: number): Promise<readonly E[]> {
     const events = await this.#read(position, CHUNK);
     this.#recent = events;
     return events;

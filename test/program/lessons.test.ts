@@ -115,6 +115,13 @@ pay
     expect(played).toHaveLength(1);
   });
 
+  test('! check, when it is solved, is held to its answer', async () => {
+    const lines = 'demo ./two.txt\npay\ncheck\nplace x mouse\npay\nship\n! check\n';
+    const { stderr, status } = await play(lines);
+    expect(status).toBe(1);
+    expect(stderr).toContain('check was accepted, but a refusal was expected');
+  });
+
   test('check says what is missing in the words of the exercise, and once', async () => {
     const { stdout } = await play('demo ./two.txt\n! check\n');
     const said = stdout.slice(stdout.indexOf('exercise 1'));

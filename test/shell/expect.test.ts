@@ -237,6 +237,25 @@ describe('expect', () => {
     expect(error?.message).toContain(message);
   });
 
+  test('events of types that nothing knows are counted, and hide no field', async () => {
+    const session = await openShop();
+    await run(session, 'place alice keyboard', 'saga order-1 --fail=payment');
+    const metadata = { correlationId: 'x', causationId: 'x' };
+    const odd = ['Weird', 'status', 'events', 'steps'].map((type) => ({ type, data: {}, metadata }));
+    for (const stream of ['order-1', 'saga-1'])
+      await session.service.store.append(stream, odd as never, 'any');
+    for (const claims of [
+      'log Weird=2 events=13',
+      'order-1 Weird=1 status=pending OrderCreated=1',
+      'saga-1 Weird=1 status=compensated steps=none StepFailed=1',
+      'any order status=pending',
+      'orders count=1 pending=1',
+      'sagas count=1 compensated=1',
+    ])
+      expect((await last(session, `expect ${claims}`)).error).toBeUndefined();
+    expect((await last(session, 'expect order-1 Wierd=1')).error?.code).toBe('USAGE');
+  });
+
   test('the words for what there is one of are no ids of orders', async () => {
     const session = await openShop();
     for (const word of [...ONLY_ONES, 'any']) {

@@ -103,31 +103,21 @@ describe('what is said of a lesson', () => {
   });
 });
 
+const ODD = ['', '# Look.', '## A', '##', '# exercise: A.', '# exercise:', '# hint: b', '# hnt: b'].concat([
+  '# given: pay',
+  '# solution: pay',
+  "# solution: 'pay",
+  '# set: a 1',
+  '# set:',
+  '# lesson: x',
+  'pay',
+  "pay 'x",
+  'x \\',
+  "'",
+]);
+
 test('whatever stands in a file, it is read, and mistakes are on its lines', () => {
-  const line = fc.constantFrom(
-    ...[
-      '',
-      '# Look.',
-      '## A',
-      '##',
-      '# exercise: A.',
-      '# exercise:',
-      '# hint: b',
-      '# hnt: b',
-      '# given: pay',
-    ],
-    ...[
-      '# solution: pay',
-      "# solution: 'pay",
-      '# set: a 1',
-      '# set:',
-      '# lesson: x',
-      'pay',
-      "pay 'x",
-      'x \\',
-      "'",
-    ],
-  );
+  const line = fc.constantFrom(...ODD);
   fc.assert(
     fc.property(fc.array(line, { maxLength: 12 }), (lines) => {
       const { lesson, mistakes } = parseLesson(lines, 'file');

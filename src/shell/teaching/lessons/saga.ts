@@ -20,7 +20,7 @@ sagas
 # an order of one more laptop find out that there is none.
 # hint: place alice laptop:3 makes the order, saga runs on it.
 # hint: Do the same with one laptop. No --fail is needed: the warehouse is
-# empty.
+# empty. If the laptops went another way, reset starts over.
 # solution: place alice laptop:3
 # solution: saga
 # solution: place bob laptop
