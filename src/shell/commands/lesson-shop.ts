@@ -85,13 +85,12 @@ function readFor(use: LineUse, line: string, session: Session, shell: Shell): Re
   if (read === undefined) return undefined;
   if (read === 'incomplete') return new Refusal('USAGE', 'this line is not finished', { hint: 'help demo' });
   if (read.read instanceof Refusal) return read.read;
+  // An exercise is judged by its own shop.
+  if (use !== 'played' && read.read instanceof TypedCommand && read.read.command === forkCommand)
+    return new Refusal('USAGE', 'fork cannot stand in an exercise', { hint: 'help demo' });
   if (use === 'check') return asCheck(read);
-  if (!(read.read instanceof TypedCommand)) return read;
-  const { command } = read.read;
-  const cannotStand = (where: string) =>
-    new Refusal('USAGE', `${read.name} cannot stand in ${where}`, { hint: 'help demo' });
-  if (LEAVES_THE_LESSON.has(command.name)) return cannotStand('a lesson');
-  if (command === forkCommand && use !== 'played') return cannotStand('an exercise');
+  if (read.read instanceof TypedCommand && LEAVES_THE_LESSON.has(read.read.command.name))
+    return new Refusal('USAGE', `${read.name} cannot stand in a lesson`, { hint: 'help demo' });
   return read;
 }
 
