@@ -41,7 +41,7 @@ test('a script goes there and back, with the order it had', async () => {
     'place alice keyboard\npay\nfork --at 1\ncancel\nfork --leave\nship\n',
   );
   expect(status).toBe(0);
-  expect(stdout).toContain('a fork, begun from the log as it was at #1 of 2: nothing here touches your own');
+  expect(stdout).toContain('a fork of the log as it was at #1 of 2: your own shop waits');
   expect(stdout).toContain('the fork is gone: this is your own shop, as it was');
   expect(stdout).toContain('#3  order-1@3  OrderShipped');
 });

@@ -154,7 +154,7 @@ describe('fork', () => {
     );
     expect(begun!.outcome?.data).toStrictEqual({ fork: { position: 1, of: 2, currentOrder: 'order-1' } });
     expect(await draw(begun!.outcome, 80)).toBe(
-      '  a fork, begun from the log as it was at #1 of 2: nothing here touches your own\n  fork --leave goes back\n',
+      '  a fork of the log as it was at #1 of 2: your own shop waits\n  fork --leave goes back\n',
     );
     expect(left!.outcome?.data).toStrictEqual({ fork: { position: 2, currentOrder: 'order-1', left: true } });
   });

@@ -66,7 +66,7 @@ async function begin(input: Input, session: Session): Promise<Outcome | Refusal>
 function viewFork({ fork: { position, of } }: ForkReport): string {
   const where = position === of ? `#${of}, its end` : `#${position} of ${of}`;
   const which = of === 0 ? 'an empty log' : `the log as it was at ${where}`;
-  return `  a fork, begun from ${which}: nothing here touches your own\n  fork --leave goes back\n`;
+  return `  a fork of ${which}: your own shop waits\n  fork --leave goes back\n`;
 }
 
 function leave(input: Input, session: Session): Outcome | Refusal {
