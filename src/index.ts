@@ -2,6 +2,7 @@
 // is typed (order-service.ts builds the core), and ends with the status that it answers. Whatever nobody
 // caught is a bug, and is said to be one.
 import { runShell } from './shell/shell.ts';
+import { stackOf } from './shell/stack.ts';
 import type { Stores } from './shell/stores.ts';
 import { createTerminal } from './shell/terminal.ts';
 
@@ -14,10 +15,10 @@ const stores: Stores = {
 };
 
 function reportBug(error: unknown): void {
-  const { message, stack } = error instanceof Error ? error : new Error(String(error));
+  const bug = error instanceof Error ? error : new Error(String(error));
   const hint = '\n  try: ORDERLAB_DEBUG=1 in the environment shows the stack';
   process.stderr.write(
-    `orderlab: this is a bug: ${process.env['ORDERLAB_DEBUG'] ? stack : message + hint}\n`,
+    `orderlab: this is a bug: ${process.env['ORDERLAB_DEBUG'] ? stackOf(bug) : bug.message + hint}\n`,
   );
   process.exit(70);
 }

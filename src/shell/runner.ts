@@ -12,6 +12,7 @@ import type { Place } from './json.ts';
 import type { Printer } from './printer.ts';
 import { visible } from './output/visible.ts';
 import type { Session } from './session.ts';
+import { stackOf } from './stack.ts';
 import type { Source } from './source.ts';
 import type { Lecture } from './teaching/exercises.ts';
 import type { Terminal } from './terminal.ts';
@@ -241,7 +242,7 @@ export class Runner {
   // commands). A view that cannot show something is a bug like any other, and no reason to lose the session.
   #show(result: LineResult, place: Place): void | Promise<void> {
     if (result.bug instanceof Error && this.#terminal.env['ORDERLAB_DEBUG']) {
-      this.#terminal.stderr.write(`${result.bug.stack}\n`);
+      this.#terminal.stderr.write(`${stackOf(result.bug)}\n`);
     }
     try {
       const showing = this.#printer.result(result, place);

@@ -26,14 +26,20 @@ export async function runScript(start: Start, terminal: Terminal, stores: Stores
   if (isScript && !start.help && settings.color === 'auto') settings.color = 'off';
   const printer = new Printer(terminal, settings, false);
   const isOneCommand = lines.length === 0 && words.length > 0 && words[0] !== 'run';
+  let learned: Progress | undefined;
+  // Standard input is looked at by whoever needs it: that takes a while.
   const sitting: Sitting = {
     interrupted: false,
     isOneCommand,
     // A person who runs one command at a terminal is still that person.
-    ...(isOneCommand &&
-      terminal.stdin.isTTY &&
-      terminal.stdout.isTTY && { learned: new Progress(statePath(terminal.env, 'progress')) }),
-    // Standard input is looked at by whoever needs it.
+    get learned() {
+      const isPerson = isOneCommand && terminal.stdout.isTTY && terminal.stdin.isTTY;
+      if (isPerson) learned ??= new Progress(statePath(terminal.env, 'progress'));
+      return learned;
+    },
+    set learned(progress) {
+      learned = progress;
+    },
     get pictures() {
       const isCommand = words.length > 0 && mayBeDrawnOver(terminal) && terminal.stdin.isTTY;
       return isCommand ? picturesOnce(terminal) : undefined;

@@ -66,7 +66,7 @@ export interface Sitting {
   /** Shows pictures that change while one looks; there where a screen may be drawn over. */
   pictures?: ShowPictures | undefined;
   /** What was learned of the lessons; kept where somebody sits. */
-  learned?: Progress;
+  learned?: Progress | undefined;
   /** Whether it is over after one command. */
   readonly isOneCommand?: boolean;
   /** Shows how far something long has come, from 0 to 1; there where somebody watches. */

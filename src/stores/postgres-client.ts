@@ -45,8 +45,8 @@ const UNWRITTEN = /^[a-z]+:\/\/[^?#]*@[^?#]*@|^[a-z]+:\/\/[^@/]*[/?#][^@]*@/i;
 
 async function clientFor(url: string): Promise<Client> {
   if (UNWRITTEN.test(url.replace(/\?[^@]*$/, ''))) {
-    const message = `${redact(url)}: in a password @ is %40, / is %2F, ? is %3F, # is %23`;
-    throw new OrderlabError('IO', message, 'postgres://user@host/database');
+    const message = `${redact(url)}: in its password, @ is written %40`;
+    throw new OrderlabError('IO', message, 'postgres://user:p%40ss%2Fword@host/database');
   }
   const { Client } = await import('pg').catch(() => {
     throw new OrderlabError('IO', 'a store on a server needs the package pg', 'npm i pg@8.23.1');

@@ -3,14 +3,17 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
 import { exercisesOf } from '../../src/shell/teaching/exercises.ts';
+import { isRemark } from '../../src/shell/teaching/lesson.ts';
 import { ourLessons } from '../../src/shell/teaching/lessons.ts';
 import { objects, orderlab } from './program.ts';
 
 test('lessons lists them all, a sentence each, and which is next', async () => {
   const { stdout } = await orderlab(['lessons']);
-  for (const [index, { name, about }] of ourLessons().entries())
-    expect(stdout.replaceAll(/ +/g, ' ')).toContain(` ${index + 1} ${name} ${about}
-`);
+  for (const [index, { name, about }] of ourLessons().entries()) {
+    expect(stdout.replaceAll(/ +/g, ' ')).toContain(` ${index + 1} ${name} ${about}\n`);
+  }
+  // One line each at 80 columns.
+  for (const line of stdout.split('\n')) expect(line.length).toBeLessThan(80);
   expect(stdout).toMatch(/1 is next, the-log/);
 });
 
@@ -27,7 +30,15 @@ describe.each(ourLessons())('the lesson $name', (lesson) => {
     const { stdout, stderr, status } = await orderlab(['demo', name]);
     expect({ stderr, status }).toStrictEqual({ stderr: '', status: 0 });
     for (const { exercise } of exercisesOf(lesson)) expect(stdout).toContain(exercise.goal);
-    for (const { text } of parts.flatMap(({ script }) => script)) expect(text.length).toBeLessThanOrEqual(78);
+    for (const { text } of parts.flatMap(({ script }) => script)) expect(text.length).toBeLessThanOrEqual(76);
+  });
+
+  test('begins with the question that it answers', () => {
+    const script = parts[0]!.script.map(({ text }) => text);
+    const narration = script.filter((text) => text.startsWith('# '));
+    const first = script.findIndex((text) => !isRemark(text));
+    expect(narration.length).toBeGreaterThan(0);
+    expect(script.slice(0, first).join(' ')).toContain('?');
   });
 
   test('goes on from exercise to exercise, each in a shop of its own', async () => {
@@ -43,6 +54,19 @@ describe.each(ourLessons())('the lesson $name', (lesson) => {
     expect(checks.at(-1)).toMatchObject({ ok: true, check: { lesson: name, solved: true } });
     expect(objects(stdout).at(-1)?.['events']).toMatchObject([{ data: { customerId: 'own' } }]);
   });
+});
+
+test('every word of the glossary is told by a lesson', async () => {
+  const { stdout } = await orderlab(['help', 'words', '--json']);
+  const { sections } = objects(stdout)[0]!['help'] as {
+    sections: readonly { readonly rows: readonly (readonly [string, string])[] }[];
+  };
+  const words = sections.flatMap(({ rows }) => rows.map(([word]) => word));
+  const told = ourLessons()
+    .flatMap(({ parts }) => parts.flatMap(({ script }) => script.map(({ text }) => text)))
+    .join(' ')
+    .replaceAll(/\s*# |\s+/g, ' ');
+  expect(words.filter((word) => !told.includes(word))).toStrictEqual([]);
 });
 
 test('an exercise that is given up leaves the own shop as it was', async () => {

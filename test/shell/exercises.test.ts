@@ -40,6 +40,20 @@ const ANSWERS: Readonly<Record<string, Answers>> = {
       'place alice keyboard; pay; add-item cable; pay; cancel',
     ],
   },
+  'rules 2': {
+    right: [
+      'cancel order-1',
+      'pay order-1; ship order-1',
+      'place bob mouse; pay order-1; add-item order-1 lamp; cancel order-1 --reason late',
+    ],
+    wrong: [
+      'pay order-1',
+      'pay order-1; add-item order-1 lamp',
+      'place bob mouse; cancel',
+      '! ship order-1; ! pay order-1 --amount 1',
+      'cancel order-1 --dry-run',
+    ],
+  },
   'concurrency 1': {
     right: [
       'place alice keyboard; race pay cancel --expect any',
@@ -66,13 +80,31 @@ const ANSWERS: Readonly<Record<string, Answers>> = {
       'projections pause; place alice keyboard; add-item mouse; add-item lamp',
     ],
   },
-  'time-travel 1': {
-    right: ['place dave cable:3', 'place dave cable:4; cancel; place dave cable:2; add-item cable'],
+  'read-models 2': {
+    right: [
+      'projections resume',
+      'projections step; analytics; projections step',
+      'rebuild; projections resume',
+    ],
     wrong: [
-      'place dave cable:4',
-      'place dave cable:1; place dave cable:2; place dave cable:3; place dave cable:4; place dave cable:5',
-      'place carol cable:3',
-      'add-item order-1 cable:3',
+      'projections step',
+      'place bob mouse; pay; projections resume',
+      '! pay order-1; orders',
+      'projections; rebuild; add-item order-1 mouse',
+      'projections resume; place bob mouse',
+    ],
+  },
+  'time-travel 1': {
+    right: [
+      'scrub order-1; place dave cable:3',
+      'place dave cable:4; cancel; scrub order-1; place dave cable:2; add-item cable',
+    ],
+    wrong: [
+      'timeline order-1; place dave cable:3',
+      'scrub order-1; place dave cable:4',
+      'scrub order-1; place dave cable:1; place dave cable:2; place dave cable:3; place dave cable:4',
+      'scrub order-1; place carol cable:3',
+      'scrub order-1; add-item order-1 cable:3',
     ],
   },
   'snapshots 1': {
@@ -87,6 +119,19 @@ const ANSWERS: Readonly<Record<string, Answers>> = {
       `place alice keyboard${'; add-item mouse'.repeat(6)}; snapshot`,
     ],
   },
+  'delivery 1': {
+    right: [
+      'place erin dock --key a; place erin dock --key a; add-item mouse --key b; add-item mouse --key b; pay --key c; pay --key c',
+      'place erin dock --id gift; ! place erin dock --id gift; add-item gift mouse --key 1; add-item gift mouse --key 1; pay gift; ! pay gift',
+    ],
+    wrong: [
+      'place erin dock; place erin dock; add-item mouse; add-item mouse; pay; ! pay',
+      'place erin dock --key a; add-item mouse --key b; pay --key c',
+      'place erin dock; place erin dock; cancel; add-item order-1 mouse --key b; add-item order-1 mouse --key b; pay order-1 --key c; pay order-1 --key c',
+      'place erin dock --key a; place erin dock --key a; add-item mouse --key b; add-item mouse --key c; pay --key d; pay --key d',
+      'place alice dock --key a; place alice dock --key a; add-item mouse --key b; add-item mouse --key b; pay --key c; pay --key c',
+    ],
+  },
   'saga 1': {
     right: [
       'place alice laptop:3; saga; place bob laptop; saga',
@@ -98,6 +143,21 @@ const ANSWERS: Readonly<Record<string, Answers>> = {
       'place alice laptop:2; saga; place carol laptop; saga; place bob laptop; saga',
       'place alice laptop:3; saga; place bob laptop; saga --fail=payment',
       'place alice laptop:3; pay; ship; place bob laptop; saga --fail=inventory',
+      'place alice laptop:3; pay; ship; saga; place bob laptop; saga --fail=inventory',
+      'place alice laptop:3; saga --crash-after=inventory; ship; place bob laptop; saga',
+      'place alice laptop:3; saga; place bob laptop; cancel',
+    ],
+  },
+  'causes 1': {
+    right: [
+      'trace order-2; place dave cable:6',
+      'events order-2; place dave cable:2; cancel; place dave cable; add-item cable:5',
+    ],
+    wrong: [
+      'trace order-2; place dave cable:2',
+      'trace order-3; place dave cable',
+      'place dave cable:5; place dave cable:6; place dave cable:7',
+      'place bob cable:6',
     ],
   },
   'crash-and-resume 1': {
@@ -112,6 +172,45 @@ const ANSWERS: Readonly<Record<string, Answers>> = {
       'saga --crash-after=payment; cancel; saga resume',
       '! saga --fail=shipping --fail-compensation=inventory; saga resume',
       'saga --crash-after=inventory:started; cancel; saga resume',
+    ],
+  },
+  'crash-and-resume 2': {
+    right: [
+      '! saga --fail=shipping --fail-compensation=inventory; saga resume',
+      'place bob lamp; ! saga --fail=inventory --fail-compensation=payment; events saga-1; saga resume saga-1',
+    ],
+    wrong: [
+      'saga --fail=shipping',
+      '! saga --fail=shipping --fail-compensation=inventory',
+      'saga --crash-after=payment; saga resume',
+      '! saga --fail=shipping --fail-compensation=inventory; cancel; saga --crash-in-compensation=payment --fail=inventory; saga resume',
+    ],
+  },
+  'no-answer 1': {
+    right: [
+      'saga order-1 --hang=inventory',
+      'place bob mouse; saga --hang=shipping; saga order-1 --hang=inventory --crash-in-compensation=payment; saga resume',
+    ],
+    wrong: [
+      'saga order-1 --fail=inventory',
+      'saga order-1 --hang=shipping',
+      'saga order-1 --hang=payment',
+      'place bob mouse; saga --hang=inventory; pay order-1; cancel order-1',
+      'add-item order-1 mouse; saga order-1 --hang=inventory',
+    ],
+  },
+  'when-not 1': {
+    right: [
+      'cancel order-1; place bob cable:3',
+      'place bob cable; add-item cable:2; place bob mouse; cancel; cancel order-1 --reason typo',
+      'pay order-1; cancel order-1; place bob cable:3',
+    ],
+    wrong: [
+      'place bob cable:3',
+      'cancel order-1',
+      'pay order-1; cancel order-1; place bob cable:30',
+      'cancel order-1; place carol cable:3',
+      'cancel order-1; place bob cable:3; place bob cable:3',
     ],
   },
 };

@@ -1,6 +1,5 @@
 // The log of a kept store as it goes on, whoever writes to it. It waits until there may be something new, and
 // looks then: what it sees the read models of the session have seen as well.
-import { setTimeout } from 'node:timers/promises';
 import { OrderlabError } from '../../errors.ts';
 import type { LoggedEvent } from '../../order-service.ts';
 import { eventLine, ONE_EVENT, widenFor } from '../output/describe.ts';
@@ -89,6 +88,8 @@ async function settles(work: Promise<unknown>, ms: number, stop: AbortSignal): P
 }
 
 async function pause(ms: number, signal: AbortSignal): Promise<void> {
+  // Few starts of the program follow anything.
+  const { setTimeout } = await import('node:timers/promises');
   await setTimeout(ms, undefined, { signal }).catch(() => {});
 }
 

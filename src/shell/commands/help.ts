@@ -67,6 +67,7 @@ const GLOSSARY: HelpPage = {
         ['saga', 'steps over several services, each with a way back'],
         ['compensation', 'undoing a completed step because a later one failed'],
         ['orchestrator', 'the code that runs a saga, step by step; it may crash'],
+        ['at-least-once', 'of a delivery: nothing is lost, and some things come twice'],
         ['idempotent', 'done twice has the effect of done once'],
         ['key', 'an idempotency key: under it, a command is recorded once'],
         ['correlation', 'the conversation that an event belongs to'],

@@ -1,13 +1,17 @@
 // The lessons that come with the program, in the order in which they build on each other.
 import { parseLesson, type Lesson, type Reading } from './lesson.ts';
+import { causes } from './lessons/causes.ts';
 import { concurrency } from './lessons/concurrency.ts';
 import { crashAndResume } from './lessons/crash-and-resume.ts';
+import { delivery } from './lessons/delivery.ts';
+import { noAnswer } from './lessons/no-answer.ts';
 import { readModels } from './lessons/read-models.ts';
 import { rules } from './lessons/rules.ts';
 import { saga } from './lessons/saga.ts';
 import { snapshots } from './lessons/snapshots.ts';
 import { theLog } from './lessons/the-log.ts';
 import { timeTravel } from './lessons/time-travel.ts';
+import { whenNot } from './lessons/when-not.ts';
 import { TOUR } from './tour.ts';
 
 const TEXTS: readonly string[] = [
@@ -17,8 +21,12 @@ const TEXTS: readonly string[] = [
   readModels,
   timeTravel,
   snapshots,
+  delivery,
   saga,
+  causes,
   crashAndResume,
+  noAnswer,
+  whenNot,
 ];
 
 let read: readonly Lesson[] | undefined;

@@ -1,23 +1,31 @@
 export const saga = `
 # lesson: saga
 # about: an errand over three services, each with a way back
-# Payment, inventory, shipping: each is asked in turn, on a sample order.
+# Why not one transaction for all of it? The bank, the warehouse and the
+# carrier are three services with three databases. None lets another one
+# lock its rows while a third thinks; and a parcel cannot be rolled back.
+# So a saga goes step by step: payment, inventory, shipping. Each is final
+# when it is done, and each has a way back. Here on a sample order.
 saga
-# Told to fail at the last step, it undoes what was done, in reverse.
+# Told to fail at the last step, it undoes what was done, in reverse: each
+# undoing is a compensation.
 saga --fail=shipping
-# The saga is a stream of its own. Intent before each effect, result after.
+# That is no rollback. The money was gone for a while, and others could
+# see it; then it came back. Both are recorded.
+events order-2
+# The saga is a stream of its own: what it means to do, before it does it,
+# and what came of it.
 events saga-2
-# And everything in it hangs together: what caused what.
-trace saga-2
-# It fails by itself when the warehouse has too little: there is one stand.
+# It fails by itself when the warehouse has too little: there is one
+# stand.
 place alice stand:2
 saga
-# A compensation can fail, too. Then the others are still done, and a person
-# is needed.
+# A compensation can fail, too. It is tried three times, then the others
+# are still done, and the saga has failed: a person is needed.
 ! saga --fail=inventory --fail-compensation=payment
 sagas
-# exercise: Sell all three laptops in one order, by a saga. Then let a saga for
-# an order of one more laptop find out that there is none.
+# exercise: Sell all three laptops in one order, by a saga. Then let a
+# saga for an order of one more laptop find out that there is none.
 # hint: place alice laptop:3 makes the order, saga runs on it.
 # hint: Do the same with one laptop. No --fail is needed: the warehouse is
 # empty. If the laptops went another way, reset starts over.
