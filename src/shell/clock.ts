@@ -9,8 +9,8 @@ export interface ShellClock {
   readonly isReal: boolean;
   /** A command, or a step of a saga, begins. */
   tick(): void;
-  /** So many milliseconds pass. */
-  skip(ms: number): void;
+  /** How many milliseconds have passed at once, besides. */
+  skipped: number;
 }
 
 /** Where `--echo` starts the clock when nothing else is said. */
@@ -18,31 +18,27 @@ export const TRANSCRIPT_START = '2026-01-01T00:00:00Z';
 
 /** The real time; ahead of it by what was skipped. */
 function realClock(): ShellClock {
-  let ahead = 0;
-  return {
-    now: () => new Date(Date.now() + ahead),
+  const clock: ShellClock = {
+    now: () => new Date(Date.now() + clock.skipped),
     isReal: true,
     tick() {},
-    skip(ms) {
-      ahead += ms;
-    },
+    skipped: 0,
   };
+  return clock;
 }
 
 /** The first command happens at `start` (milliseconds since the epoch), each next step a second later. */
 export function steppingClock(start: number): ShellClock {
   let steps = -1;
-  let ahead = 0;
-  return {
-    now: () => new Date(start + ahead + Math.max(0, steps) * 1000),
+  const clock: ShellClock = {
+    now: () => new Date(start + clock.skipped + Math.max(0, steps) * 1000),
     isReal: false,
     tick() {
       steps++;
     },
-    skip(ms) {
-      ahead += ms;
-    },
+    skipped: 0,
   };
+  return clock;
 }
 
 const LATEST = Date.UTC(9000, 0);

@@ -25,7 +25,7 @@ import { LineEditor, type Assistant, type Reading } from './input/line-editor.ts
 import { PlainReader } from './input/plain-reader.ts';
 import { statePath } from './input/state-file.ts';
 import { tokenize } from './input/tokenize.ts';
-import { CONTINUED, PROMPT, STALE, withoutPrompt } from './input/transcript.ts';
+import { CONTINUED, FORKED, PROMPT, STALE, withoutPrompt } from './input/transcript.ts';
 
 /** Where typed lines come from. */
 interface Reader {
@@ -151,8 +151,9 @@ async function sayNews(session: Session, printer: Printer): Promise<void> {
 }
 
 function promptOf(session: Session): string {
-  const { exercise } = session;
-  return exercise ? `${visible(exercise.lesson.name)}: ${orderPrompt(session)}` : orderPrompt(session);
+  const { exercise, forkedAt } = session;
+  const own = forkedAt === undefined ? '' : FORKED;
+  return `${exercise ? `${visible(exercise.lesson.name)}: ` : own}${orderPrompt(session)}`;
 }
 
 function orderPrompt(session: Session): string {

@@ -3,7 +3,14 @@
 import type { OrderItem } from '../events/event-types.ts';
 import type { Catalog } from '../catalog.ts';
 import type { Order } from '../order.ts';
-import { openOrderService, type OrderService } from '../order-service.ts';
+import {
+  openOrderService,
+  type LoggedEvent,
+  type OrderService,
+  type OrderServiceOptions,
+} from '../order-service.ts';
+import { copyLog } from '../events/copied-log.ts';
+import { InMemoryEventStore } from '../events/event-store.ts';
 import { LogReplacedError } from '../events/kept-store.ts';
 import type { SagaStep } from '../saga/saga-events.ts';
 import type { ShellClock } from './clock.ts';
@@ -77,10 +84,12 @@ export interface Bounds {
   ordersLeft: number;
 }
 
-/** What is put aside while an exercise is open. */
-interface OwnShop {
-  readonly shop: Pick<Session, 'service' | 'currentOrder' | 'lastPlaced' | 'ran'>;
+/** A shop that waits while an exercise or a fork is at hand. */
+interface ShopAside {
+  readonly shop: Pick<Session, 'service' | 'currentOrder' | 'lastPlaced' | 'ran' | 'exercise' | 'forkedAt'>;
   readonly settings: Pick<Settings, 'explain' | 'snapshotEvery' | 'stepTimeoutMs'>;
+  /** What its clock has skipped. */
+  readonly skipped: number;
 }
 
 /** What a session is opened with, besides its settings and its clock. */
@@ -93,6 +102,9 @@ export interface SessionOptions {
   /** Called when a kept log begins to be read; what it returns hears what share was read, 1 in the end. */
   readonly reading?: (store: ShopStore) => (share: number) => void;
 }
+
+/** From so many events on, copying a log takes long enough to show how far it is. */
+const LONG = 10_000;
 
 export class Session {
   service!: OrderService;
@@ -134,13 +146,13 @@ export class Session {
   static async open(settings: Settings, clock: ShellClock, options: SessionOptions = {}): Promise<Session> {
     const session = new Session(settings, clock, options);
     session.#store = await session.#openKept();
-    session.service = await session.#openShop(session.#store);
+    session.service = await session.#openKeptShop(session.#store);
     return session;
   }
 
   /** The store of the shop at hand when it is kept; undefined when it is in memory. */
   get kept(): ShopStore | undefined {
-    return this.#ownShop ? undefined : this.#store;
+    return this.#aside.length > 0 ? undefined : this.#store;
   }
 
   /**
@@ -205,31 +217,67 @@ export class Session {
   exercise: OpenExercise | undefined;
   /** The exercise solved last, until another is begun. */
   solved: OpenExercise | undefined;
-  #ownShop: OwnShop | undefined;
+  /** Where the shop at hand was forked off another, by a position of that log; undefined when it is no fork. */
+  forkedAt: number | undefined;
+  /** The person's own shop, and a fork of it in which an exercise was opened. */
+  readonly #aside: ShopAside[] = [];
 
-  /** Opens an empty shop for an exercise, and puts the person's own aside. */
+  /** Opens an empty shop for an exercise, in the place of the one before or of the shop at hand. */
   async openExercise(exercise: OpenExercise, prepare: (session: Session) => void): Promise<void> {
-    const { service, currentOrder, lastPlaced, ran } = this;
-    const { explain, snapshotEvery, stepTimeoutMs } = this.settings;
-    if (this.#ownShop) Object.assign(this.settings, this.#ownShop.settings);
-    else
-      this.#ownShop = {
-        shop: { service, currentOrder, lastPlaced, ran },
-        settings: { explain, snapshotEvery, stepTimeoutMs },
-      };
+    if (this.exercise) this.goBack();
+    this.#putAside();
     await this.#startAnew();
     prepare(this);
     this.exercise = exercise;
   }
 
-  /** Back to the person's own shop, as it was. */
-  closeExercise(): void {
-    this.exercise = undefined;
-    const own = this.#ownShop;
-    if (!own) return;
-    Object.assign(this, own.shop);
-    Object.assign(this.settings, own.settings);
-    this.#ownShop = undefined;
+  /**
+   * Opens a shop in memory that begins with the log of the one at hand up to a position, and with the snapshots
+   * that stand on it. All as before where that cannot be.
+   */
+  async openFork(position: number): Promise<void> {
+    const { service, currentOrder, lastPlaced, sitting } = this;
+    const snapshots = await service.snapshots.all();
+    const store = new InMemoryEventStore<LoggedEvent>({ now: this.clock.now });
+    const progress = position < LONG ? undefined : sitting.progress;
+    // Copying is one half of it, reading the copy the other.
+    const halfDone = (half: 0 | 1) => (at: number) => progress?.((half + at / position) / 2);
+    await copyLog(service.store, store, position, halfDone(0));
+    const fork = await this.#openShop({ store, onRead: halfDone(1) });
+    progress?.(1);
+    for (const { aggregateId, state, version, eventId, schemaVersion } of snapshots) {
+      const [stood] = await store.getEventsAfterVersion(aggregateId, version - 1);
+      if (stood) fork.snapshots.saveSnapshot(aggregateId, state, version, { eventId, schemaVersion });
+    }
+    const ifThere = async (orderId: string | undefined) =>
+      orderId !== undefined && (await fork.hasOrder(orderId)) ? orderId : undefined;
+    const there = { currentOrder: await ifThere(currentOrder), lastPlaced: await ifThere(lastPlaced) };
+    this.#putAside();
+    Object.assign(this, there);
+    this.service = fork;
+    this.ran = new Map();
+    this.forkedAt = position;
+  }
+
+  #putAside(): void {
+    const { service, currentOrder, lastPlaced, ran, exercise, forkedAt } = this;
+    const { explain, snapshotEvery, stepTimeoutMs } = this.settings;
+    this.#aside.push({
+      shop: { service, currentOrder, lastPlaced, ran, exercise, forkedAt },
+      settings: { explain, snapshotEvery, stepTimeoutMs },
+      skipped: this.clock.skipped,
+    });
+    this.forkedAt = undefined;
+  }
+
+  /** Back to the shop that was put aside last, as it was: the one at hand is gone. */
+  goBack(): void {
+    const aside = this.#aside.pop();
+    if (!aside) return;
+    this.service.close();
+    Object.assign(this, aside.shop);
+    Object.assign(this.settings, aside.settings);
+    this.clock.skipped = aside.skipped;
   }
 
   /** What was learned here, and before where it is kept. */
@@ -246,7 +294,7 @@ export class Session {
   }
 
   async #startAnew(store?: ShopStore): Promise<void> {
-    this.service = await this.#openShop(store);
+    this.service = await this.#openKeptShop(store);
     this.currentOrder = undefined;
     this.lastPlaced = undefined;
     this.ran = new Map();
@@ -274,12 +322,21 @@ export class Session {
     return this.currentOrder === undefined ? undefined : this.service.orders.getOrder(this.currentOrder);
   }
 
-  async #openShop(store?: ShopStore): Promise<OrderService> {
+  // Without a store, an empty one in memory.
+  async #openKeptShop(store: ShopStore | undefined): Promise<OrderService> {
     const read = store && this.#options.reading?.(store);
-    const service = await openOrderService({
-      now: this.clock.now,
+    const service = await this.#openShop({
       ...(store && { store, shelf: store.snapshots }),
       ...(read && { onRead: (position) => read(position / Math.max(1, position, store.position)) }),
+    });
+    read?.(1);
+    return service;
+  }
+
+  #openShop(over: Pick<OrderServiceOptions, 'store' | 'shelf' | 'onRead'>): Promise<OrderService> {
+    return openOrderService({
+      now: this.clock.now,
+      ...over,
       snapshotEvery: this.settings.snapshotEvery,
       stepTimeoutMs: this.settings.stepTimeoutMs,
       beforeStep: (step) => {
@@ -288,8 +345,6 @@ export class Session {
       },
       wait: (ms) => this.#wait(ms),
     });
-    read?.(1);
-    return service;
   }
 
   // The simulated world answers at once or, told to hang, never: only then does a step's time run out, and
@@ -297,7 +352,7 @@ export class Session {
   #wait(ms: number): Promise<void> {
     if (this.hang === undefined || this.hang !== this.#step) return new Promise(() => {});
     this.hang = undefined;
-    this.clock.skip(ms);
+    this.clock.skipped += ms;
     return Promise.resolve();
   }
 }

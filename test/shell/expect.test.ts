@@ -367,7 +367,7 @@ describe('expect commands', () => {
     await inAnExercise(session);
     await run(session, 'place bob mouse');
     expect((await last(session, 'expect commands place=1 pay=0')).error).toBeUndefined();
-    session.closeExercise();
+    session.goBack();
     expect((await last(session, 'expect commands place=1 pay=1')).error).toBeUndefined();
     await run(session, 'reset --yes');
     expect((await last(session, 'expect commands place=0 pay=0 reset=0')).error).toBeUndefined();

@@ -72,7 +72,7 @@ async function check(open: OpenExercise, session: Session, shell: Shell): Promis
   if (isOurs(lesson)) session.learned.solved(lesson.name, number);
   const then = after(open);
   const task = then.open && (await openExercise(lesson, then.open, open.step, session, shell));
-  if (!then.open) session.closeExercise();
+  if (!then.open) session.goBack();
   const isOver = !then.open && !then.play;
   const solved: CheckReport = {
     check: {
@@ -88,7 +88,7 @@ async function check(open: OpenExercise, session: Session, shell: Shell): Promis
 }
 
 function leave({ lesson, number }: OpenExercise, session: Session): Outcome {
-  session.closeExercise();
+  session.goBack();
   return shown<CheckReport>(
     { check: { lesson: lesson.name, number, solved: false, left: true, lines: [] } },
     view,

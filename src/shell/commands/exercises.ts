@@ -62,7 +62,7 @@ export async function prepare(
   for (const { text, line } of exercise.given) {
     const error = await runFor('given', text, session, shell);
     if (!error) continue;
-    session.closeExercise();
+    session.goBack();
     return new Refusal(
       'EXPECTATION',
       `${lesson.source}:${line}: the exercise cannot begin: ${error.message}`,

@@ -4,6 +4,7 @@ import { Refusal } from '../../errors.ts';
 import { asCheck } from './check-line.ts';
 import { TypedCommand, type ReadLine, type Shell } from './command.ts';
 import { expectCommand } from './expect.ts';
+import { forkCommand } from './fork.ts';
 import { setForLesson } from './set.ts';
 import { steppingClock, TRANSCRIPT_START } from '../clock.ts';
 import { withoutPrompt } from '../input/transcript.ts';
@@ -102,6 +103,9 @@ function readFor(use: LineUse, line: string, session: Session, shell: Shell): Re
   if (read === undefined) return undefined;
   if (read === 'incomplete') return new Refusal('USAGE', 'this line is not finished', { hint: 'help demo' });
   if (read.read instanceof Refusal) return read.read;
+  // An exercise is judged by its own shop.
+  if (use !== 'played' && read.read instanceof TypedCommand && read.read.command === forkCommand)
+    return new Refusal('USAGE', 'fork cannot stand in an exercise', { hint: 'help demo' });
   if (use === 'check') return asCheck(read);
   if (isLeaving(read))
     return new Refusal('USAGE', `${read.name} cannot stand in a lesson`, { hint: 'help demo' });

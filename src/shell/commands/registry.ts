@@ -17,6 +17,7 @@ import { eventsCommand } from './events.ts';
 import { exitCommand } from './exit.ts';
 import { expectCommand } from './expect.ts';
 import { explainCommand } from './explain.ts';
+import { forkCommand } from './fork.ts';
 import { generateCommand } from './generate.ts';
 import { gradeCommand } from './grade.ts';
 import { helpCommand } from './help.ts';
@@ -86,6 +87,7 @@ export const COMMANDS: readonly ShellCommand[] = [
   redeliverCommand,
   verifyCommand,
   generateCommand,
+  forkCommand,
   watchCommand,
   storeCommand,
   backupCommand,

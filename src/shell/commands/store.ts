@@ -44,12 +44,12 @@ function tooMany(word: string): Refusal {
   });
 }
 
-async function info({ kept, service }: Session): Promise<Outcome> {
+async function info({ kept, service, forkedAt }: Session): Promise<Outcome> {
   if (kept) return shown({ store: await kept.info() }, viewInfo);
   const log = await service.store.getAllEvents();
   const store: StoreInfo = {
     name: 'memory',
-    engine: 'none: it is gone when the shell is left',
+    engine: `none: it is gone ${forkedAt === undefined ? 'when the shell is left' : 'with fork --leave'}`,
     schema: 1,
     events: log.length,
     streams: new Set(log.map(({ aggregateId }) => aggregateId)).size,

@@ -11,8 +11,11 @@ export const CONTINUED = '     ...> ';
 /** What a prompt says besides the order when what it shows is not what the log holds. */
 export const STALE = '(stale)';
 
+/** What a prompt begins with in a fork. */
+export const FORKED = 'fork ';
+
 // In a lesson its name stands before it; an order stands with its status, or as stale.
-const WHERE = String.raw`(?:[\w.-]+: |[\w.-]+, your own)?`;
+const WHERE = String.raw`(?:${FORKED}|[\w.-]+: |[\w.-]+, your own)?`;
 const ORDER = String.raw`[A-Za-z0-9][\w.-]* (?:(?:${ORDER_STATUSES.join('|')})(?: \(stale\))?|\(stale\))`;
 const OURS = new RegExp(String.raw`^ *${WHERE}(?:orderlab|${ORDER}|(?<=your own)| {4} ?\.\.\.)>(?: |$)`);
 const THEIRS = /^[$>] (?=\S)/;

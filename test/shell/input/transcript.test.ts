@@ -13,6 +13,8 @@ describe('a line loses the prompt that it begins with', () => {
     ['the-log: orderlab> pay', 'pay'],
     ['the-log: order-1 shipped> pay', 'pay'],
     ['rules, your own> pay', 'pay'],
+    ['fork orderlab> pay', 'pay'],
+    ['fork order-1 paid (stale)> pay', 'pay'],
     ['     ...>   keyboard', '  keyboard'],
     ['$ pay order-1', 'pay order-1'],
     ['> pay', 'pay'],
@@ -29,6 +31,7 @@ describe('a line loses the prompt that it begins with', () => {
     '  #1  order-1@1  OrderCreated',
     'expect order-1 version>= 2',
     'order-1 lost> pay',
+    'fork --at 3',
     'expect order-1 paid> 2',
   ])('%j stays as it is', (line) => {
     expect(withoutPrompt(line, isCommand)).toBe(line);
