@@ -116,8 +116,7 @@ async function appending({ name, store, bare }: Pair): Promise<OrderService> {
     await bare(id(n), 0, 1);
   }
   // What is measured is what goes on, not how it begins: until then the code is compiled as it is used.
-  for (let n = 0; n < WARMING; n++)
-    await service.handle({ type: 'AddItem', orderId: id(n), items: [mouse] });
+  for (let n = 0; n < WARMING; n++) await service.handle({ type: 'AddItem', orderId: id(n), items: [mouse] });
   const versions = new Map<string, number>();
   // The bare driver reads what a snapshot every five events leaves to be read.
   const bareAppend = async (stream: string, events: number) => {
