@@ -5,6 +5,7 @@ import { openExercise, taskOf, toldExercise } from './commands/exercises.ts';
 import { openLessonShopAfter } from './commands/lesson-shop.ts';
 import { SHELL } from './execute.ts';
 import type { Recording } from './printer.ts';
+import { visible } from './output/visible.ts';
 import { sourceOf, type Stage } from './source.ts';
 import { drawing, playStepwise } from './stepping.ts';
 import { exercisesOf, type Lecture } from './teaching/exercises.ts';
@@ -40,7 +41,11 @@ export async function playLecture(
     let unread: Recording = [];
     if (person) {
       const how = await playStepwise(lesson, part, end, person, stage);
-      if (how === 'left') return how;
+      if (how === 'left') {
+        const goesOn = isOurs(lesson) && !own.exercise ? ': next --step goes on with it' : '';
+        await printer.remark(`  left ${visible(lesson.name)}${goesOn}`);
+        return how;
+      }
       unread = how;
     } else {
       const error = await play(lesson.parts.slice(part, end));

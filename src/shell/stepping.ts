@@ -72,10 +72,17 @@ export async function playStepwise(
     if (wish === 'type') {
       copy ??= await afterSteps(at);
       const tried = copy;
-      const line = await readTry(lesson, person, own);
-      if (line !== undefined) await print(() => tryLine(line, tried, stage));
-      // What was stopped is what was tried.
-      own.sitting.interrupted = false;
+      // Who mistyped goes on typing: the letters of a correction are no keys of the lesson.
+      for (let isRefused = true; isRefused;) {
+        const line = await readTry(lesson, person, own);
+        if (line === undefined || line.trim() === '') break;
+        isRefused = await print(() => tryLine(line, tried, stage));
+        // What was stopped is what was tried.
+        own.sitting.interrupted = false;
+        if (!isRefused) break;
+        await person.read(drawing(unread, printer));
+        unread = [];
+      }
       if (tried.exit) copy = undefined;
       continue;
     }
@@ -122,10 +129,12 @@ async function readTry(lesson: Lesson, person: Person, own: Session): Promise<st
   return text;
 }
 
-async function tryLine(text: string, copy: Session, stage: Stage): Promise<void> {
+// Resolves to whether it was refused; what would leave the lesson is for its keys.
+async function tryLine(text: string, copy: Session, stage: Stage): Promise<boolean> {
   const error = leavesTheLesson(text, copy, SHELL);
-  if (error) await stage.show({ error });
-  else await stage.within(copy).line(text, { line: 0 });
+  if (!error) return (await stage.within(copy).line(text, { line: 0 })) !== undefined;
+  await stage.show({ error });
+  return false;
 }
 
 // The command as if it had been typed, with its narration the first time.

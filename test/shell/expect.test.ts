@@ -320,7 +320,7 @@ describe('expect any', () => {
   ])('there is no %s yet', async (what, hint) => {
     expect((await last(await openShop(), `expect any ${what} version>=1`)).error).toMatchObject({
       code: 'EXPECTATION',
-      message: `there is no ${what} yet, and any ${what} was expected to be so`,
+      message: `there is no ${what} yet that could be so`,
       hint,
     });
   });

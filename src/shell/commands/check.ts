@@ -110,7 +110,8 @@ function view(data: CheckReport, context: ViewContext): string {
   rows.push(seen ? `. You have seen: ${seen}\n` : '\n');
   rows.push('  check --solution shows another way beside yours\n');
   if (data.exercise) return `${rows.join('')}\n${viewExercise({ exercise: data.exercise }, context)}`;
-  if (next !== undefined) rows.push(`  you are back in your own shop; next plays ${next}\n`);
+  if (next !== undefined)
+    rows.push(`  you are back in your own shop; next plays ${next}, next --step step by step\n`);
   return rows.join('');
 }
 

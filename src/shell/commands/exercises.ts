@@ -87,6 +87,6 @@ export function viewExercise(
   const which = of > 1 ? `exercise ${number} of ${of}` : 'exercise';
   const how = closed
     ? `  solve it in the shell: orderlab, then demo ${lesson}\n`
-    : '  in its own shop: check says how far you are, hint helps, reset starts over\n';
+    : '  in its own shop: check, hint; reset starts over, check --leave leaves it\n';
   return `  ${style.bold(which)}  ${goal}\n${how}`;
 }

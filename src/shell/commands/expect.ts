@@ -93,7 +93,7 @@ async function holdAny(
   const what = thing.words.at(-1)!;
   if (!nearest) {
     const hint = what === 'saga' ? 'saga' : 'place alice keyboard';
-    return new Refusal('EXPECTATION', `there is no ${what} yet, and any ${what} was expected to be so`, {
+    return new Refusal('EXPECTATION', `there is no ${what} yet that could be so`, {
       hint,
     });
   }

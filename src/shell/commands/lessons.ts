@@ -13,7 +13,7 @@ export const lessonsCommand: ShellCommand = {
   seeAlso: ['next', 'demo', 'check'],
   readsOnly: true,
   declare: (command) => command,
-  run(_input, { learned }) {
+  run(_input, { learned, exercise }) {
     const standing = learned.standing();
     const next = goOn(ourLessons(), standing);
     const lessons = ourLessons().map((lesson) => {
@@ -27,6 +27,7 @@ export const lessonsCommand: ShellCommand = {
     return shown(
       {
         lessons,
+        ...(exercise && { open: exercise.lesson.name }),
         ...(next && { next: { lesson: next.lesson.name, exercise: next.exercise, stopped: isStopped } }),
       },
       view,
@@ -40,10 +41,12 @@ interface Listed {
     readonly about: string;
     readonly done: boolean;
   }[];
+  /** The lesson whose exercise is open. */
+  readonly open?: string;
   readonly next?: { readonly lesson: string; readonly stopped: boolean };
 }
 
-function view({ lessons, next }: Listed, { style }: ViewContext): string {
+function view({ lessons, open, next }: Listed, { style }: ViewContext): string {
   const wide = Math.max(...lessons.map(({ name }) => name.length));
   const digits = String(lessons.length).length;
   const rows = lessons.map(({ name, about, done }, index) => {
@@ -51,6 +54,8 @@ function view({ lessons, next }: Listed, { style }: ViewContext): string {
     const number = String(index + 1).padStart(digits);
     return `  ${tick} ${number}  ${style.bold(name.padEnd(wide))}  ${about}\n`;
   });
+  if (open !== undefined)
+    return `${rows.join('')}  the exercise of ${open} is open: next shows it, check --leave leaves it\n`;
   if (!next) return `${rows.join('')}  all are done; demo the-log plays one again\n`;
   const number = lessons.findIndex(({ name }) => name === next.lesson) + 1;
   const where = next.stopped
