@@ -22,6 +22,14 @@ orders --at 3
 analytics --at 3
 # And as they are now.
 analytics
+# What if the customer had cancelled then? A fork is a shop of its own,
+# begun from the log as it was; what is done there happens nowhere else.
+fork --at 3
+cancel
+order
+# Back in the shop as it is: shipped, as before.
+fork --leave
+order
 # At a terminal, scrub shows one event after the other with the arrow
 # keys, and the state that each made; q leaves. You will need it now.
 # exercise: order-1 has changed again and again. Move through it with
