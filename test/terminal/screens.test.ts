@@ -162,7 +162,7 @@ test('narration is broken anew in a narrow window, and stands apart', async () =
       '# checked, then recorded as an',
       '# event, which never changes.',
       '',
-      'orderlab> place alice keyboard cable:2',
+      'orderlab> place alice keyboard mouse',
     ].join('\n'),
   );
 });
