@@ -26,7 +26,7 @@ export interface KeptStore<E extends BaseDomainEvent> extends EventStore<E> {
    * What became of the appends that were answered with UnknownOutcomeError, as far as it has been found out
    * since this was asked last. Looking and appending find it out as soon as the store can be reached again.
    */
-  settled?(): readonly Settled[];
+  settled(): readonly Settled[];
   /**
    * Throws the whole log away, for everybody: here it goes on with the empty one, every other opening of it is
    * refused from now on. Rejects with IO where that is not allowed.

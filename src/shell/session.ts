@@ -171,7 +171,7 @@ export class Session {
     if (!kept) return [];
     try {
       await kept.look();
-      return (kept.settled?.() ?? []).map(({ aggregateId, isRecorded }) => {
+      return kept.settled().map(({ aggregateId, isRecorded }) => {
         const became = isRecorded ? 'was recorded after all' : 'was not recorded';
         return `it is known now: what was to be written to ${aggregateId} ${became}`;
       });

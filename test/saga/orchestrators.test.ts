@@ -70,9 +70,12 @@ interface Behaviour extends Pick<SagaRunOptions, 'fail' | 'hang' | 'crashAfter'>
 /** Who decides when a call arrives and when it is answered; without a scheduler, at once. */
 interface Pace {
   readonly scheduler?: fc.Scheduler;
-  /** Appends can be under way, as they are to a database; otherwise, as in memory, they are there when they are sent. */
+  /** Appends can be under way, as to a database; otherwise they are there when they are sent, as in memory. */
   readonly slowAppends?: boolean;
-  /** Without a scheduler: how many microtasks after one the next one begins; otherwise when that has ended, or is asleep. */
+  /**
+   * Without a scheduler: how many microtasks after one the next one begins; otherwise when that has ended, or
+   * is asleep.
+   */
   readonly microtasksApart?: number;
   /** Of several that are asleep the last one wakes up first. */
   readonly lastWakesFirst?: boolean;
@@ -365,7 +368,10 @@ interface Played {
   readonly answers: readonly Answer[];
 }
 
-/** The first of them starts the saga, the others take it up; plays it to the end of all of them, and of all that they have sent. */
+/**
+ * The first of them starts the saga, the others take it up; plays it to the end of all of them, and of all
+ * that they have sent.
+ */
 async function play([first, ...others]: readonly Behaviour[], pace: Pace): Promise<Played> {
   const world = new World(pace);
   await new CommandHandler(world.store, { newId: world.newId }).handle(PLACE);

@@ -22,7 +22,7 @@ async function run(): Promise<void> {
   say({ opened: log.map(({ id }) => id), wrong: wrongIn(log, Number(size)) });
   const writer = await store.newWriter();
   const tellSettled = () => {
-    for (const settled of store.settled?.() ?? []) say({ settled });
+    for (const settled of store.settled()) say({ settled });
   };
   for (let n = 1; n <= Number(appends); n++) {
     const stream = `order-${1 + ((writer * 7 + n * 3) % Number(streams))}`;
