@@ -46,12 +46,17 @@ interface Listed {
   readonly next?: { readonly lesson: string; readonly stopped: boolean };
 }
 
-function view({ lessons, open, next }: Listed, { style }: ViewContext): string {
+/** In a narrower window each sentence stands below its lesson. */
+const BESIDE = 76;
+
+function view({ lessons, open, next }: Listed, { style, width = BESIDE }: ViewContext): string {
   const wide = Math.max(...lessons.map(({ name }) => name.length));
   const digits = String(lessons.length).length;
   const rows = lessons.map(({ name, about, done }, index) => {
     const tick = done ? style.good(style.sign.check) : ' ';
     const number = String(index + 1).padStart(digits);
+    if (width < BESIDE)
+      return `  ${tick} ${number}  ${style.bold(name)}\n${' '.repeat(digits + 6)}${about}\n`;
     return `  ${tick} ${number}  ${style.bold(name.padEnd(wide))}  ${about}\n`;
   });
   if (open !== undefined)
