@@ -5,7 +5,7 @@ import { orderIdOf, parseItems } from './arguments.ts';
 import { ordersThat, products } from './candidates.ts';
 import type { Input, Read, ShellCommand, Shop } from './command.ts';
 import { noSuchOrder } from './hints.ts';
-import { isDryRun, recordTyped, writing } from './record.ts';
+import { isDryRun, recordTyped, writing } from './recording.ts';
 
 export const addItemCommand: ShellCommand = {
   name: 'add-item',

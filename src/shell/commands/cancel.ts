@@ -3,7 +3,7 @@ import { Refusal } from '../../errors.ts';
 import { orderIdOf } from './arguments.ts';
 import { ordersThat } from './candidates.ts';
 import type { ShellCommand } from './command.ts';
-import { isDryRun, recordTyped, writing } from './record.ts';
+import { isDryRun, recordTyped, writing } from './recording.ts';
 
 export const cancelCommand: ShellCommand = {
   name: 'cancel',

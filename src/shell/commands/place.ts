@@ -5,7 +5,7 @@ import type { NewOrder } from '../../order-service.ts';
 import { parseItems } from './arguments.ts';
 import { products } from './candidates.ts';
 import type { Input, ShellCommand } from './command.ts';
-import { isDryRun, record, recordTyped, writing } from './record.ts';
+import { isDryRun, record, recordTyped, writing } from './recording.ts';
 import { writeWords } from '../input/tokenize.ts';
 import { NOTHING_DONE } from '../outcome.ts';
 

@@ -8,7 +8,7 @@ import { type Order, type OrderCommand } from '../../order.ts';
 import { loggedOrderOf, parseExpected } from './arguments.ts';
 import { ordersThat } from './candidates.ts';
 import { TypedCommand, type Shell, type ShellCommand } from './command.ts';
-import { saysHow } from './record.ts';
+import { saysHow } from './recording.ts';
 import { shown } from '../outcome.ts';
 import { describeOrder, listed } from '../output/describe.ts';
 import type { ViewContext } from '../output/view.ts';

@@ -1,0 +1,102 @@
+// A file that is written whole or stays as it was, whatever happens meanwhile: what is written goes into a
+// file beside it, which gets its name when everything is on the disk.
+import { lstatSync, renameSync, rmSync } from 'node:fs';
+import { open, type FileHandle } from 'node:fs/promises';
+import { dirname, resolve } from 'node:path';
+import process from 'node:process';
+import { Refusal } from '../../errors.ts';
+import { reasonOf } from '../input/reasons.ts';
+
+/** Text in pieces, as it comes. */
+export type Pieces = Iterable<string> | AsyncIterable<string>;
+
+/**
+ * Why a file of this name must not be written: it is there already, or it is no file. Told before anything is
+ * done.
+ */
+export function whyNotWrite(file: string, { force = false }: { readonly force?: boolean } = {}) {
+  const found = lstatSync(resolve(file), { throwIfNoEntry: false });
+  if (!found) return undefined;
+  // What a link leads to may be anybody's.
+  if (found.isSymbolicLink()) return cannotWrite(file, 'it is a link to another file');
+  if (found.isDirectory()) return cannotWrite(file, 'it is a directory');
+  if (!found.isFile()) return cannotWrite(file, 'it is no ordinary file');
+  if (force) return undefined;
+  return new Refusal('IO', `${file} is there already: nothing was written`, { hint: 'add --force' });
+}
+
+/**
+ * Writes the pieces to a file that only its owner can read. Resolves to the number of bytes, or to why
+ * nothing was written: then what was there is there still. What the pieces throw goes through.
+ */
+export async function writeWholeFile(
+  file: string,
+  pieces: Pieces,
+  options: { readonly force?: boolean } = {},
+): Promise<number | Refusal> {
+  const target = resolve(file);
+  const unfinished = `${target}.${process.pid}-${Date.now()}.tmp`;
+  let handle: FileHandle | undefined;
+  try {
+    const refusal = whyNotWrite(file, options);
+    if (refusal) return refusal;
+    handle = await open(unfinished, 'wx', 0o600);
+    const bytes = await writeAll(handle, pieces);
+    await handle.sync();
+    await handle.close();
+    // Somebody else may have made one meanwhile.
+    const late = whyNotWrite(file, options);
+    if (late) {
+      rmSync(unfinished, { force: true });
+      return late;
+    }
+    renameSync(unfinished, target);
+    await syncFolder(dirname(target));
+    return bytes;
+  } catch (error) {
+    await handle?.close().catch(() => {});
+    rmSync(unfinished, { force: true });
+    if (!isOfSystem(error)) throw error;
+    return cannotWrite(file, error.code === 'ENOENT' ? 'its folder does not exist' : reasonOf(error));
+  }
+}
+
+/** So many characters are written at a time. */
+const CHUNK = 64 * 1024;
+
+async function writeAll(handle: FileHandle, pieces: Pieces): Promise<number> {
+  let bytes = 0;
+  let waiting = '';
+  const flush = async () => {
+    const chunk = Buffer.from(waiting);
+    waiting = '';
+    // A disk that is nearly full takes a part of it, and says so the next time.
+    for (let written = 0; written < chunk.length;)
+      written += (await handle.write(chunk, written, chunk.length - written)).bytesWritten;
+    bytes += chunk.length;
+  };
+  for await (const piece of pieces) {
+    waiting += piece;
+    if (waiting.length >= CHUNK) await flush();
+  }
+  await flush();
+  return bytes;
+}
+
+// That it has its name now is written in its folder.
+async function syncFolder(folder: string): Promise<void> {
+  const handle = await open(folder, 'r');
+  try {
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+}
+
+function cannotWrite(file: string, why: string): Refusal {
+  return new Refusal('IO', `cannot write ${file}: ${why}`);
+}
+
+function isOfSystem(error: unknown): error is NodeJS.ErrnoException {
+  return error instanceof Error && 'syscall' in error;
+}
