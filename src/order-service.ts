@@ -112,6 +112,10 @@ export interface OrderService extends ReadModels {
   stepProjections(): Promise<LoggedEvent | undefined>;
   /** Lets the projections catch up and go on by themselves. Resolves to how many events they were fed. */
   resumeProjections(): Promise<number>;
+  /** Breaks a projection on purpose: from now on it can take no event, so that it stops before the next. */
+  breakProjection(name: keyof ReadModels): void;
+  /** Mends what was broken; what has stopped waits for `retryProjections`. */
+  mendProjections(): void;
   /** Offers each projection that has stopped its event once more. */
   retryProjections(): Promise<void>;
   /** Has each projection that has stopped pass over the event that stopped it, which stays listed. */
@@ -334,6 +338,8 @@ export async function openOrderService(options: OrderServiceOptions = {}): Promi
     pauseProjections: () => feed.pause(bookkeeper.position),
     stepProjections: async () => (await feed.step()) as LoggedEvent | undefined,
     resumeProjections: () => feed.resume(),
+    breakProjection: (name) => feed.break(name),
+    mendProjections: () => feed.mend(),
     async retryProjections() {
       await Promise.all([feed.retry(), bookkeeper.retry()]);
     },
