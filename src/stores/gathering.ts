@@ -4,6 +4,7 @@
 import { nextTick } from 'node:process';
 import type { Draft } from '../events/drafts.ts';
 import type { ExpectedVersion } from '../events/event-store.ts';
+import { eventOf, type Row } from './rows.ts';
 
 /** What was asked for, and who waits for the answer. */
 export type Asked<Ask, Answer> = Ask & {
@@ -74,18 +75,19 @@ export class Gathering<Ask extends object, Answer> {
   }
 }
 
-/** Reads of streams: `read` answers one that comes alone, `readAll` each of several, in their order. */
-export function gatheredReads<E>({
-  read,
-  readAll,
-}: {
-  readonly read: (ask: StreamRead) => Promise<readonly E[]>;
-  readonly readAll: (asks: readonly StreamRead[]) => Promise<readonly (readonly E[])[]>;
-}): Gathering<StreamRead, readonly E[]> {
+/** Reads of streams. `readAll` resolves to the rows of each, in the order in which they are asked for. */
+export function gatheredReads<E>(
+  readAll: (asks: readonly StreamRead[]) => Promise<readonly (readonly Row[])[]>,
+): Gathering<StreamRead, readonly E[]> {
   return new Gathering(async (asked) => {
-    const [first] = asked;
-    if (asked.length === 1) return first!.resolve(await read(first!));
-    const answers = await readAll(asked);
-    for (const [at, { resolve }] of asked.entries()) resolve(answers[at]!);
+    const all = await readAll(asked);
+    for (const [at, { resolve, reject }] of asked.entries()) {
+      try {
+        resolve(all[at]!.map(eventOf) as readonly unknown[] as readonly E[]);
+      } catch (error) {
+        // What one stream holds that nobody can read is no fault of the others.
+        reject(error);
+      }
+    }
   });
 }

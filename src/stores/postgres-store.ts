@@ -95,11 +95,7 @@ export class PostgresStore<E extends BaseDomainEvent> implements KeptStore<E> {
   readonly #now: Clock | undefined;
   readonly #followers: Followers<E>;
   readonly #gathering = new Gathering<Append, readonly E[]>((asked) => this.#write(asked));
-  readonly #reads = gatheredReads<E>({
-    read: ({ aggregateId, after }) =>
-      this.#events({ name: 'stream', text: STREAM, values: [aggregateId, after] }),
-    readAll: (asks) => this.#readStreams(asks),
-  });
+  readonly #reads = gatheredReads<E>((asks) => this.#readStreams(asks));
   /** What this store gives to events that bring no id begins with it. */
   #writer: number | undefined;
   #lastId = 0;
@@ -346,7 +342,12 @@ export class PostgresStore<E extends BaseDomainEvent> implements KeptStore<E> {
     return eventsOf(await this.#connection.rows<Row>(question)) as readonly E[];
   }
 
-  async #readStreams(asks: readonly StreamRead[]): Promise<readonly (readonly E[])[]> {
+  async #readStreams(asks: readonly StreamRead[]): Promise<readonly (readonly Row[])[]> {
+    const [first] = asks;
+    if (first && asks.length === 1) {
+      const values = [first.aggregateId, first.after];
+      return [await this.#connection.rows<Row>({ name: 'stream', text: STREAM, values })];
+    }
     const values = [asks.map(({ aggregateId }) => aggregateId), asks.map(({ after }) => after)];
     const rows = await this.#connection.rows<Row & { readonly nth: number }>({
       name: 'streams',
@@ -354,7 +355,7 @@ export class PostgresStore<E extends BaseDomainEvent> implements KeptStore<E> {
       values,
     });
     const groups = groupsOf(rows);
-    return asks.map((_ask, at) => eventsOf(groups.get(at + 1) ?? []) as readonly E[]);
+    return asks.map((_ask, at) => groups.get(at + 1) ?? []);
   }
 
   async #follow(after: number, limit: number): Promise<readonly E[]> {

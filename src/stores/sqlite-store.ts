@@ -15,7 +15,7 @@ import type { BaseDomainEvent } from '../events/event-types.ts';
 import { UnknownOutcomeError, type KeptStore, type Settled, type StoreInfo } from '../events/kept-store.ts';
 import type { SnapshotShelf } from '../snapshots/snapshot-manager.ts';
 import { Followers } from './followers.ts';
-import { gatheredReads, Gathering, type Append, type AskedAppend, type StreamRead } from './gathering.ts';
+import { gatheredReads, Gathering, type Append, type AskedAppend } from './gathering.ts';
 import { bodiesOf, eventOf, type Row } from './rows.ts';
 import { NOTHING_RECORDED, SqliteAccess } from './sqlite-access.ts';
 import { writeCopy } from './sqlite-backup.ts';
@@ -62,15 +62,13 @@ class SqliteStore<E extends BaseDomainEvent> implements KeptStore<E> {
   readonly #now: Clock;
   readonly #followers: Followers<E>;
   readonly #gathering = new Gathering<Append, readonly E[]>((asked) => this.#write(asked));
-  readonly #reads = gatheredReads<E>({
-    read: async (one) => this.#events(await this.#access.use((open) => streamRows(open, one))),
-    readAll: async (asks) => {
-      const all = await this.#access.use((open) =>
-        open.atOnce(() => asks.map((one) => streamRows(open, one))),
-      );
-      return all.map((rows) => this.#events(rows));
-    },
-  });
+  readonly #reads = gatheredReads<E>((asks) =>
+    this.#access.use((open) => {
+      const readAll = () =>
+        asks.map(({ aggregateId, after }) => open.stream.all(aggregateId, after) as Row[]);
+      return asks.length === 1 ? readAll() : open.atOnce(readAll);
+    }),
+  );
   readonly #shelf: SqliteSnapshots;
   /** What this store gives to events that bring no id begins with it. */
   #writer: number | undefined;
@@ -316,10 +314,6 @@ class SqliteStore<E extends BaseDomainEvent> implements KeptStore<E> {
     if (!(error instanceof CommitError)) throw error;
     throw new OrderlabError('IO', `nobody knows whether ${this.name} was written: ${reasonOf(error.cause)}`);
   };
-}
-
-function streamRows({ stream }: Connection, { aggregateId, after }: StreamRead): readonly unknown[] {
-  return stream.all(aggregateId, after);
 }
 
 function rowsOf({ log }: Connection, after: number, limit: number): readonly unknown[] {
