@@ -242,9 +242,10 @@ export class CommandHandler {
     // By the names of the fields: copying with ... costs several times as much, for each event (bench:
     // handled commands).
     return decided.map(({ type, data }) => {
-      const event = { type, data, metadata } as NewEvent<DomainEvent>;
       const id = newEventId();
-      return id === undefined ? event : { ...event, id };
+      return (
+        id === undefined ? { type, data, metadata } : { id, type, data, metadata }
+      ) as NewEvent<DomainEvent>;
     });
   }
 
@@ -263,7 +264,7 @@ export class CommandHandler {
   async #takeSnapshot(state: OrderState, events: readonly DomainEvent[]): Promise<number> {
     const { aggregateId, version, id } = events.at(-1)!;
     const made = state.version === version ? state : (await this.load(aggregateId, version)).state;
-    this.#snapshots.saveSnapshot(aggregateId, made, version, { eventId: id });
+    this.#snapshots.saveSnapshot(aggregateId, made, version, { eventId: id, stoodIn: this.#store });
     return version;
   }
 }

@@ -30,6 +30,8 @@ export interface ProjectionProgress {
   /** How many events of the log it has not taken. */
   readonly behind: number;
   readonly fault?: ProjectionFault;
+  /** It was broken on purpose, and can take no event until it is mended. */
+  readonly broken?: true;
   /** The events that it was told to pass over. */
   readonly skipped: readonly ProjectionFault[];
 }
@@ -42,6 +44,8 @@ export class Feed<List extends ReadModelList = typeof READ_MODELS> {
   readonly #rising = new Set<readonly Subscription[]>();
   #models: ReadModels<List>;
   #paused = false;
+  /** Those that were broken on purpose. */
+  readonly #broken = new Set<string>();
 
   constructor(log: Log, list: List) {
     this.#log = log;
@@ -75,6 +79,7 @@ export class Feed<List extends ReadModelList = typeof READ_MODELS> {
       position,
       behind: Math.max(0, end - position),
       ...(fault && { fault }),
+      ...(this.#broken.has(projection.name) && { broken: true as const }),
       skipped,
     }));
   }
@@ -128,6 +133,19 @@ export class Feed<List extends ReadModelList = typeof READ_MODELS> {
     for (const rising of this.#rising) for (const subscription of rising) void subscription.resume();
     await Promise.all(this.#subscriptions.map((subscription) => subscription.resume()));
     return Math.max(0, ...this.#subscriptions.map(({ position }, at) => position - before[at]!));
+  }
+
+  /**
+   * Breaks a projection, for whoever wants to see what happens then: it can take no event any more, nor can
+   * one that a rebuild fills.
+   */
+  break(name: string): void {
+    this.#broken.add(name);
+  }
+
+  /** Nothing is broken any more. What has stopped waits for `retry`. */
+  mend(): void {
+    this.#broken.clear();
   }
 
   /** Offers each projection that has stopped its event once more. */
@@ -205,7 +223,11 @@ export class Feed<List extends ReadModelList = typeof READ_MODELS> {
   }
 
   #fresh(): readonly Subscription[] {
-    return Object.values(this.#list).map((Kind) => new Subscription(new Kind(), this.#log));
+    return Object.values(this.#list).map((Kind) => {
+      const projection = new Kind();
+      const whyBroken = () => (this.#broken.has(projection.name) ? BROKEN : undefined);
+      return new Subscription(projection, this.#log, whyBroken);
+    });
   }
 
   #modelsOf(subscriptions: readonly Subscription[]): ReadModels<List> {
@@ -215,6 +237,8 @@ export class Feed<List extends ReadModelList = typeof READ_MODELS> {
     ) as ReadModels<List>;
   }
 }
+
+const BROKEN = 'it was broken on purpose';
 
 function faultsOf(subscriptions: readonly Subscription[]): readonly ProjectionFault[] {
   return subscriptions.flatMap(({ fault }) => fault ?? []);

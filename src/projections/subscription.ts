@@ -28,11 +28,14 @@ export class Subscription<P extends Projection = Projection> {
   #until = Infinity;
   readonly #skipped: ProjectionFault[] = [];
   readonly #log: Log;
+  readonly #whyBroken: () => string | undefined;
   #leave: (() => void) | undefined;
 
-  constructor(projection: P, log: Log) {
+  /** As long as `whyBroken` gives a reason, the projection can take no event. */
+  constructor(projection: P, log: Log, whyBroken: () => string | undefined = () => undefined) {
     this.projection = projection;
     this.#log = log;
+    this.#whyBroken = whyBroken;
   }
 
   /** The events that it was told to pass over. */
@@ -126,6 +129,8 @@ export class Subscription<P extends Projection = Projection> {
 
   #take(event: BaseDomainEvent): void {
     try {
+      const broken = this.#whyBroken();
+      if (broken !== undefined) throw new Error(broken);
       this.projection.apply(event);
       this.position = event.position;
     } catch (error) {

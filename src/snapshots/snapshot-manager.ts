@@ -104,7 +104,13 @@ export class SnapshotManager<S> {
     {
       eventId,
       schemaVersion = this.schemaVersion,
-    }: { readonly eventId?: string | undefined; readonly schemaVersion?: number | undefined } = {},
+      stoodIn,
+    }: {
+      readonly eventId?: string | undefined;
+      readonly schemaVersion?: number | undefined;
+      /** The store that has just recorded that event: it need not be looked up there. */
+      readonly stoodIn?: object;
+    } = {},
   ): Snapshot<S> {
     if (!Number.isSafeInteger(version) || version < 1) {
       throw new OrderlabError(
@@ -129,7 +135,7 @@ export class SnapshotManager<S> {
       state: frozenCopy(state),
       ...stands,
     });
-    this.#latest.set(aggregateId, { snapshot });
+    this.#latest.set(aggregateId, stoodIn ? { snapshot, stoodIn } : { snapshot });
     this.#shelf?.put(snapshot);
     return snapshot;
   }

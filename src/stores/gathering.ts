@@ -1,47 +1,63 @@
-// Appends that are asked for at the same time are written in one transaction, each still kept or refused by
-// itself: a disk that has to be waited for once for each would be what everything waits for.
+// What is asked for at the same time is done together: appends in one transaction, each still kept or refused
+// by itself, and reads in one question. A disk or a server that has to be waited for once for each would be
+// what everything waits for.
 import { nextTick } from 'node:process';
 import type { Draft } from '../events/drafts.ts';
 import type { ExpectedVersion } from '../events/event-store.ts';
+import { eventOf, type Row } from './rows.ts';
 
-/** One append that is waiting to be written. */
-export interface Asked<E> {
+/** What was asked for, and who waits for the answer. */
+export type Asked<Ask, Answer> = Ask & {
+  readonly resolve: (answer: Answer) => void;
+  readonly reject: (error: unknown) => void;
+};
+
+/** What is to be written, all of it or nothing. */
+export interface Append {
   readonly aggregateId: string;
   readonly drafts: readonly Draft[];
   readonly expectedVersion: ExpectedVersion;
-  /** It was written, or had been before: what is in the log. */
-  readonly resolve: (events: readonly E[]) => void;
-  /** Nothing of it was written. */
-  readonly reject: (error: unknown) => void;
 }
 
-/** So many appends are written in one transaction at most: others wait for it. */
+/**
+ * One append that is waiting to be written. Resolved with what is in the log when it was written, or had been
+ * before; rejected when nothing of it was.
+ */
+export type AskedAppend<E> = Asked<Append, readonly E[]>;
+
+/** What comes after a version of a stream. */
+export interface StreamRead {
+  readonly aggregateId: string;
+  readonly after: number;
+}
+
+/** So much is done together at most: the rest waits for it. */
 const MOST_TOGETHER = 500;
 
-export class Gathering<E> {
-  readonly #write: (asked: readonly Asked<E>[]) => Promise<void>;
-  #waiting: Asked<E>[] = [];
-  #isWriting = false;
-  #writing = Promise.resolve();
+export class Gathering<Ask extends object, Answer> {
+  readonly #work: (asked: readonly Asked<Ask, Answer>[]) => Promise<void>;
+  #waiting: Asked<Ask, Answer>[] = [];
+  #isWorking = false;
+  #working = Promise.resolve();
 
-  /** `write` answers each append that it is handed; what it throws instead is the answer for the others. */
-  constructor(write: (asked: readonly Asked<E>[]) => Promise<void>) {
-    this.#write = write;
+  /** `work` answers each that it is handed; what it throws instead is the answer for the others. */
+  constructor(work: (asked: readonly Asked<Ask, Answer>[]) => Promise<void>) {
+    this.#work = work;
   }
 
-  /** Has it written with whatever else is waiting. */
-  add(append: Omit<Asked<E>, 'resolve' | 'reject'>): Promise<readonly E[]> {
+  /** Has it done with whatever else is waiting. */
+  add(ask: Ask): Promise<Answer> {
     return new Promise((resolve, reject) => {
-      this.#waiting.push({ ...append, resolve, reject });
-      if (this.#isWriting) return;
-      this.#isWriting = true;
-      this.#writing = this.#run();
+      this.#waiting.push({ ...ask, resolve, reject });
+      if (this.#isWorking) return;
+      this.#isWorking = true;
+      this.#working = this.#run();
     });
   }
 
   /** Resolves when nothing is waiting any more. */
   async settle(): Promise<void> {
-    while (this.#isWriting) await this.#writing;
+    while (this.#isWorking) await this.#working;
   }
 
   async #run(): Promise<void> {
@@ -50,11 +66,28 @@ export class Gathering<E> {
       await new Promise<void>((resolve) => nextTick(resolve));
       const asked = this.#waiting.splice(0, MOST_TOGETHER);
       try {
-        await this.#write(asked);
+        await this.#work(asked);
       } catch (error) {
         for (const { reject } of asked) reject(error);
       }
     }
-    this.#isWriting = false;
+    this.#isWorking = false;
   }
+}
+
+/** Reads of streams. `readAll` resolves to the rows of each, in the order in which they are asked for. */
+export function gatheredReads<E>(
+  readAll: (asks: readonly StreamRead[]) => Promise<readonly (readonly Row[])[]>,
+): Gathering<StreamRead, readonly E[]> {
+  return new Gathering(async (asked) => {
+    const all = await readAll(asked);
+    for (const [at, { resolve, reject }] of asked.entries()) {
+      try {
+        resolve(all[at]!.map(eventOf) as readonly unknown[] as readonly E[]);
+      } catch (error) {
+        // What one stream holds that nobody can read is no fault of the others.
+        reject(error);
+      }
+    }
+  });
 }

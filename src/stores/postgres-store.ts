@@ -13,14 +13,14 @@ import {
 } from '../events/kept-store.ts';
 import type { SnapshotShelf } from '../snapshots/snapshot-manager.ts';
 import { Followers } from './followers.ts';
-import { Gathering, type Asked } from './gathering.ts';
+import { gatheredReads, Gathering, type Append, type AskedAppend, type StreamRead } from './gathering.ts';
 import { copyToFile } from './postgres-backup.ts';
 import { LostError, ServerError } from './postgres-client.ts';
 import { Connection, type Question } from './postgres-connection.ts';
 import { PostgresListener } from './postgres-listener.ts';
 import { HEAD, NOT_ALLOWED, readHead, SCHEMA, type Head } from './postgres-schema.ts';
 import { PostgresSnapshots } from './postgres-snapshots.ts';
-import { bodyOf, eventOf, type Row } from './rows.ts';
+import { bodiesOf, eventOf, type Row } from './rows.ts';
 import { writeCopy } from './sqlite-backup.ts';
 import { loadDriver } from './sqlite-driver.ts';
 
@@ -46,6 +46,12 @@ export async function openPostgresStore<E extends BaseDomainEvent>(
 const COLUMNS = 'position, stream, version, id, type, recorded_at, body';
 
 const STREAM = `SELECT ${COLUMNS} FROM orderlab.events WHERE stream = $1 AND version > $2 ORDER BY version`;
+
+// Several streams in one question.
+const STREAMS = `SELECT asked.nth::int, e.* FROM unnest($1::text[], $2::int[]) WITH ORDINALITY AS asked (stream, after, nth)
+  CROSS JOIN LATERAL (
+    SELECT ${COLUMNS} FROM orderlab.events WHERE stream = asked.stream AND version > asked.after
+  ) e ORDER BY asked.nth, e.version`;
 
 const LOG = `SELECT ${COLUMNS} FROM orderlab.events WHERE position > $1 ORDER BY position LIMIT $2`;
 
@@ -88,7 +94,8 @@ export class PostgresStore<E extends BaseDomainEvent> implements KeptStore<E> {
   #generation: number;
   readonly #now: Clock | undefined;
   readonly #followers: Followers<E>;
-  readonly #gathering = new Gathering<E>((asked) => this.#write(asked));
+  readonly #gathering = new Gathering<Append, readonly E[]>((asked) => this.#write(asked));
+  readonly #reads = gatheredReads<E>((asks) => this.#readStreams(asks));
   /** What this store gives to events that bring no id begins with it. */
   #writer: number | undefined;
   #lastId = 0;
@@ -124,9 +131,7 @@ export class PostgresStore<E extends BaseDomainEvent> implements KeptStore<E> {
   }
 
   async getEventsAfterVersion(aggregateId: string, afterVersion: number): Promise<readonly E[]> {
-    if (!isName(aggregateId)) return [];
-    const values = [aggregateId, whole(afterVersion, MOST_INT)];
-    return this.#events({ name: 'stream', text: STREAM, values });
+    return isName(aggregateId) ? this.#reads.add({ aggregateId, after: whole(afterVersion, MOST_INT) }) : [];
   }
 
   async getAllEvents(afterPosition = 0, limit = Infinity): Promise<readonly E[]> {
@@ -214,12 +219,12 @@ export class PostgresStore<E extends BaseDomainEvent> implements KeptStore<E> {
     await this.#connection.close();
   }
 
-  async #write(asked: readonly Asked<E>[]): Promise<void> {
+  async #write(asked: readonly AskedAppend<E>[]): Promise<void> {
     for (const part of partsOf(asked)) await this.#writePart(part);
   }
 
   // Writes what was asked for in one transaction, and answers each.
-  async #writePart(asked: readonly Asked<E>[]): Promise<void> {
+  async #writePart(asked: readonly AskedAppend<E>[]): Promise<void> {
     await this.#settle();
     const ids = await this.#idsOf(asked);
     let rows: readonly AnswerRow[];
@@ -234,7 +239,7 @@ export class PostgresStore<E extends BaseDomainEvent> implements KeptStore<E> {
       return;
     }
     const stored: E[] = [];
-    const taken: Asked<E>[] = [];
+    const taken: AskedAppend<E>[] = [];
     const answers: (() => void)[] = [];
     let lastKnown = 0;
     for (const [nth, group] of groupsOf(rows)) {
@@ -261,7 +266,7 @@ export class PostgresStore<E extends BaseDomainEvent> implements KeptStore<E> {
   }
 
   // The ids of the events of each append. Those that this store gives stay the same however often it asks.
-  async #idsOf(asked: readonly Asked<E>[]): Promise<readonly (readonly string[])[]> {
+  async #idsOf(asked: readonly AskedAppend<E>[]): Promise<readonly (readonly string[])[]> {
     const all: string[][] = [];
     for (const { drafts } of asked) {
       const ids: string[] = [];
@@ -279,7 +284,7 @@ export class PostgresStore<E extends BaseDomainEvent> implements KeptStore<E> {
     return `e-${this.#writer}.${++this.#lastId}`;
   }
 
-  #appendOf(asked: readonly Asked<E>[], ids: readonly (readonly string[])[]): Question {
+  #appendOf(asked: readonly AskedAppend<E>[], ids: readonly (readonly string[])[]): Question {
     const drafts = asked.flatMap((append) => append.drafts);
     const last = new Map<string, number>();
     const previous = asked.map(({ aggregateId }, at) => {
@@ -298,12 +303,16 @@ export class PostgresStore<E extends BaseDomainEvent> implements KeptStore<E> {
       ids.flat(),
       drafts.map(({ type }) => type),
       drafts.map(({ timestamp }) => timestamp ?? null),
-      drafts.map(bodyOf),
+      bodiesOf(drafts),
     ];
     return { name: 'append', text: APPEND, values };
   }
 
-  #doubt(asked: readonly Asked<E>[], ids: readonly (readonly string[])[], { message }: LostError): void {
+  #doubt(
+    asked: readonly AskedAppend<E>[],
+    ids: readonly (readonly string[])[],
+    { message }: LostError,
+  ): void {
     for (const [at, { aggregateId, reject }] of asked.entries()) {
       const [id] = ids[at]!;
       if (id !== undefined) this.#doubts.push({ aggregateId, id });
@@ -331,6 +340,22 @@ export class PostgresStore<E extends BaseDomainEvent> implements KeptStore<E> {
 
   async #events(question: Question): Promise<readonly E[]> {
     return eventsOf(await this.#connection.rows<Row>(question)) as readonly E[];
+  }
+
+  async #readStreams(asks: readonly StreamRead[]): Promise<readonly (readonly Row[])[]> {
+    const [first] = asks;
+    if (first && asks.length === 1) {
+      const values = [first.aggregateId, first.after];
+      return [await this.#connection.rows<Row>({ name: 'stream', text: STREAM, values })];
+    }
+    const values = [asks.map(({ aggregateId }) => aggregateId), asks.map(({ after }) => after)];
+    const rows = await this.#connection.rows<Row & { readonly nth: number }>({
+      name: 'streams',
+      text: STREAMS,
+      values,
+    });
+    const groups = groupsOf(rows);
+    return asks.map((_ask, at) => groups.get(at + 1) ?? []);
   }
 
   async #follow(after: number, limit: number): Promise<readonly E[]> {
@@ -368,8 +393,8 @@ function eventsOf(rows: readonly Row[]): readonly BaseDomainEvent[] {
 }
 
 /** In parts in which no two share a key or an id: what the first has written, the second must find. */
-function partsOf<E>(asked: readonly Asked<E>[]): readonly (readonly Asked<E>[])[] {
-  const parts: Asked<E>[][] = [];
+function partsOf<E>(asked: readonly AskedAppend<E>[]): readonly (readonly AskedAppend<E>[])[] {
+  const parts: AskedAppend<E>[][] = [];
   let taken = new Set<string>();
   for (const append of asked) {
     const own = append.drafts.flatMap(({ id }) => (id === undefined ? [] : [`id ${id}`]));
@@ -385,9 +410,9 @@ function partsOf<E>(asked: readonly Asked<E>[]): readonly (readonly Asked<E>[])[
   return parts;
 }
 
-/** The rows that answer each append, by its number. */
-function groupsOf(rows: readonly AnswerRow[]): ReadonlyMap<number, readonly AnswerRow[]> {
-  const groups = new Map<number, AnswerRow[]>();
+/** The rows that answer each of several questions, by its number. */
+function groupsOf<R extends { readonly nth: number }>(rows: readonly R[]): ReadonlyMap<number, readonly R[]> {
+  const groups = new Map<number, R[]>();
   for (const row of rows) {
     const group = groups.get(row.nth);
     if (group) group.push(row);
@@ -401,7 +426,7 @@ function groupsOf(rows: readonly AnswerRow[]): ReadonlyMap<number, readonly Answ
  * taken: they came with events from another log. Throws what it was refused with.
  */
 function answerTo<E extends BaseDomainEvent>(
-  { aggregateId, drafts, expectedVersion }: Asked<E>,
+  { aggregateId, drafts, expectedVersion }: AskedAppend<E>,
   ids: readonly string[],
   rows: readonly AnswerRow[],
   wasSent: boolean,

@@ -16,8 +16,13 @@ export interface Row {
   readonly body: string;
 }
 
-export function bodyOf({ metadata, data }: Draft): string {
-  return JSON.stringify({ metadata, data });
+/** Of the events of one batch, whose metadata is the same object as a rule: it is written as text once. */
+export function bodiesOf(drafts: readonly Draft[]): readonly string[] {
+  let [last, text]: [unknown, string] = [undefined, ''];
+  return drafts.map(({ metadata, data }) => {
+    if (metadata !== last) [last, text] = [metadata, JSON.stringify(metadata)];
+    return `{"metadata":${text},"data":${JSON.stringify(data)}}`;
+  });
 }
 
 /** The event that a row holds, frozen. */

@@ -116,6 +116,17 @@ export class Connection {
     return result;
   }
 
+  /** Several reads of one moment: each by itself would ask for the file anew. */
+  atOnce<T>(read: () => T): T {
+    const database = this.#database;
+    database.exec('BEGIN');
+    try {
+      return read();
+    } finally {
+      rollBack(database);
+    }
+  }
+
   /** Another number each time that somebody else has written. */
   version(): number {
     return (this.#dataVersion.get() as { data_version: number }).data_version;

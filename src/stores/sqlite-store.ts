@@ -15,8 +15,8 @@ import type { BaseDomainEvent } from '../events/event-types.ts';
 import { UnknownOutcomeError, type KeptStore, type Settled, type StoreInfo } from '../events/kept-store.ts';
 import type { SnapshotShelf } from '../snapshots/snapshot-manager.ts';
 import { Followers } from './followers.ts';
-import { Gathering, type Asked } from './gathering.ts';
-import { bodyOf, eventOf, type Row } from './rows.ts';
+import { gatheredReads, Gathering, type Append, type AskedAppend } from './gathering.ts';
+import { bodiesOf, eventOf, type Row } from './rows.ts';
 import { NOTHING_RECORDED, SqliteAccess } from './sqlite-access.ts';
 import { writeCopy } from './sqlite-backup.ts';
 import { CommitError, type Connection } from './sqlite-connection.ts';
@@ -46,7 +46,7 @@ export async function openSqliteStore<E extends BaseDomainEvent>(
 
 /** What became of one append in a transaction: said when that is committed. */
 interface Answer<E> {
-  readonly append: Asked<E>;
+  readonly append: AskedAppend<E>;
   readonly events: readonly E[];
   /** They were recorded by it, not by an append before it. */
   readonly isNew?: boolean;
@@ -61,7 +61,14 @@ class SqliteStore<E extends BaseDomainEvent> implements KeptStore<E> {
   readonly #access: SqliteAccess;
   readonly #now: Clock;
   readonly #followers: Followers<E>;
-  readonly #gathering = new Gathering<E>((asked) => this.#write(asked));
+  readonly #gathering = new Gathering<Append, readonly E[]>((asked) => this.#write(asked));
+  readonly #reads = gatheredReads<E>((asks) =>
+    this.#access.use((open) => {
+      const readAll = () =>
+        asks.map(({ aggregateId, after }) => open.stream.all(aggregateId, after) as Row[]);
+      return asks.length === 1 ? readAll() : open.atOnce(readAll);
+    }),
+  );
   readonly #shelf: SqliteSnapshots;
   /** What this store gives to events that bring no id begins with it. */
   #writer: number | undefined;
@@ -103,8 +110,7 @@ class SqliteStore<E extends BaseDomainEvent> implements KeptStore<E> {
 
   async getEventsAfterVersion(aggregateId: string, afterVersion: number): Promise<readonly E[]> {
     // SQLite would be handed another name than this one.
-    if (!isName(aggregateId)) return [];
-    return this.#events(await this.#access.use(({ stream }) => stream.all(aggregateId, afterVersion)));
+    return isName(aggregateId) ? this.#reads.add({ aggregateId, after: afterVersion }) : [];
   }
 
   async getAllEvents(afterPosition = 0, limit = Infinity): Promise<readonly E[]> {
@@ -194,7 +200,7 @@ class SqliteStore<E extends BaseDomainEvent> implements KeptStore<E> {
   }
 
   // Writes what was asked for in one transaction, and answers each.
-  async #write(asked: readonly Asked<E>[]): Promise<void> {
+  async #write(asked: readonly AskedAppend<E>[]): Promise<void> {
     if (asked.some(({ drafts }) => drafts.some(({ id }) => id === undefined))) {
       this.#writer ??= await this.newWriter();
     }
@@ -224,7 +230,12 @@ class SqliteStore<E extends BaseDomainEvent> implements KeptStore<E> {
     if (isNews) await this.#followers.look();
   }
 
-  #record(open: Connection, end: number, asked: readonly Asked<E>[], stored: E[]): readonly Answer<E>[] {
+  #record(
+    open: Connection,
+    end: number,
+    asked: readonly AskedAppend<E>[],
+    stored: E[],
+  ): readonly Answer<E>[] {
     const timestamp = this.#now().toISOString();
     let position = end;
     return asked.map((append) => {
@@ -245,20 +256,12 @@ class SqliteStore<E extends BaseDomainEvent> implements KeptStore<E> {
         if (!(error instanceof OrderlabError)) throw error;
         return { append, events: [], refusal: error };
       }
+      const bodies = bodiesOf(drafts);
       const events = drafts.map((draft, at) => {
         const { id = this.#nextId(open), type, metadata, data } = draft;
         const version = actual + at + 1;
         const time = draft.timestamp ?? timestamp;
-        open.insert.run(
-          ++position,
-          aggregateId,
-          version,
-          id,
-          type,
-          time,
-          bodyOf(draft),
-          metadata.key ?? null,
-        );
+        open.insert.run(++position, aggregateId, version, id, type, time, bodies[at]!, metadata.key ?? null);
         const event = { position, id, type, aggregateId, version, timestamp: time, metadata, data };
         return Object.freeze(event) as unknown as E;
       });

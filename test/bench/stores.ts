@@ -31,10 +31,11 @@ interface Pair {
   close(): Promise<void>;
 }
 
-const body = JSON.stringify({
-  metadata: { correlationId: 'cmd-1.1', causationId: 'cmd-1.1' },
-  data: { item: mouse },
-});
+// What the service writes, byte for byte.
+function bodyOf(command: number): string {
+  const id = `cmd-1.${command}`;
+  return JSON.stringify({ metadata: { correlationId: id, causationId: id }, data: { item: mouse } });
+}
 
 async function file(dir: string): Promise<Pair> {
   const driver = await loadDriver();
@@ -46,11 +47,13 @@ async function file(dir: string): Promise<Pair> {
   const last = database.prepare('SELECT max(version) AS version FROM events WHERE stream = ?');
   const end = database.prepare('SELECT max(position) AS position FROM events');
   const insert = database.prepare('INSERT INTO events VALUES (?, ?, ?, ?, ?, ?, ?)');
+  let commands = 0;
   return {
     name: 'file',
     store: await openSqliteStore<LoggedEvent>(join(dir, 'store.db')),
     async bare(stream, after, events) {
       for (const row of load.all(stream, after)) JSON.parse((row as { body: string }).body);
+      const body = bodyOf(++commands);
       database.exec('BEGIN IMMEDIATE');
       const { version } = last.get(stream) as { version: number };
       const { position } = end.get() as { position: number };
@@ -85,7 +88,7 @@ async function server(): Promise<Pair> {
   const { generation } = rows[0] as { generation: string };
   const load = 'SELECT * FROM orderlab.events WHERE stream = $1 AND version > $2 ORDER BY version';
   const append = 'SELECT * FROM orderlab.append($1, NULL, $2, $3, $4, $5, $6, $7, $8, $9, $10)';
-  let ids = 0;
+  let [ids, commands] = [0, 0];
   return {
     name: 'server',
     store: await openPostgresStore<LoggedEvent>(ours),
@@ -98,7 +101,7 @@ async function server(): Promise<Pair> {
       await client.query({
         name: 'append',
         text: append,
-        values: [...values, own, each('ItemAdded'), each(null), each(body)],
+        values: [...values, own, each('ItemAdded'), each(null), each(bodyOf(++commands))],
       });
     },
     async close() {
@@ -124,9 +127,13 @@ async function appending({ name, store, bare }: Pair): Promise<OrderService> {
   };
   for (const events of [1, 10]) {
     const items = Array.from({ length: events }, () => mouse);
-    // What is measured is what goes on, not how it begins: until then the code is compiled as it is used.
-    for (let n = 0; n < WARMING; n++)
-      await service.handle({ type: 'AddItem', orderId: id(n), items: n % 2 ? items : [mouse] });
+    // What is measured is what goes on, not how it begins: until then the code is compiled as it is used. Both
+    // logs grow alike: in a longer one there is more to look through.
+    for (let n = 0; n < WARMING; n++) {
+      const added = n % 2 ? items : [mouse];
+      await service.handle({ type: 'AddItem', orderId: id(n), items: added });
+      await bareAppend(id(n), added.length);
+    }
     const rates: number[] = [];
     let [ours, theirs] = [0, 0];
     for (let round = 0; round < ROUNDS; round++) {

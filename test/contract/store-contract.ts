@@ -291,6 +291,18 @@ function order(fresh: Fresh): void {
     }
   });
 
+  test('streams that are read at the same time are each read as by themselves', async () => {
+    const store = await fresh();
+    const names = Array.from({ length: 1100 }, (_, n) => `order-${n % 600}`);
+    for (const name of names.slice(0, 5)) await store.append(name, facts(created, mouseAdded, mouseAdded), 0);
+    const all = await store.getAllEvents();
+    const reads = await Promise.all(names.map((name, n) => store.getEventsAfterVersion(name, n % 4)));
+    for (const [n, read] of reads.entries()) {
+      const ofStream = all.filter(({ aggregateId, version }) => aggregateId === names[n] && version > n % 4);
+      expect(read).toStrictEqual(ofStream);
+    }
+  });
+
   test('the time that an event brings is kept, and orders nothing', async () => {
     const store = await fresh();
     await store.append('a', facts(created), 0);

@@ -94,6 +94,21 @@ const ANSWERS: Readonly<Record<string, Answers>> = {
       'projections resume; place bob mouse',
     ],
   },
+  'read-models 3': {
+    right: [
+      'projections mend; projections retry',
+      'analytics; projections mend; rebuild',
+      'projections retry; projections pause; projections mend; projections resume; projections retry',
+    ],
+    wrong: [
+      'projections retry',
+      'projections mend',
+      'projections skip; projections mend',
+      'projections mend; projections skip',
+      'rebuild',
+      'projections mend; projections retry; place bob mouse',
+    ],
+  },
   'time-travel 1': {
     right: [
       'scrub order-1; place dave cable:3',

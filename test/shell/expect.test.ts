@@ -68,6 +68,8 @@ describe('expect', () => {
     'log ItemAdded=1 SagaResumed=1 events>20',
     'catalog keyboard=50 mouse=79',
     'projections behind=0',
+    'projections stopped=0',
+    'projections skipped=0',
   ])('%s holds', async (claims) => {
     expect((await last(await shop(), `expect ${claims}`)).error).toBeUndefined();
   });

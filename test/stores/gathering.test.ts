@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
 import { openOrderService, type LoggedEvent } from '../../src/order-service.ts';
+import { gatheredReads, type StreamRead } from '../../src/stores/gathering.ts';
 import { initPostgresStore } from '../../src/stores/postgres-init.ts';
 import { openStore } from '../../src/stores/stores.ts';
 import { hasPostgres } from './postgres-server.ts';
@@ -52,3 +53,20 @@ test.each(STORES)(
     await store.close();
   },
 );
+
+test('500 reads at a time are one question, and one that cannot be answered spoils no other', async () => {
+  const asked: (readonly StreamRead[])[] = [];
+  const row = { position: 1, version: 1, id: 'e-1', type: 'ItemAdded', recorded_at: '' };
+  const reads = gatheredReads(async (asks) => {
+    asked.push(asks);
+    return asks.map(({ aggregateId }) => [
+      { ...row, stream: aggregateId, body: aggregateId === 'order-7' ? '{' : '{"metadata":{},"data":{}}' },
+    ]);
+  });
+  const names = Array.from({ length: 500 }, (_, n) => `order-${n}`);
+  const answers = await Promise.allSettled(names.map((aggregateId) => reads.add({ aggregateId, after: 0 })));
+  expect(asked).toHaveLength(1);
+  expect(answers.filter(({ status }) => status === 'rejected')).toHaveLength(1);
+  expect(answers[7]).toMatchObject({ status: 'rejected', reason: { name: 'SyntaxError' } });
+  expect(answers[8]).toMatchObject({ value: [{ aggregateId: 'order-8' }] });
+});

@@ -146,17 +146,25 @@ export async function readModelAt<Name extends keyof ReadModels>(
   }
   const fault = service.faults().find(({ projection }) => projection === name);
   if (fault) {
+    const { broken } = service.projections().each.find((one) => one.name === name)!;
     return new Refusal('VALIDATION', `${name} stopped before #${fault.position}: ${fault.message}`, {
-      hint: 'projections retry',
+      hint: `projections ${broken ? 'mend' : 'retry'}`,
     });
   }
   const model: ReadModels[Name] = service[name];
-  return { model, moment: staleness(service) };
+  return { model, moment: staleness(service, name) };
 }
 
-/** How far the read models are behind the log, for what is read from them; nothing when they are not. */
-export function staleness(service: Session['service']): { readonly behind?: number } {
-  const { behind } = service.projections();
+/**
+ * How far a read model is behind the log, or the one furthest behind, for what is read from them; nothing
+ * when it is not.
+ */
+export function staleness(
+  service: Session['service'],
+  name?: keyof ReadModels,
+): { readonly behind?: number } {
+  const { each, behind: most } = service.projections();
+  const behind = each.find((one) => one.name === name)?.behind ?? most;
   return behind === 0 ? {} : { behind };
 }
 

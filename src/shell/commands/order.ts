@@ -31,7 +31,7 @@ export const orderCommand: ShellCommand = {
     if (typed === undefined) {
       const now = await orderOf(input.words[0], session);
       if (now instanceof Refusal) return now;
-      return shown<OrderAt>({ ...staleness(session.service), order: now }, (found, context) =>
+      return shown<OrderAt>({ ...staleness(session.service, 'orders'), order: now }, (found, context) =>
         view(found, now.version, undefined, context),
       );
     }

@@ -111,10 +111,11 @@ const ONLY: Readonly<Record<string, (shop: Shop) => Pick<Thing, 'fields' | 'foun
   }),
   projections: ({ session: { service } }) => ({
     subject: 'projections have',
-    fields: numbersNamed(['position', 'behind']),
+    fields: numbersNamed(['position', 'behind', 'stopped', 'skipped']),
     async found() {
-      const { position, behind } = service.projections();
-      return new Map(Object.entries({ position, behind }));
+      const { position, behind, faults, each } = service.projections();
+      const skipped = each.flatMap((one) => one.skipped).length;
+      return new Map(Object.entries({ position, behind, stopped: faults.length, skipped }));
     },
   }),
   commands: ({ session: { ran }, commands }) => ({
