@@ -108,7 +108,7 @@ export class Printer {
     const shown = visible(line);
     const comment = !continued && /^\s*#(?!\d)/.test(line);
     if (!continued && !(comment && this.#comment.length > 0)) this.block();
-    if (comment) this.#comment.push(shown);
+    if (comment) this.#comment.push(shown.trimStart());
     else if (continued || line.trim() !== '')
       this.#fitAndPut(`${out.accent(continued ? CONTINUED : PROMPT)}${out.bold(shown)}\n`);
   }
