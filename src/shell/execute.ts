@@ -102,7 +102,7 @@ function runTyped(line: string, read: ReadLine, session: Session): Promise<LineR
 
 // What somebody noted down between their commands.
 function recordRemark(line: string, { recorder, isElsewhere, isLesson }: Session): void {
-  if (!isLesson) recorder.add(scriptComment(line, isElsewhere));
+  if (!isLesson) recorder.add(scriptComment(line.trimStart(), isElsewhere));
 }
 
 function withNoticed(

@@ -7,7 +7,7 @@ import { readWhole } from '../input/files.ts';
 import { writeWords } from '../input/tokenize.ts';
 import {
   differenceOf,
-  fits,
+  fit,
   parseTranscript,
   rewritten,
   takeIn,
@@ -29,7 +29,7 @@ export const testCommand: ShellCommand = {
   name: 'test',
   group: 'scripts',
   summary: 'does a session print what its transcript says?',
-  examples: ['test session.txt', 'test session.txt --update'],
+  examples: ['test pay.txt', 'test pay.txt --update'],
   seeAlso: ['record', 'expect', 'run'],
   readsOnly: false,
   inScript: 'comment',
@@ -130,12 +130,13 @@ async function play(
   const lines: string[] = [];
   const hold = (command: string, line: number, below: readonly FileLine[], printed: readonly string[]) => {
     const texts = below.map(({ text }) => text);
-    const isSame = fits(texts, printed);
-    if (!isSame) differences.push({ ...differenceOf(line, below, printed), command });
-    lines.push(...(isSame ? texts : rewritten(below, printed)));
+    const comments = fit(texts, printed);
+    if (!comments) differences.push({ ...differenceOf(line, below, printed), command });
+    lines.push(...(comments ? texts : rewritten(below, printed)));
+    return comments ?? [];
   };
-  // Nothing was typed yet that could have printed it.
-  if (before.length > 0) hold('', 1, before, []);
+  // Nothing was typed yet that could have printed it. Comments were typed as well.
+  let comments = before.length > 0 ? hold('', 1, before, []) : [];
   let commands = 0;
   let unheardUntil = Date.now() + WITHOUT_PAUSE_MS;
   for (let at = 0; at < typed.length && !sitting.interrupted;) {
@@ -148,10 +149,11 @@ async function play(
       lines.push(...typed.slice(at).flatMap((each) => [...each.rows, ...each.below].map(({ text }) => text)));
       break;
     }
+    for (const comment of comments) await transcriber.play([comment]);
     const printed = await transcriber.play(typedRows);
     const { below, next } = takeIn(transcript, at, printed);
     lines.push(...rows.map(({ text }) => text));
-    hold(command, line, below, printed);
+    comments = hold(command, line, below, printed);
     commands++;
     at = next;
     if (Date.now() < unheardUntil) continue;

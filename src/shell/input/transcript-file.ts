@@ -70,11 +70,13 @@ export function takeIn(
 }
 
 /**
- * Whether lines are what was printed. Comments are the author's own, and so are blank lines beside them, unless
- * they were printed. No `...` is tried twice in the same place.
+ * The author's own comments among lines that are otherwise what was printed; undefined where they are not that.
+ * Comments are the author's own, and so are blank lines beside them, unless they were printed. No `...` is tried
+ * twice in the same place.
  */
-export function fits(expected: readonly string[], printed: readonly string[]): boolean {
+export function fit(expected: readonly string[], printed: readonly string[]): readonly string[] | undefined {
   const own = ownLines(expected);
+  let passed: number[] = [];
   let at = 0;
   let any = -1;
   let from = 0;
@@ -86,16 +88,18 @@ export function fits(expected: readonly string[], printed: readonly string[]): b
     } else if (text !== undefined && isSame(text, printed[shown]!)) {
       at++;
       shown++;
-    } else if (own[at]) at++;
-    else if (any < 0) return false;
+    } else if (own[at]) passed.push(at++);
+    else if (any < 0) return undefined;
     else {
+      passed = passed.filter((line) => line < any);
       at = any + 1;
       from++;
       shown = from;
     }
   }
-  while (own[at] || expected[at] === ANY) at++;
-  return at === expected.length;
+  for (; own[at] || expected[at] === ANY; at++) passed.push(at);
+  if (at < expected.length) return undefined;
+  return passed.map((line) => expected[line]!).filter(isComment);
 }
 
 // Comments, and the blank lines beside one and at both ends.
