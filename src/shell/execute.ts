@@ -115,7 +115,7 @@ function withNoticed(
 }
 
 function isDoing({ command, readsOnly }: TypedCommand): boolean {
-  return !readsOnly && command.group !== 'learn' && command.group !== 'session';
+  return !readsOnly && command.inScript === undefined && command.group !== 'session';
 }
 
 // What others have written is there before a line is run.

@@ -180,6 +180,7 @@ describe('orderlab test', () => {
     -   #2  order-1@2  OrderCancelled    nothing to refund, too
     +   #2  order-1@2  OrderCancelled    nothing to refund, too\\u{a}late
     +   order-1  cancelled  1 item  $49.99
+
   ✓ same.txt  3 commands
 `);
     expect(stderr).toBe(
@@ -286,6 +287,13 @@ orderlab> log
 });
 
 describe('record', () => {
+  test('as one command says that there is no session', async () => {
+    expect(await play(['record', 'one.txt'])).toMatchObject({
+      status: 2,
+      stderr: expect.stringContaining('no session'),
+    });
+  });
+
   test('a piped session, recorded and played, ends in the same log', async () => {
     const script = 'record it.txt\nplace alice keyboard\nship\npay\npya\nsaga\nlog\n';
     const now = ['--now', '2026-01-01', '--json', '--keep-going'];

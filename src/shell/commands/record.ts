@@ -52,6 +52,11 @@ async function begin(input: Input, session: Session): Promise<Outcome | Refusal>
     const message = `this session is recorded already, in ${recorder.file}: end that first`;
     return new Refusal('USAGE', message, { hint: 'record off' });
   }
+  if (sitting.isOneCommand) {
+    return new Refusal('USAGE', 'one command is no session: there is nothing to record', {
+      hint: "orderlab -c 'record session.txt' -c 'place alice keyboard'",
+    });
+  }
   let force = input.flag('force');
   if (!force && sitting.ask && whyNotWrite(file) && !whyNotWrite(file, { force: true })) {
     if (!(await sitting.ask.confirm(`Write over ${file}?`))) return NOTHING_DONE;

@@ -76,7 +76,8 @@ export const testCommand: ShellCommand = {
     const isStale = reports.some(({ differences }) =>
       differences.some((each) => each.unplayed === undefined),
     );
-    const hint = isStale ? writeWords(['test', ...input.words, '--update']) : 'help test';
+    const update = !sitting.interrupted && isStale ? ['--update'] : [];
+    const hint = writeWords(['test', ...input.words, ...update]);
     return shown(
       { test: reports },
       view,
@@ -151,6 +152,7 @@ async function play(
     }
     for (const comment of comments) await transcriber.play([comment]);
     const printed = await transcriber.play(typedRows);
+    if (sitting.interrupted) break;
     const { below, next } = takeIn(transcript, at, printed);
     lines.push(...rows.map(({ text }) => text));
     comments = hold(command, line, below, printed);
@@ -205,7 +207,7 @@ function viewFile(report: FileReport, style: Style): string {
   const shownOnes = updated ? unplayed : differences;
   const each = shownOnes.slice(0, SHOWN).map((difference) => viewDifference(file, difference, style));
   const more = shownOnes.length > SHOWN ? `  and ${figure(shownOnes.length - SHOWN)} more\n` : '';
-  return `  ${mark} ${file}  ${of}${what}\n${each.join('')}${more}`;
+  return `  ${mark} ${file}  ${of}${what}\n${each.join('')}${more}${each.length > 0 ? '\n' : ''}`;
 }
 
 function viewDifference(file: string, difference: CommandDifference, style: Style): string {
