@@ -3,6 +3,7 @@
 import { Command, CommanderError, Option } from 'commander';
 import { Refusal, type ErrorCode } from '../errors.ts';
 import { DEFAULT_STEP_TIMEOUT_MS } from '../saga/order-saga.ts';
+import { DEFAULT_SNAPSHOT_EVERY } from '../snapshots/snapshot-manager.ts';
 import { parseInstant, TRANSCRIPT_START } from './clock.ts';
 import { parseCount } from './commands/arguments.ts';
 import { didYouMean } from './input/suggest.ts';
@@ -96,7 +97,7 @@ export function parseCommandLine(
   if (lines.length > 0 && words.length > 0) return usage(`there is a command besides -c: ${words.join(' ')}`);
 
   const everyText = given['snapshotEvery'];
-  const snapshotEvery = typeof everyText === 'string' ? parseCount(everyText) : 5;
+  const snapshotEvery = typeof everyText === 'string' ? parseCount(everyText) : DEFAULT_SNAPSHOT_EVERY;
   if (!snapshotEvery)
     return usage(`'${String(everyText)}' is not a number of events for --snapshot-every: write 1 or more`);
 

@@ -5,38 +5,42 @@ import type { Clock } from '../events/event-store.ts';
 /** A clock that the shell winds. */
 export interface ShellClock {
   readonly now: Clock;
-  /** Whether it is the real time: then a store may have a better clock. */
-  readonly isReal: boolean;
+  /**
+   * Where it was started, in milliseconds since the epoch; undefined for the real time: then a store may have a
+   * better clock.
+   */
+  readonly startMs: number | undefined;
   /** A command, or a step of a saga, begins. */
   tick(): void;
-  /** How many milliseconds have passed at once, besides. */
-  skipped: number;
+  /** What it has moved on by itself, in milliseconds: by ticks, and by what passed at once. */
+  passedMs: number;
 }
 
 /** Where `--echo` starts the clock when nothing else is said. */
 export const TRANSCRIPT_START = '2026-01-01T00:00:00Z';
 
-/** The real time; ahead of it by what was skipped. */
+/** The real time; ahead of it by what passed at once. */
 function realClock(): ShellClock {
   const clock: ShellClock = {
-    now: () => new Date(Date.now() + clock.skipped),
-    isReal: true,
+    now: () => new Date(Date.now() + clock.passedMs),
+    startMs: undefined,
     tick() {},
-    skipped: 0,
+    passedMs: 0,
   };
   return clock;
 }
 
-/** The first command happens at `start` (milliseconds since the epoch), each next step a second later. */
-export function steppingClock(start: number): ShellClock {
-  let steps = -1;
+const TICK_MS = 1000;
+
+/** The first command happens at `startMs` (milliseconds since the epoch), each next step a second later. */
+export function steppingClock(startMs: number): ShellClock {
   const clock: ShellClock = {
-    now: () => new Date(start + clock.skipped + Math.max(0, steps) * 1000),
-    isReal: false,
+    now: () => new Date(startMs + Math.max(0, clock.passedMs)),
+    startMs,
     tick() {
-      steps++;
+      clock.passedMs += TICK_MS;
     },
-    skipped: 0,
+    passedMs: -TICK_MS,
   };
   return clock;
 }

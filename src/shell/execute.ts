@@ -1,10 +1,11 @@
 // One line in, one result out: line → words → command → input → run. The one way for a typed line, a script, a
 // file, a lesson, and for the commands that run others. Nothing is printed here.
-import { OrderlabError, Refusal, type ErrorCode } from '../errors.ts';
+import { OrderlabError, Refusal } from '../errors.ts';
 import { chooseOrder } from './commands/arguments.ts';
 import {
   helpOf,
   Input,
+  REFUSAL_CODES,
   TypedCommand,
   type ReadLine,
   type Shell,
@@ -12,6 +13,7 @@ import {
 } from './commands/command.ts';
 import { parseWords, withOrder } from './commands/grammar.ts';
 import { pageOf } from './commands/help.ts';
+import { scriptComment, scriptLine } from './commands/scripted.ts';
 import { COMMANDS, findCommand, isCommand } from './commands/registry.ts';
 import type { Explanation } from '../order-service.ts';
 import { didYouMean } from './input/suggest.ts';
@@ -50,29 +52,21 @@ function meantBy(name: string, words: readonly string[], session: Session): stri
   if (/^#\d+$/.test(name)) return `event ${name}`;
   // A whole line in quotes.
   if (words.length === 0 && /^\S+\s/.test(name) && isCommand(name.split(/\s/)[0]!)) return name;
-  return CODES.has(name.toUpperCase()) ? `!${name.toUpperCase()} ${writeWords(words)}`.trim() : undefined;
+  return REFUSAL_CODES.has(name.toUpperCase())
+    ? `!${name.toUpperCase()} ${writeWords(words)}`.trim()
+    : undefined;
 }
-
-const CODES: ReadonlySet<string> = new Set<ErrorCode>([
-  'VALIDATION',
-  'NOT_FOUND',
-  'ALREADY_EXISTS',
-  'RULE_VIOLATION',
-  'CONCURRENCY',
-  'EXPECTATION',
-  'SAGA_FAILED',
-]);
 
 // `!`, perhaps a code, and the command that must be refused: by that code, or by any that is not about typing.
 function readToBeRefused([first = '', ...more]: readonly string[], session: Session): ReadLine {
   const words = first === '!' ? more : [first.slice(1), ...more];
-  const code = CODES.has(words[0] ?? '') ? words[0] : undefined;
+  const code = REFUSAL_CODES.has(words[0] ?? '') ? words[0] : undefined;
   const rest = code === undefined ? words : words.slice(1);
   const [name = '!'] = rest;
   const misuse = (message: string, hint: string) => ({ name, read: new Refusal('USAGE', message, { hint }) });
   if (rest.length === 0) return misuse('! needs a command that is to be refused', '! ship order-1');
   if (/^[A-Z][A-Z_]+$/.test(name)) {
-    const guess = didYouMean(name, CODES);
+    const guess = didYouMean(name, REFUSAL_CODES);
     return misuse(`no refusal has the code ${name}${guess}`, '!RULE_VIOLATION ship order-1');
   }
   const line = readCommand(rest, session);
@@ -84,18 +78,21 @@ function readToBeRefused([first = '', ...more]: readonly string[], session: Sess
 /** Runs one line. Undefined when it holds no words; 'incomplete' when it goes on on the next one. */
 export function execute(line: string, session: Session): Promise<LineResult | undefined | 'incomplete'> {
   const read = readLine(line, session);
+  if (read === undefined && line.trim() !== '') recordRemark(line, session);
   return read === undefined || read === 'incomplete' ? Promise.resolve(read) : runTyped(line, read, session);
 }
 
 function runTyped(line: string, read: ReadLine, session: Session): Promise<LineResult> {
   // Of the shop that it was typed in: it may open another.
-  const { ran, exercise } = session;
-  const running = session.kept ? lookAndRun(read, session) : run(read, session);
-  const typed = read.read;
-  if (!(typed instanceof TypedCommand)) return running;
-  return running.then((result) => {
+  const { ran, exercise, isElsewhere } = session;
+  const trying = session.kept ? lookAndTry(read, session) : tryLine(read, session);
+  return trying.then((tried) => {
+    const written = session.isLesson ? undefined : scriptLine(line, read, tried, isElsewhere);
+    const lost = written === undefined ? undefined : session.recorder.add(written);
+    const result = withNoticed(hold(tried, read), tried.noticed, lost);
     const { command, error, outcome } = result;
-    if (error || outcome === NOTHING_DONE) return result;
+    const typed = read.read;
+    if (!(typed instanceof TypedCommand) || error || outcome === NOTHING_DONE) return result;
     ran.set(command, (ran.get(command) ?? 0) + 1);
     // What was done in an exercise is kept beside the model answer.
     if (exercise && isDoing(typed)) exercise.typed.push(line);
@@ -103,29 +100,53 @@ function runTyped(line: string, read: ReadLine, session: Session): Promise<LineR
   });
 }
 
+// What somebody noted down between their commands.
+function recordRemark(line: string, { recorder, isElsewhere, isLesson }: Session): void {
+  if (!isLesson) recorder.add(scriptComment(line, isElsewhere));
+}
+
+function withNoticed(
+  result: LineResult,
+  noticed: readonly string[] = [],
+  lost: string | undefined,
+): LineResult {
+  if (noticed.length === 0 && lost === undefined) return result;
+  return { ...result, noticed: lost === undefined ? noticed : [...noticed, lost] };
+}
+
 function isDoing({ command, readsOnly }: TypedCommand): boolean {
   return !readsOnly && command.group !== 'learn' && command.group !== 'session';
 }
 
 // What others have written is there before a line is run.
-async function lookAndRun(read: ReadLine, session: Session): Promise<LineResult> {
+async function lookAndTry(read: ReadLine, session: Session): Promise<LineResult> {
   try {
     const noticed = await session.look();
-    return { ...(await run(read, session)), noticed };
+    return { ...(await tryLine(read, session)), noticed };
   } catch (error) {
     return { command: read.name, ...explainThrown(error) };
   }
 }
 
 /** Runs a line that was read; it does not count among those that were typed. */
-export function run({ name, read, toBeRefused }: ReadLine, session: Session): Promise<LineResult> {
+export function run(line: ReadLine, session: Session): Promise<LineResult> {
+  const trying = tryLine(line, session);
+  return line.toBeRefused ? trying.then((tried) => hold(tried, line)) : trying;
+}
+
+// What comes of it as if it had no `!`.
+function tryLine({ name, read }: ReadLine, session: Session): Promise<LineResult> {
   if (read instanceof Refusal) return Promise.resolve({ command: name, error: read });
-  session.clock.tick();
-  if (!(read instanceof TypedCommand))
+  if (!(read instanceof TypedCommand)) {
+    session.clock.tick();
     return Promise.resolve({ command: name, outcome: shown({ help: read }, viewHelp) });
+  }
   const explains = session.settings.explain || read.input.flag('explain');
-  const running = explains ? runExplained(read, session) : runCommand(read, session);
-  return toBeRefused ? running.then((result) => holdToRefusal(result, toBeRefused)) : running;
+  return explains ? runExplained(read, session) : runCommand(read, session);
+}
+
+function hold(tried: LineResult, { read, toBeRefused }: ReadLine): LineResult {
+  return toBeRefused && !(read instanceof Refusal) ? holdToRefusal(tried, toBeRefused) : tried;
 }
 
 async function runExplained(typed: TypedCommand, session: Session): Promise<LineResult> {
@@ -142,19 +163,30 @@ async function runExplained(typed: TypedCommand, session: Session): Promise<Line
 async function runCommand(typed: TypedCommand, session: Session): Promise<LineResult> {
   const { command, input } = typed;
   const { name } = command;
+  const { clock } = session;
+  const before = clock.passedMs;
+  if (command.inScript === undefined) clock.tick();
   session.asked = undefined;
   try {
     if (mustChoose(session) && (await command.leavesOrderOut?.(input.words, session.service))) {
       const chosen = await chooseOrder(session);
       if (chosen instanceof Refusal) return { command: name, error: chosen };
-      if (chosen === undefined) return { command: name, outcome: NOTHING_DONE };
+      if (chosen === undefined) {
+        clock.passedMs = before;
+        return { command: name, outcome: NOTHING_DONE };
+      }
       session.currentOrder = chosen;
       session.asked = writeWords([name, ...withOrder(typed, chosen)]);
     }
     const outcome = await command.run(input, session, SHELL);
     const { asked } = session;
-    if (outcome instanceof Refusal) return { command: name, asked, error: withSomeHint(outcome, name) };
-    return { command: name, asked, outcome, error: outcome.failure };
+    if (!(outcome instanceof Refusal)) {
+      if (outcome === NOTHING_DONE || outcome.follow) clock.passedMs = before;
+      return { command: name, asked, outcome, error: outcome.failure };
+    }
+    // What no script can hold has taken no time: so a script comes to the same times.
+    if (!REFUSAL_CODES.has(outcome.code)) clock.passedMs = before;
+    return { command: name, asked, error: withSomeHint(outcome, name) };
   } catch (error) {
     return { command: name, ...explainThrown(error) };
   }
@@ -185,7 +217,7 @@ function holdToRefusal(result: LineResult, { words, code }: ToBeRefused): LineRe
     const message = `${command} was accepted, but a refusal was expected`;
     return failed(new Refusal('EXPECTATION', message, { hint: 'log' }));
   }
-  if (!CODES.has(error.code)) return result;
+  if (!REFUSAL_CODES.has(error.code)) return result;
   if (code !== undefined && code !== error.code) {
     const message = `${command} was refused with ${error.code}, not with ${code}`;
     return failed(new Refusal('EXPECTATION', message, { hint: `!${error.code} ${writeWords(words)}` }));
@@ -211,5 +243,5 @@ export function explainThrown(error: unknown): Pick<LineResult, 'error' | 'bug'>
 // What a line that cannot be read probably calls: the first word that is neither ! nor a code.
 function firstWord(line: string): string {
   const words = line.trim().replace(/^!\s*/, '').split(/\s+/);
-  return (CODES.has(words[0]!) ? words[1] : words[0]) ?? '';
+  return (REFUSAL_CODES.has(words[0]!) ? words[1] : words[0]) ?? '';
 }

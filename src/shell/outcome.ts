@@ -15,6 +15,8 @@ export interface Outcome {
   readonly failure?: Refusal | undefined;
   /** What is a line of JSON each, in place of one line of the data. */
   readonly each?: readonly JsonRow[];
+  /** The line that does the same again, where the one that was typed would not. */
+  readonly again?: string;
   /** A script that is to be played, after what there is to show. */
   readonly script?: PlayedScript | Lecture;
   /** Where there is a screen, pictures to move through instead. */

@@ -19,6 +19,7 @@ import type { OpenExercise } from './teaching/exercises.ts';
 import { Progress } from './teaching/progress.ts';
 import type { History } from './input/history.ts';
 import type { openScript } from './input/files.ts';
+import { Recorder } from './input/recorder.ts';
 import type { Person, ShowPictures } from './input/person.ts';
 
 /** What `set` shows and changes. */
@@ -88,8 +89,8 @@ export interface Bounds {
 interface ShopAside {
   readonly shop: Pick<Session, 'service' | 'currentOrder' | 'lastPlaced' | 'ran' | 'exercise' | 'forkedAt'>;
   readonly settings: Pick<Settings, 'explain' | 'snapshotEvery' | 'stepTimeoutMs'>;
-  /** What its clock has skipped. */
-  readonly skipped: number;
+  /** How far its clock has moved on. */
+  readonly passedMs: number;
 }
 
 /** What a session is opened with, besides its settings and its clock. */
@@ -128,6 +129,11 @@ export class Session {
   /** Whether it is the shop of a lesson that is played: nothing there is the person's own. */
   isLesson = false;
 
+  /** What was typed, as a script. */
+  readonly recorder = new Recorder();
+  /** What it began with. */
+  begun: { readonly events: number; readonly snapshotEvery: number; readonly store: string | undefined };
+
   readonly stores: Stores | undefined;
   readonly #options: SessionOptions;
   /** Where the person's own shop is kept. */
@@ -140,6 +146,7 @@ export class Session {
     this.sitting = options.sitting ?? { interrupted: false };
     this.stores = options.stores;
     this.#options = options;
+    this.begun = { events: 0, snapshotEvery: settings.snapshotEvery, store: undefined };
   }
 
   /** Opens a session over an empty shop, or over one that is kept. Rejects with IO when that cannot be opened. */
@@ -147,12 +154,13 @@ export class Session {
     const session = new Session(settings, clock, options);
     session.#store = await session.#openKept();
     session.service = await session.#openKeptShop(session.#store);
+    session.begun = { ...session.begun, events: session.service.position(), store: session.#store?.name };
     return session;
   }
 
   /** The store of the shop at hand when it is kept; undefined when it is in memory. */
   get kept(): ShopStore | undefined {
-    return this.#aside.length > 0 ? undefined : this.#store;
+    return this.isElsewhere ? undefined : this.#store;
   }
 
   /**
@@ -182,8 +190,14 @@ export class Session {
     }
   }
 
+  /** Whether the shop at hand is another one than the person's own: that of an exercise, or a fork. */
+  get isElsewhere(): boolean {
+    return this.#aside.length > 0;
+  }
+
   /** Ends it: what waits to be written is, and a database is left. */
   async close(): Promise<void> {
+    this.recorder.end();
     this.service.close();
     await this.#store?.close();
   }
@@ -191,7 +205,7 @@ export class Session {
   async #openKept(): Promise<ShopStore | undefined> {
     const { stores, address } = this.#options;
     if (!stores || address === undefined) return undefined;
-    return stores.open(address, this.clock.isReal ? {} : { now: this.clock.now });
+    return stores.open(address, this.clock.startMs === undefined ? {} : { now: this.clock.now });
   }
 
   // The new log first: where it cannot be opened now, all is as before, and may be tried again.
@@ -265,7 +279,7 @@ export class Session {
     this.#aside.push({
       shop: { service, currentOrder, lastPlaced, ran, exercise, forkedAt },
       settings: { explain, snapshotEvery, stepTimeoutMs },
-      skipped: this.clock.skipped,
+      passedMs: this.clock.passedMs,
     });
     this.forkedAt = undefined;
   }
@@ -277,7 +291,7 @@ export class Session {
     this.service.close();
     Object.assign(this, aside.shop);
     Object.assign(this.settings, aside.settings);
-    this.clock.skipped = aside.skipped;
+    this.clock.passedMs = aside.passedMs;
   }
 
   /** What was learned here, and before where it is kept. */
@@ -352,7 +366,7 @@ export class Session {
   #wait(ms: number): Promise<void> {
     if (this.hang === undefined || this.hang !== this.#step) return new Promise(() => {});
     this.hang = undefined;
-    this.clock.skipped += ms;
+    this.clock.passedMs += ms;
     return Promise.resolve();
   }
 }

@@ -54,6 +54,9 @@ interface Kept<S> {
   stoodIn?: object;
 }
 
+/** How many events from one snapshot to the next. */
+export const DEFAULT_SNAPSHOT_EVERY = 5;
+
 export class SnapshotManager<S> {
   /**
    * A snapshot is due each time a stream's length passes a multiple of this. 5 shows the effect here; 100 is
@@ -74,7 +77,7 @@ export class SnapshotManager<S> {
       | { readonly every?: number; readonly schemaVersion?: number; readonly shelf?: SnapshotShelf } = {},
   ) {
     const {
-      every = 5,
+      every = DEFAULT_SNAPSHOT_EVERY,
       schemaVersion = 1,
       shelf,
     } = typeof options === 'number' ? { every: options } : options;

@@ -1,9 +1,12 @@
 // Whatever a person types and whatever a log holds, nothing that moves a terminal, turns text round or cannot
 // be seen comes out: every command, every word and option of it, every form of output.
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { PassThrough } from 'node:stream';
 import type { WriteStream, ReadStream } from 'node:tty';
 import fc from 'fast-check';
-import { expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import { InMemoryEventStore } from '../../src/events/event-store.ts';
 import { openOrderService, type LoggedEvent } from '../../src/order-service.ts';
 import { COMMANDS } from '../../src/shell/commands/registry.ts';
@@ -107,6 +110,15 @@ function remembering(width: number | undefined): { terminal: Terminal; written: 
   return { terminal, written: () => text };
 }
 
+// Some lines write files.
+const home = process.cwd();
+const dir = mkdtempSync(join(tmpdir(), 'orderlab-'));
+beforeAll(() => process.chdir(dir));
+afterAll(() => {
+  process.chdir(home);
+  rmSync(dir, { recursive: true });
+});
+
 async function play(session: Session, lines: readonly string[], { width }: Form): Promise<string> {
   const { terminal, written } = remembering(width);
   const printer = new Printer(terminal, session.settings, false);
@@ -117,6 +129,7 @@ async function play(session: Session, lines: readonly string[], { width }: Form)
   }
   await printer.remark('\u001b[2J\u202e');
   printer.flush();
+  await session.close();
   await new Promise((resolve) => setImmediate(resolve));
   return written();
 }

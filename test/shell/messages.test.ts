@@ -1,11 +1,23 @@
 // What is said when something is refused: in one line, and with the next thing to type.
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import fc from 'fast-check';
-import { describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { COMMANDS } from '../../src/shell/commands/registry.ts';
 import { linesOf } from './any-line.ts';
 import { expectGood, refusalOf } from './refusals.ts';
 import { openShop, run } from './shop.ts';
 import '../seed.ts';
+
+// Some of them write files.
+const home = process.cwd();
+const dir = mkdtempSync(join(tmpdir(), 'orderlab-'));
+beforeAll(() => process.chdir(dir));
+afterAll(() => {
+  process.chdir(home);
+  rmSync(dir, { recursive: true });
+});
 
 const BEGIN: readonly (readonly string[])[] = [
   [],
@@ -37,6 +49,7 @@ describe('every refusal is one line, and says what to type next', () => {
         await run(session, ...begin);
         const refusal = await refusalOf(line, session);
         if (refusal) await expectGood(refusal, line, session);
+        await session.close();
       }),
       { numRuns: 150 },
     );
@@ -57,7 +70,7 @@ describe('every refusal is one line, and says what to type next', () => {
     'cancel --reason “late',
     '! demo',
     'demo the-lgo',
-    'demo ./none.txt',
+    'demo ./missing.txt',
     'generate 0',
     'exit 999',
   ])('%s', async (line) => {

@@ -12,6 +12,7 @@ export const backupCommand: ShellCommand = {
   examples: ['backup copy.db', 'backup copy.db --force'],
   seeAlso: ['store', 'verify'],
   readsOnly: false,
+  inScript: 'comment',
   declare: (command) =>
     command
       .argument('<file>', 'a new one: orderlab --store opens it')

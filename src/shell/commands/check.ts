@@ -16,6 +16,7 @@ export const checkCommand: ShellCommand = {
   examples: ['! check', 'check --leave'],
   seeAlso: ['lessons', 'hint', 'next', 'expect'],
   readsOnly: false,
+  inScript: 'comment',
   declare: (command) =>
     command
       .option('--leave', 'give the exercise up, back to your own shop')

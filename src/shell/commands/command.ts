@@ -1,7 +1,7 @@
 // A command is plain data and a function: how it is declared, what it is for, examples, and `run`, which
 // answers with an Outcome.
 import type { Command } from 'commander';
-import type { Refusal } from '../../errors.ts';
+import type { ErrorCode, Refusal } from '../../errors.ts';
 import type { OrderCommand } from '../../order.ts';
 import type { NewOrder } from '../../order-service.ts';
 import type { Choice } from '../input/choices.ts';
@@ -23,6 +23,17 @@ export const GROUPS = [
   'session',
 ] as const;
 
+/** What a command can be refused by, and a `!` line can ask for: anything but misuse, files and bugs. */
+export const REFUSAL_CODES: ReadonlySet<string> = new Set<ErrorCode>([
+  'VALIDATION',
+  'NOT_FOUND',
+  'ALREADY_EXISTS',
+  'RULE_VIOLATION',
+  'CONCURRENCY',
+  'EXPECTATION',
+  'SAGA_FAILED',
+]);
+
 /** The line that shows the page of a command; `help orders` is the page of a group. */
 export function helpOf(name: string): string {
   return GROUPS.some((group) => group === name) ? `${name} --help` : `help ${name}`;
@@ -43,6 +54,11 @@ export interface ShellCommand {
    * exercise may do no more than that.
    */
   readonly readsOnly: boolean | ((input: Input) => boolean);
+  /**
+   * What its lines become where a session is written as a script: they are not about the shop, take no time in
+   * it, and no script can hold them. Otherwise they stand there as they were typed.
+   */
+  readonly inScript?: 'comment' | 'nothing';
   /** What its page says besides. */
   readonly more?: () => HelpPage['sections'];
   /** What its words may be; options are known from `declare`. */

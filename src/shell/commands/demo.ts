@@ -28,6 +28,7 @@ export const demoCommand: ShellCommand = {
   },
   seeAlso: ['lessons', 'next', 'check', 'grade'],
   readsOnly: false,
+  inScript: 'comment',
   declare: (command) =>
     command
       .argument('[lesson]', 'one of those that lessons lists, or a file of your own')

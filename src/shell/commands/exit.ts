@@ -12,6 +12,7 @@ export const exitCommand: ShellCommand = {
   examples: ['exit', 'exit 3'],
   seeAlso: ['reset'],
   readsOnly: false,
+  inScript: 'comment',
   declare: (command) => command.argument('[code]', 'from 0 to 255; otherwise that of the first error, or 0'),
   run(input, session) {
     const [typed] = input.words;

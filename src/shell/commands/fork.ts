@@ -13,6 +13,7 @@ export const forkCommand: ShellCommand = {
   examples: ['fork --at 1', 'fork --leave'],
   seeAlso: ['reset', 'log', 'timeline'],
   readsOnly: false,
+  inScript: 'comment',
   declare: (command) =>
     command
       .option('--at <position>', 'begun from the log as it was at this position')

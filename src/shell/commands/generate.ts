@@ -53,7 +53,8 @@ export const generateCommand: ShellCommand = {
     }
     sitting.progress?.(1);
     const stopped = made.orders < asked && ({ asked, interrupted: true } as const);
-    return shown<Data>({ generate: { ...made, ...stopped } }, view);
+    const outcome = shown<Data>({ generate: { ...made, ...stopped } }, view);
+    return stopped ? { ...outcome, again: `generate ${made.orders}` } : outcome;
   },
 };
 

@@ -26,6 +26,7 @@ export const gradeCommand: ShellCommand = {
   },
   seeAlso: ['demo', 'check', 'expect'],
   readsOnly: false,
+  inScript: 'comment',
   declare: (command) =>
     command
       .argument('<lesson>', 'one of those that lessons lists, or a file of your own')

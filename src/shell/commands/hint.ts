@@ -11,6 +11,7 @@ export const hintCommand: ShellCommand = {
   examples: ['hint', 'hint'],
   seeAlso: ['check', 'next'],
   readsOnly: false,
+  inScript: 'comment',
   declare: (command) => command,
   run(_input, { exercise: open }) {
     if (!open) return new Refusal('NOT_FOUND', 'no exercise is open', { hint: 'next' });

@@ -132,5 +132,6 @@ const LEAVES_THE_LESSON: ReadonlySet<string> = new Set([
   'hint',
   'grade',
   'run',
+  'record',
   'watch',
 ]);

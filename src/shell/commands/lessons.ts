@@ -12,6 +12,7 @@ export const lessonsCommand: ShellCommand = {
   examples: ['lessons', 'demo the-log'],
   seeAlso: ['next', 'demo', 'check'],
   readsOnly: true,
+  inScript: 'comment',
   declare: (command) => command,
   run(_input, { learned, exercise }) {
     const standing = learned.standing();

@@ -12,6 +12,7 @@ export const nextCommand: ShellCommand = {
   examples: ['next', 'next --step'],
   seeAlso: ['lessons', 'demo', 'check'],
   readsOnly: false,
+  inScript: 'comment',
   declare: (command) => command.option('--step', 'wait before each command, as with demo'),
   run(input, session) {
     const { exercise, learned } = session;

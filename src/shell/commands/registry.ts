@@ -34,6 +34,7 @@ import { placeCommand } from './place.ts';
 import { projectionsCommand } from './projections.ts';
 import { raceCommand } from './race.ts';
 import { rebuildCommand } from './rebuild.ts';
+import { recordCommand } from './record.ts';
 import { redeliverCommand } from './redeliver.ts';
 import { resetCommand } from './reset.ts';
 import { runCommand } from './run.ts';
@@ -92,6 +93,7 @@ export const COMMANDS: readonly ShellCommand[] = [
   storeCommand,
   backupCommand,
   runCommand,
+  recordCommand,
   expectCommand,
   helpCommand,
   explainCommand,

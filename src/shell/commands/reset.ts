@@ -46,10 +46,12 @@ export const resetCommand: ShellCommand = {
     }
     await session.reset();
     if (!input.flag('yes') && sitting.ask) session.asked = again;
-    return shown(
+    const outcome = shown(
       { reset: { events } },
       ({ reset: gone }) => `  threw away ${plural(gone.events, 'event')}: the shop is empty\n`,
     );
+    // A script that is played throws nothing away that is kept.
+    return kept ? { ...outcome, again: 'reset --yes' } : outcome;
   },
 };
 

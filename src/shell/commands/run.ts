@@ -13,6 +13,7 @@ export const runCommand: ShellCommand = {
   candidates: files,
   seeAlso: ['demo', 'set'],
   readsOnly: false,
+  inScript: 'comment',
   declare: (command) =>
     command.argument(
       '<file>',

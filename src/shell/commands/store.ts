@@ -17,6 +17,7 @@ export const storeCommand: ShellCommand = {
   examples: ['store info', 'verify'],
   seeAlso: ['backup', 'reset', 'watch'],
   readsOnly: ({ words }) => words[0] === 'info',
+  inScript: 'comment',
   *candidates({ words }) {
     if (words.length === 0) for (const value of ACTIONS) yield { value };
   },

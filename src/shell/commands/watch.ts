@@ -25,6 +25,7 @@ export const watchCommand: ShellCommand = {
   examples: ['watch', 'log --follow'],
   seeAlso: ['log', 'analytics', 'orders'],
   readsOnly: false,
+  inScript: 'comment',
   declare: (command) => command,
   run(_input, session) {
     const kept = needsKept('watch', session);

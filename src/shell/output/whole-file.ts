@@ -15,14 +15,23 @@ export type Pieces = Iterable<string> | AsyncIterable<string>;
  * done.
  */
 export function whyNotWrite(file: string, { force = false }: { readonly force?: boolean } = {}) {
-  const found = lstatSync(resolve(file), { throwIfNoEntry: false });
-  if (!found) return undefined;
+  const found = look(file);
+  if (found === undefined || found instanceof Refusal) return found;
   // What a link leads to may be anybody's.
   if (found.isSymbolicLink()) return cannotWrite(file, 'it is a link to another file');
   if (found.isDirectory()) return cannotWrite(file, 'it is a directory');
   if (!found.isFile()) return cannotWrite(file, 'it is no ordinary file');
   if (force) return undefined;
   return new Refusal('IO', `${file} is there already: nothing was written`, { hint: 'add --force' });
+}
+
+// No file can have some names, and below some folders nobody may look.
+function look(file: string) {
+  try {
+    return lstatSync(resolve(file), { throwIfNoEntry: false });
+  } catch (error) {
+    return cannotWrite(file, reasonOf(error));
+  }
 }
 
 /**
