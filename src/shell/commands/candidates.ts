@@ -34,6 +34,13 @@ export function* anyOrder({ words, session, patience }: Here): Iterable<Choice> 
   }
 }
 
+/** All orders, then all sagas, as the first word. */
+export function* anyStream(here: Here): Iterable<Choice> {
+  yield* anyOrder(here);
+  if (here.words.length > 0) return;
+  for (const value of here.session.service.sagaIds().toReversed().slice(0, here.patience)) yield { value };
+}
+
 /** The events of the order at hand, newest first. */
 export function* anyEvent(place: Here): Iterable<Choice> {
   if (place.words.length > 0) return;

@@ -11,6 +11,7 @@ import { checkCommand } from './check.ts';
 import { clearCommand } from './clear.ts';
 import { customersCommand } from './customers.ts';
 import { demoCommand } from './demo.ts';
+import { diagramCommand } from './diagram.ts';
 import { diffCommand } from './diff.ts';
 import { eventCommand } from './event.ts';
 import { eventsCommand } from './events.ts';
@@ -93,6 +94,7 @@ export const COMMANDS: readonly ShellCommand[] = [
   backupCommand,
   runCommand,
   expectCommand,
+  diagramCommand,
   helpCommand,
   explainCommand,
   setCommand,
