@@ -1,7 +1,6 @@
 // What may stand at a place in a command: for Tab, and for the text that is suggested while typing. Found in
 // the live session, newest first; which orders fit a command is asked of the rules, so it can never differ
 // from them.
-import { readdirSync } from 'node:fs';
 import { Refusal } from '../../errors.ts';
 import { ORDER_EVENTS } from '../../events/event-types.ts';
 import { formatMoney } from '../../money.ts';
@@ -59,12 +58,12 @@ export function* products({ session }: Here): Iterable<Choice> {
 }
 
 /** The entries of the folder that is typed. */
-export function* files({ words, typed }: Here): Iterable<Choice> {
+export function* files({ words, typed, entriesOf }: Here): Iterable<Choice> {
   if (words.length > 0) return;
   const folder = typed.slice(0, typed.lastIndexOf('/') + 1);
-  for (const entry of readdirSync(folder === '' ? '.' : folder, { withFileTypes: true })) {
+  for (const { name, isFolder } of entriesOf(folder === '' ? '.' : folder)) {
     // A name with another control character in it cannot be typed.
-    if (/[^\P{Cc}\n]/u.test(entry.name)) continue;
-    yield { value: `${folder}${entry.name}${entry.isDirectory() ? '/' : ''}` };
+    if (/[^\P{Cc}\n]/u.test(name)) continue;
+    yield { value: `${folder}${name}${isFolder ? '/' : ''}` };
   }
 }

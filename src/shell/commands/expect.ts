@@ -14,7 +14,7 @@ import type { ViewContext } from '../output/view.ts';
 export const expectCommand: ShellCommand = {
   name: 'expect',
   group: 'scripts',
-  summary: 'fail unless an order, a saga, the analytics, … are as said',
+  summary: 'fail unless an order, a saga, the log, … is as said',
   examples: [
     'expect order-1 status=pending items=cable:2,keyboard:1',
     'expect any order events=OrderCreated PaymentProcessed=0',

@@ -9,6 +9,7 @@ import { cancelCommand } from './cancel.ts';
 import { catalogCommand } from './catalog.ts';
 import { checkCommand } from './check.ts';
 import { clearCommand } from './clear.ts';
+import { completionCommand } from './completion.ts';
 import { customersCommand } from './customers.ts';
 import { demoCommand } from './demo.ts';
 import { diagramCommand } from './diagram.ts';
@@ -95,6 +96,7 @@ export const COMMANDS: readonly ShellCommand[] = [
   runCommand,
   expectCommand,
   diagramCommand,
+  completionCommand,
   helpCommand,
   explainCommand,
   setCommand,
