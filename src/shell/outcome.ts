@@ -11,6 +11,8 @@ export interface Outcome {
   readonly data: object;
   /** What people see of this data, ending in a newline unless it is empty. */
   readonly view: (data: object, context: ViewContext) => Drawn;
+  /** Its text is for another program to read: in a narrow window, too, its lines stay as they are. */
+  readonly isVerbatim?: boolean;
   /** Makes the line fail although there is something to show. */
   readonly failure?: Refusal | undefined;
   /** What is a line of JSON each, in place of one line of the data. */
@@ -49,6 +51,11 @@ export function shown<D extends object>(
   failure?: Refusal,
 ): Outcome {
   return { data, view: (seen, context) => view(seen as D, context), failure };
+}
+
+/** Data, and a text for another program to read. */
+export function printed(data: object, text: string): Outcome {
+  return { ...shown(data, () => text), isVerbatim: true };
 }
 
 /** What a command asks the shell to play: a file in the shop at hand, or a lesson in one of its own. */

@@ -86,11 +86,12 @@ export class Printer {
         width: this.#terminal.columns(),
         stopped: this.#stopped,
       });
+      const out = (text: string) => (outcome.isVerbatim ? this.#put(visibleDrawing(text)) : this.#out(text));
       if (typeof drawn !== 'string' || drawn.length > LONG_TEXT) {
         const pieces = typeof drawn === 'string' ? inPages(drawn, this.#stopped) : drawn;
-        return this.#inPieces(pieces, (piece) => this.#out(piece)).then(() => this.#verdict(result, place));
+        return this.#inPieces(pieces, out).then(() => this.#verdict(result, place));
       }
-      this.#out(drawn);
+      out(drawn);
     }
     this.#verdict(result, place);
   }

@@ -1,6 +1,6 @@
 // The program as a script: lines from a pipe, from files or from the command line; or one command.
 import { Refusal } from '../errors.ts';
-import { optionRows, statusOf, type Start } from './cli-options.ts';
+import { startOptions, statusOf, type Start } from './cli-options.ts';
 import { readWords, run } from './execute.ts';
 import { openScript, openStdin } from './input/files.ts';
 import { inOneBatch } from './input/lines.ts';
@@ -67,7 +67,12 @@ async function playAll(
   if (start.help && words.length === 0) {
     const help = {
       usage: 'orderlab [options] [command]',
-      sections: [{ title: 'options', rows: optionRows() }],
+      sections: [
+        {
+          title: 'options',
+          rows: startOptions().map(({ flags, description }) => [flags, description] as const),
+        },
+      ],
     };
     await printer.result({ command: 'help', outcome: shown({ help }, viewHelp) }, { line: 1 });
     return undefined;

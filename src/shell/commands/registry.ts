@@ -9,8 +9,10 @@ import { cancelCommand } from './cancel.ts';
 import { catalogCommand } from './catalog.ts';
 import { checkCommand } from './check.ts';
 import { clearCommand } from './clear.ts';
+import { completionCommand } from './completion.ts';
 import { customersCommand } from './customers.ts';
 import { demoCommand } from './demo.ts';
+import { diagramCommand } from './diagram.ts';
 import { diffCommand } from './diff.ts';
 import { eventCommand } from './event.ts';
 import { eventsCommand } from './events.ts';
@@ -95,6 +97,8 @@ export const COMMANDS: readonly ShellCommand[] = [
   runCommand,
   recordCommand,
   expectCommand,
+  diagramCommand,
+  completionCommand,
   helpCommand,
   explainCommand,
   setCommand,
