@@ -180,9 +180,8 @@ const ASCII = /^[\x20-\x7e]*$/;
 
 // What a terminal would not show, or obey, when somebody looks at the file. The list is written out: what
 // Unicode adds to its classes must not change a file that was written before.
-// oxlint-disable-next-line no-misleading-character-class -- each is meant by itself.
 const INVISIBLE =
-  /[\p{Cc}\p{Cs}\p{Co}\p{Noncharacter_Code_Point}\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u2028-\u202e\u2060-\u206f\u2800\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff0-\uffff\u{1bca0}-\u{1bcaf}\u{1d173}-\u{1d17a}\u{e0000}-\u{e0fff}]/gu;
+  /\u034f|[\p{Cc}\p{Cs}\p{Co}\p{Noncharacter_Code_Point}\p{Variation_Selector}\u00ad\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u2028-\u202e\u2060-\u206f\u2800\u3164\ufeff\uffa0\ufff0-\uffff\u{1bca0}-\u{1bcaf}\u{1d173}-\u{1d17a}\u{e0000}-\u{e0fff}]/gu;
 
 function withoutInvisible(json: string): string {
   if (ASCII.test(json)) return json;

@@ -4,8 +4,8 @@ import { OrderlabError, Refusal } from '../errors.ts';
 import type { Start } from './cli-options.ts';
 import { clockFrom } from './clock.ts';
 import { plural } from './output/describe.ts';
+import { showProgress } from './output/progress.ts';
 import { visible } from './output/visible.ts';
-import { showProgress } from './progress.ts';
 import { Session, type Sitting } from './session.ts';
 import type { Stores } from './stores.ts';
 

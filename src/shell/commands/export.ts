@@ -10,7 +10,7 @@ import { writeWords } from '../input/tokenize.ts';
 import { NOTHING_DONE, shown, written } from '../outcome.ts';
 import { figure, plural } from '../output/describe.ts';
 import { whyNotWrite, writeWholeFile } from '../output/whole-file.ts';
-import { showProgress } from '../progress.ts';
+import { showProgress } from '../output/progress.ts';
 import type { Session } from '../session.ts';
 
 export const exportCommand: ShellCommand = {
@@ -51,10 +51,11 @@ export const exportCommand: ShellCommand = {
       });
     const lines = new Lines(session, stream, count);
     if (file === '-') return written(lines.pieces());
-    const force = await mayReplace(file, input.flag('force'), session);
+    const withForce = writeWords(['export', ...input.words, '--force']);
+    const force = await mayReplace(file, input.flag('force'), withForce, session);
     if (force instanceof Refusal) return force;
     if (force === undefined) return NOTHING_DONE;
-    if (force && !input.flag('force')) session.asked = writeWords(['export', ...input.words, '--force']);
+    if (force && !input.flag('force')) session.asked = withForce;
     const bytes = await writeWholeFile(file, lines.pieces(), { force });
     if (bytes instanceof Refusal) return bytes;
     return shown<Data>(
@@ -82,13 +83,14 @@ function view({ export: { file, orderId, events, bytes } }: Data): string {
 async function mayReplace(
   file: string,
   force: boolean,
+  withForce: string,
   { sitting }: Session,
 ): Promise<boolean | undefined | Refusal> {
   const never = whyNotWrite(file, { force: true });
   if (never) return never;
   const isThere = whyNotWrite(file, { force });
   if (!isThere) return force;
-  if (!sitting.ask) return isThere;
+  if (!sitting.ask) return isThere.withHint(withForce);
   return (await sitting.ask.confirm(`Write over ${file}?`)) ? true : undefined;
 }
 

@@ -1,11 +1,16 @@
 // How far something has come that takes its time: a bar where somebody watches; otherwise it is said once.
-import type { Sitting } from './session.ts';
+
+/** Where it can be shown, or at least said; see Sitting. */
+interface Audience {
+  readonly progress?: ((share: number) => void) | undefined;
+  readonly remark?: ((text: string) => void) | undefined;
+}
 
 /** What takes longer, in milliseconds, is shown. */
 const SOON = 500;
 
 /** Returns what is to hear the share that is done, from 0 to 1, which ends it. `say` says what is being done. */
-export function showProgress({ progress, remark }: Sitting, say: () => string): (share: number) => void {
+export function showProgress({ progress, remark }: Audience, say: () => string): (share: number) => void {
   const start = Date.now();
   let shown = false;
   return (share) => {
