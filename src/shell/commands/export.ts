@@ -9,7 +9,7 @@ import type { ShellCommand } from './command.ts';
 import { writeWords } from '../input/tokenize.ts';
 import { NOTHING_DONE, shown, written } from '../outcome.ts';
 import { figure, plural } from '../output/describe.ts';
-import { whyNotWrite, writeWholeFile } from '../output/whole-file.ts';
+import { whyNotWrite, writeWholeFile } from '../input/whole-file.ts';
 import { showProgress } from '../output/progress.ts';
 import type { Session } from '../session.ts';
 

@@ -6,7 +6,7 @@ import { othersAreMissing, scriptHead } from './scripted.ts';
 import { writeWords } from '../input/tokenize.ts';
 import { NOTHING_DONE, shown, type Outcome } from '../outcome.ts';
 import { plural } from '../output/describe.ts';
-import { whyNotWrite } from '../output/whole-file.ts';
+import { whyNotWrite } from '../input/whole-file.ts';
 import type { Recorded } from '../input/recorder.ts';
 import type { Session } from '../session.ts';
 
