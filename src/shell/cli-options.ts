@@ -57,9 +57,9 @@ function describe(): Command {
     .option('-h, --help', 'this page');
 }
 
-/** The options of the command line, a row each. */
-export function optionRows(): (readonly [string, string])[] {
-  return describe().options.map(({ flags, description }) => [flags, description] as const);
+/** The options of the command line, as commander has them. */
+export function startOptions(): readonly Option[] {
+  return describe().options;
 }
 
 /**

@@ -1,6 +1,7 @@
 // One line in, one result out: line → words → command → input → run. The one way for a typed line, a script, a
 // file, a lesson, and for the commands that run others. Nothing is printed here.
 import { OrderlabError, Refusal } from '../errors.ts';
+import { startOptions } from './cli-options.ts';
 import { chooseOrder } from './commands/arguments.ts';
 import {
   helpOf,
@@ -11,7 +12,7 @@ import {
   type Shell,
   type ToBeRefused,
 } from './commands/command.ts';
-import { parseWords, withOrder } from './commands/grammar.ts';
+import { formOf, parseWords, withOrder } from './commands/grammar.ts';
 import { pageOf } from './commands/help.ts';
 import { scriptComment, scriptLine } from './commands/scripted.ts';
 import { COMMANDS, findCommand, isCommand } from './commands/registry.ts';
@@ -193,7 +194,13 @@ async function runCommand(typed: TypedCommand, session: Session): Promise<LineRe
 }
 
 /** What commands are handed of the shell. */
-export const SHELL: Shell = { commands: COMMANDS, readLine, run, runTyped };
+export const SHELL: Shell = {
+  commands: COMMANDS,
+  startOptions: () => startOptions().map(formOf),
+  readLine,
+  run,
+  runTyped,
+};
 
 // There are orders, none of them is at hand, and somebody can be asked.
 function mustChoose({ currentOrder, sitting, service }: Session): boolean {

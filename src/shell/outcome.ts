@@ -11,6 +11,8 @@ export interface Outcome {
   readonly data: object;
   /** What people see of this data, ending in a newline unless it is empty. */
   readonly view: (data: object, context: ViewContext) => Drawn;
+  /** Its text is for another program to read: in a narrow window, too, its lines stay as they are. */
+  readonly isVerbatim?: boolean;
   /** Makes the line fail although there is something to show. */
   readonly failure?: Refusal | undefined;
   /** What is a line of JSON each, in place of one line of the data. */
@@ -23,6 +25,8 @@ export interface Outcome {
   readonly browse?: { readonly count: number; readonly draw: (style: Style) => Draw };
   /** What goes on coming until somebody stops it, instead of data. */
   readonly follow?: Follow;
+  /** Text for other programs, in pieces: on stdout as it is, and nothing else of this line with it. */
+  readonly text?: AsyncIterable<string>;
 }
 
 /** A line of JSON of its own, which is well by itself or not. */
@@ -51,6 +55,11 @@ export function shown<D extends object>(
   return { data, view: (seen, context) => view(seen as D, context), failure };
 }
 
+/** Data, and a text for another program to read. */
+export function printed(data: object, text: string): Outcome {
+  return { ...shown(data, () => text), isVerbatim: true };
+}
+
 /** What a command asks the shell to play: a file in the shop at hand, or a lesson in one of its own. */
 export function played(script: PlayedScript | Lecture): Outcome {
   return { ...shown({}, () => ''), script };
@@ -59,6 +68,11 @@ export function played(script: PlayedScript | Lecture): Outcome {
 /** What a command asks the shell to show until somebody stops it. */
 export function followed(follow: Follow): Outcome {
   return { ...shown({}, () => ''), follow };
+}
+
+/** What a command has another program read. */
+export function written(text: AsyncIterable<string>): Outcome {
+  return { ...shown({}, () => ''), text };
 }
 
 /** A person was asked, and thought better of it. */

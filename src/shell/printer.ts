@@ -88,11 +88,12 @@ export class Printer {
         width: this.#terminal.columns(),
         stopped: this.#stopped,
       });
+      const out = (text: string) => (outcome.isVerbatim ? this.#put(visibleDrawing(text)) : this.#out(text));
       if (typeof drawn !== 'string' || drawn.length > LONG_TEXT) {
         const pieces = typeof drawn === 'string' ? inPages(drawn, this.#stopped) : drawn;
-        return this.#inPieces(pieces, (piece) => this.#out(piece)).then(() => this.#verdict(result, place));
+        return this.#inPieces(pieces, out).then(() => this.#verdict(result, place));
       }
-      this.#out(drawn);
+      out(drawn);
     }
     this.#verdict(result, place);
   }
@@ -169,6 +170,11 @@ export class Printer {
   write(text: string): void {
     if (this.#recording) return void this.#recording.push(() => this.write(text));
     this.#out(text);
+  }
+
+  /** Text for other programs, on stdout as it comes. What it throws goes through. */
+  async asItIs(pieces: AsyncIterable<string>): Promise<void> {
+    await this.#inPieces(pieces, (piece) => this.#put(piece));
   }
 
   /** What this prints is kept, and printed nowhere: it can be drawn, in windows of any width. */

@@ -1,6 +1,6 @@
 // The program as a script: lines from a pipe, from files or from the command line; or one command.
 import { Refusal } from '../errors.ts';
-import { optionRows, statusOf, type Start } from './cli-options.ts';
+import { startOptions, statusOf, type Start } from './cli-options.ts';
 import { readWords, run } from './execute.ts';
 import { openScript, openStdin } from './input/files.ts';
 import { inOneBatch } from './input/lines.ts';
@@ -33,6 +33,7 @@ export async function runScript(start: Start, terminal: Terminal, stores: Stores
     interrupted: false,
     isOneCommand,
     transcribe: transcriberAt(terminal),
+    remark: (text) => void printer.remark(text),
     // A person who runs one command at a terminal is still that person.
     get learned() {
       const isPerson = isOneCommand && terminal.stdout.isTTY && terminal.stdin.isTTY;
@@ -47,7 +48,7 @@ export async function runScript(start: Start, terminal: Terminal, stores: Stores
       return isCommand ? picturesOnce(terminal) : undefined;
     },
   };
-  const session = await openSession(start, sitting, stores, printer);
+  const session = await openSession(start, sitting, stores);
   if (session instanceof Refusal) return session;
   // What was left unfinished; a single command has its own answer.
   if (isScript && session.kept) for (const line of describeShop(session).slice(1)) await printer.remark(line);
@@ -69,7 +70,12 @@ async function playAll(
   if (start.help && words.length === 0) {
     const help = {
       usage: 'orderlab [options] [command]',
-      sections: [{ title: 'options', rows: optionRows() }],
+      sections: [
+        {
+          title: 'options',
+          rows: startOptions().map(({ flags, description }) => [flags, description] as const),
+        },
+      ],
     };
     await printer.result({ command: 'help', outcome: shown({ help }, viewHelp) }, { line: 1 });
     return undefined;

@@ -2,6 +2,7 @@
 import {
   chmodSync,
   existsSync,
+  mkdirSync,
   mkdtempSync,
   readFileSync,
   rmSync,
@@ -10,7 +11,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { COMMANDS } from '../../src/shell/commands/registry.ts';
 import { exercisesOf, type PlacedExercise } from '../../src/shell/teaching/exercises.ts';
@@ -140,21 +141,27 @@ describe('the examples of help', () => {
   );
   const files = sessions.map(({ file }) => file);
   let failed: readonly string[] = [];
-  beforeAll(async () => {
+
+  // In a folder that has the files which the examples name.
+  function playIn(folder: string, args: readonly string[]): Promise<Run> {
+    mkdirSync(join(dir, folder));
     const [{ exercise }] = exercisesOf(ourLessons()[0]!) as [PlacedExercise];
-    write('anna.txt', exercise.solution.map(({ text }) => text).join('\n'));
-    write('lesson.txt', 'catalog\n');
-    write('pay.txt', SESSION);
+    write(`${folder}/anna.txt`, exercise.solution.map(({ text }) => text).join('\n'));
+    write(`${folder}/lesson.txt`, 'catalog\n');
+    write(`${folder}/pay.txt`, SESSION);
+    return orderlab(args, '', { cwd: join(dir, folder) });
+  }
+
+  beforeAll(async () => {
     for (const { file, lines } of sessions) write(file, lines.map((line) => `orderlab> ${line}\n`).join(''));
-    await play(['test', '--update', ...files]);
+    await playIn('first', ['test', '--update', ...files.map((file) => `../${file}`)]);
     // What the first has written is not there for the second.
-    rmSync(join(dir, 'session.txt'));
-    const { stdout } = await play(['test', '--json', ...files]);
+    const { stdout } = await playIn('second', ['test', '--json', ...files.map((file) => `../${file}`)]);
     const [{ test: reports }] = objects(stdout) as unknown as [
       { test: readonly { file: string; differences: readonly unknown[] }[] },
     ];
     expect(reports).toHaveLength(files.length);
-    failed = reports.filter(({ differences }) => differences.length > 0).map(({ file }) => file);
+    failed = reports.filter(({ differences }) => differences.length > 0).map(({ file }) => basename(file));
   }, 60_000);
 
   test.each(sessions)('in $file run as printed, and print the same again', ({ file, lines }) => {

@@ -95,8 +95,7 @@ async function replay(session: Session, script: string): Promise<void> {
   for (const row of script.split('\n').slice(0, -1)) {
     const result = await execute(open + row, session);
     open = result === 'incomplete' ? `${open}${row}\n` : '';
-    if (result !== 'incomplete')
-      expect({ row, error: result?.error }).toStrictEqual({ row, error: undefined });
+    if (result !== 'incomplete') expect([row, result?.error?.message]).toStrictEqual([row, undefined]);
   }
   expect(open).toBe('');
 }

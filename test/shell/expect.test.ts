@@ -146,6 +146,11 @@ describe('expect', () => {
     ['order-1 status=payed', "'payed' is not a status: did you mean paid?", 'expect order-1 status=paid'],
     ['order-1 status=open', "'open' is not a status: it can be pending, paid, shipped, cancelled", ''],
     ['saga-1 status=paid', "'paid' is not a status: it can be pending, payment_completed", 'trace saga-1'],
+    [
+      'saga-1 failedStep=-,payment',
+      "'-,payment' is not a failedStep: did you mean payment?",
+      'expect saga-1 failedStep=payment',
+    ],
     ['saga-1 failedStep=pay', "'pay' is not a failedStep: it can be none, payment, inventory, shipping", ''],
     ['order-1 version=x', "'x' is not a version: write a whole number", ''],
     ['order-1 version=1.5', "'1.5' is not a version: write a whole number", ''],

@@ -1,5 +1,6 @@
 // `backup`: a copy of the whole store, as it is at one moment.
 import { Refusal } from '../../errors.ts';
+import { files } from './candidates.ts';
 import type { ShellCommand } from './command.ts';
 import { needsKept } from './kept.ts';
 import { shown } from '../outcome.ts';
@@ -10,6 +11,7 @@ export const backupCommand: ShellCommand = {
   group: 'store',
   summary: 'a copy of the store in a file, also while others write to it',
   examples: ['backup copy.db', 'backup copy.db --force'],
+  candidates: files,
   seeAlso: ['store', 'verify'],
   readsOnly: false,
   inScript: 'comment',

@@ -1,7 +1,6 @@
 // What may stand at a place in a command: for Tab, and for the text that is suggested while typing. Found in
 // the live session, newest first; which orders fit a command is asked of the rules, so it can never differ
 // from them.
-import { readdirSync } from 'node:fs';
 import { Refusal } from '../../errors.ts';
 import { ORDER_EVENTS } from '../../events/event-types.ts';
 import { formatMoney } from '../../money.ts';
@@ -34,6 +33,13 @@ export function* anyOrder({ words, session, patience }: Here): Iterable<Choice> 
   }
 }
 
+/** All orders, then all sagas, as the first word. */
+export function* anyStream(here: Here): Iterable<Choice> {
+  yield* anyOrder(here);
+  if (here.words.length > 0) return;
+  for (const value of here.session.service.sagaIds().toReversed().slice(0, here.patience)) yield { value };
+}
+
 /** The events of the order at hand, newest first. */
 export function* anyEvent(place: Here): Iterable<Choice> {
   if (place.words.length > 0) return;
@@ -52,12 +58,12 @@ export function* products({ session }: Here): Iterable<Choice> {
 }
 
 /** The entries of the folder that is typed. */
-export function* files({ words, typed }: Here): Iterable<Choice> {
+export function* files({ words, typed, entriesOf }: Here): Iterable<Choice> {
   if (words.length > 0) return;
   const folder = typed.slice(0, typed.lastIndexOf('/') + 1);
-  for (const entry of readdirSync(folder === '' ? '.' : folder, { withFileTypes: true })) {
+  for (const { name, isFolder } of entriesOf(folder === '' ? '.' : folder)) {
     // A name with another control character in it cannot be typed.
-    if (/[^\P{Cc}\n]/u.test(entry.name)) continue;
-    yield { value: `${folder}${entry.name}${entry.isDirectory() ? '/' : ''}` };
+    if (/[^\P{Cc}\n]/u.test(name)) continue;
+    yield { value: `${folder}${name}${isFolder ? '/' : ''}` };
   }
 }

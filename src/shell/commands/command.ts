@@ -5,7 +5,7 @@ import type { ErrorCode, Refusal } from '../../errors.ts';
 import type { OrderCommand } from '../../order.ts';
 import type { NewOrder } from '../../order-service.ts';
 import type { Choice } from '../input/choices.ts';
-import type { Place } from '../input/complete.ts';
+import type { OptionForm, Place } from '../input/complete.ts';
 import type { HelpPage } from '../output/help-page.ts';
 import type { LineResult, Outcome } from '../outcome.ts';
 import type { Session } from '../session.ts';
@@ -82,6 +82,13 @@ export interface ShellCommand {
 export interface Here extends Place {
   readonly session: Session;
   readonly commands: readonly ShellCommand[];
+  /** What is in a folder; throws where there is none. */
+  readonly entriesOf: (folder: string) => readonly FolderEntry[];
+}
+
+export interface FolderEntry {
+  readonly name: string;
+  readonly isFolder: boolean;
 }
 
 /** What a word may be at a place, for Tab and for what is suggested while typing. */
@@ -153,6 +160,8 @@ export class TypedCommand {
 /** What the shell does for the commands that read or run others. */
 export interface Shell {
   readonly commands: readonly ShellCommand[];
+  /** The options of the program itself. */
+  readonly startOptions: () => readonly OptionForm[];
   /** Reads a line and runs nothing. Undefined when it holds no words; 'incomplete' when it goes on. */
   readLine(line: string, session: Session): ReadLine | undefined | 'incomplete';
   /** Runs a line that was read; what comes of it is not shown. */

@@ -1,7 +1,7 @@
 // `expect`: what should be so, in a script, a lesson, an exercise: how things ended, and what happened on the
 // way. Amounts are written as people write them.
 import { Refusal } from '../../errors.ts';
-import { anyOrder } from './candidates.ts';
+import { anyStream } from './candidates.ts';
 import type { Here, ShellCommand } from './command.ts';
 import { claimsOn, holds, readClaims, type Claim } from './expectations/claims.ts';
 import { nearness, tell } from './expectations/telling.ts';
@@ -14,7 +14,7 @@ import type { ViewContext } from '../output/view.ts';
 export const expectCommand: ShellCommand = {
   name: 'expect',
   group: 'scripts',
-  summary: 'fail unless an order, a saga, the analytics, … are as said',
+  summary: 'fail unless an order, a saga, the log, … is as said',
   examples: [
     'expect order-1 status=pending items=cable:2,keyboard:1',
     'expect any order events=OrderCreated PaymentProcessed=0',
@@ -110,8 +110,7 @@ function* candidates(here: Here): Iterable<Choice> {
   if (words.length === 0) {
     for (const value of [...ONLY_ONES, 'any']) yield { value };
     yield* pastOf(typed, session);
-    yield* anyOrder(here);
-    for (const value of session.service.sagaIds().toReversed().slice(0, here.patience)) yield { value };
+    yield* anyStream(here);
     return;
   }
   if (words[0] === 'any' && words.length === 1) {

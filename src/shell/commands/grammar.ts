@@ -1,9 +1,11 @@
 // A command's arguments and options, as it declares them: commander reads a line by them, usage is written
 // from them. Each parser is built when its command is first typed.
-import { Command, CommanderError } from 'commander';
+import { Command, CommanderError, type Option } from 'commander';
 import { Refusal } from '../../errors.ts';
+import type { OptionForm } from '../input/complete.ts';
 import { didYouMean } from '../input/suggest.ts';
 import { listed } from '../output/describe.ts';
+import { EVENT_TYPES } from './candidates.ts';
 import { helpOf, Input, type ShellCommand, type TypedCommand } from './command.ts';
 
 const grammars = new Map<string, Grammar>();
@@ -163,4 +165,23 @@ function explainMisuse(error: CommanderError, command: ShellCommand, parser: Com
 
 function optionNames(parser: Command): string[] {
   return [...parser.options.flatMap((option) => option.long ?? []), '--help'];
+}
+
+/** The options of a command, for whoever completes them. */
+export function optionsOf(command: ShellCommand): readonly OptionForm[] {
+  return parserOf(command).options.map(formOf);
+}
+
+/** What options that have no fixed choices can be given. */
+const WELL_KNOWN: ReadonlyMap<string, readonly string[]> = new Map([
+  ['--expect', ['any', 'no-stream', 'stream-exists']],
+  ['--limit', ['all']],
+  ['--type', EVENT_TYPES],
+]);
+
+/** An option as commander has it, for whoever completes it. */
+export function formOf({ long, flags, description, required, optional, argChoices }: Option): OptionForm {
+  const name = long ?? '';
+  const values = argChoices ?? WELL_KNOWN.get(name) ?? [];
+  return { name, flags, note: description, takesValue: required || optional, values };
 }

@@ -9,13 +9,16 @@ import { cancelCommand } from './cancel.ts';
 import { catalogCommand } from './catalog.ts';
 import { checkCommand } from './check.ts';
 import { clearCommand } from './clear.ts';
+import { completionCommand } from './completion.ts';
 import { customersCommand } from './customers.ts';
 import { demoCommand } from './demo.ts';
+import { diagramCommand } from './diagram.ts';
 import { diffCommand } from './diff.ts';
 import { eventCommand } from './event.ts';
 import { eventsCommand } from './events.ts';
 import { exitCommand } from './exit.ts';
 import { expectCommand } from './expect.ts';
+import { exportCommand } from './export.ts';
 import { explainCommand } from './explain.ts';
 import { forkCommand } from './fork.ts';
 import { generateCommand } from './generate.ts';
@@ -95,8 +98,11 @@ export const COMMANDS: readonly ShellCommand[] = [
   backupCommand,
   runCommand,
   recordCommand,
+  exportCommand,
   expectCommand,
   testCommand,
+  diagramCommand,
+  completionCommand,
   helpCommand,
   explainCommand,
   setCommand,

@@ -109,10 +109,9 @@ function readClaim(said: string, thing: Thing, facts: Facts | undefined): Claim 
     const near = closest(part, choices);
     const begin = `'${cut(part, MOST_TYPED)}' is not a${/^[aeiou]/.test(called) ? 'n' : ''} ${called}`;
     if (near !== undefined) {
-      const corrected = text
-        .split(',')
-        .map((one) => (one === part ? near : one))
-        .join(',');
+      // One word may hold a comma, too.
+      const parts = part === text ? [text] : text.split(',');
+      const corrected = parts.map((one) => (one === part ? near : one)).join(',');
       return misuse(`${begin}: did you mean ${near}?`, `${field}${relation}${corrected}`);
     }
     return misuse(`${begin}: ${how ?? `it can be ${asManyAsFit(choices, begin)}`}`);

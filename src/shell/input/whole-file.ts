@@ -3,9 +3,8 @@
 import { lstatSync, renameSync, rmSync } from 'node:fs';
 import { open, type FileHandle } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
-import process from 'node:process';
 import { Refusal } from '../../errors.ts';
-import { reasonOf } from '../input/reasons.ts';
+import { reasonOf } from './reasons.ts';
 
 /** Text in pieces, as it comes. */
 export type Pieces = Iterable<string> | AsyncIterable<string>;
@@ -45,7 +44,7 @@ export async function writeWholeFile(
   options: { readonly force?: boolean; readonly mode?: number } = {},
 ): Promise<number | Refusal> {
   const target = resolve(file);
-  const unfinished = `${target}.${process.pid}-${Date.now()}.tmp`;
+  const unfinished = `${target}.${Date.now()}.tmp`;
   let handle: FileHandle | undefined;
   try {
     const refusal = whyNotWrite(file, options);
