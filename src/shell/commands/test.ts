@@ -128,12 +128,13 @@ async function play(
 ): Promise<FileReport | Refusal> {
   const { before, typed } = transcript;
   const differences: CommandDifference[] = [];
-  const lines: string[] = [];
+  /** The file as it would be written. */
+  const blocks: (readonly string[])[] = [];
   const hold = (command: string, line: number, below: readonly FileLine[], printed: readonly string[]) => {
     const texts = below.map(({ text }) => text);
     const comments = fit(texts, printed);
     if (!comments) differences.push({ ...differenceOf(line, below, printed), command });
-    lines.push(...(comments ? texts : rewritten(below, printed)));
+    blocks.push(comments ? texts : rewritten(below, printed));
     return comments ?? [];
   };
   // Nothing was typed yet that could have printed it. Comments were typed as well.
@@ -147,14 +148,14 @@ async function play(
     const command = typedRows.join(' ');
     if (transcriber.hasEnded) {
       differences.push({ line, command, expected: [], printed: [], unplayed: 'exit has ended the session' });
-      lines.push(...typed.slice(at).flatMap((each) => [...each.rows, ...each.below].map(({ text }) => text)));
+      blocks.push(typed.slice(at).flatMap((each) => [...each.rows, ...each.below].map(({ text }) => text)));
       break;
     }
     for (const comment of comments) await transcriber.play([comment]);
     const printed = await transcriber.play(typedRows);
     if (sitting.interrupted) break;
     const { below, next } = takeIn(transcript, at, printed);
-    lines.push(...rows.map(({ text }) => text));
+    blocks.push(rows.map(({ text }) => text));
     comments = hold(command, line, below, printed);
     commands++;
     at = next;
@@ -165,7 +166,7 @@ async function play(
   const report = { file, commands, differences };
   const stale = differences.filter(({ unplayed }) => unplayed === undefined);
   if (!update || stale.length === 0 || sitting.interrupted) return report;
-  const text = `${trimmed(lines).join('\n')}\n`;
+  const text = `${trimmed(blocks.flat()).join('\n')}\n`;
   const written = await writeWholeFile(file, [text], { force: true, mode });
   return written instanceof Refusal ? written.withHint('help test') : { ...report, updated: true };
 }

@@ -3,6 +3,7 @@
 import { closeSync, constants, fstatSync, fsyncSync, ftruncateSync, openSync, writeSync } from 'node:fs';
 import { Refusal } from '../../errors.ts';
 import { writeWholeFile } from './whole-file.ts';
+import { plural } from '../output/describe.ts';
 import { reasonOf } from './reasons.ts';
 
 /** So many lines are kept of a session, and no more characters than that: what is longer needs a file. */
@@ -104,16 +105,17 @@ export class Recorder {
       this.#broken = cannotGoOn(file, reasonOf(error));
       try {
         ftruncateSync(file.fd, before);
-      } finally {
-        closeSync(file.fd);
+      } catch {
+        // It cannot even get shorter: half a line stays.
       }
+      closeSync(file.fd);
       return this.#broken.message;
     }
   }
 }
 
 function cannotGoOn({ name, lines }: Omit<OpenFile, 'fd'>, why: string): Refusal {
-  return new Refusal('IO', `${name} is not written any more: ${why}; it holds ${lines} lines`, {
+  return new Refusal('IO', `${name} is not written any more: ${why}; it holds ${plural(lines, 'line')}`, {
     hint: 'history --script',
   });
 }

@@ -57,16 +57,16 @@ export function takeIn(
   printed: readonly string[],
 ): { readonly below: readonly FileLine[]; readonly next: number } {
   const prompts = printed.filter((text) => ownPrompt(text) !== undefined);
-  const below = [...typed[at]!.below];
+  const parts = [typed[at]!.below];
   let next = at + 1;
   for (const prompt of prompts) {
     const then = typed[next];
-    const isAny = below.findLast(({ text }) => text.trim() !== '' && !isComment(text))?.text === ANY;
+    const isAny = parts.at(-1)!.findLast(({ text }) => text.trim() !== '' && !isComment(text))?.text === ANY;
     if (!then || isAny || !isSame(then.rows[0]!.text, prompt)) break;
-    below.push(...then.rows, ...then.below);
+    parts.push(then.rows, then.below);
     next++;
   }
-  return { below, next };
+  return { below: parts.flat(), next };
 }
 
 /**
