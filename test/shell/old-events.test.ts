@@ -1,6 +1,9 @@
 // Events that an older or a newer program has written, at the prompt.
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { draw, last, openShop, run } from './shop.ts';
+import { draw, last, openKeptShop, openShop, run } from './shop.ts';
 
 const metadata = { correlationId: 'cmd-1', causationId: 'cmd-1' };
 
@@ -34,6 +37,17 @@ describe('generate --old', () => {
       'order-4',
     ]);
     expect((await last(session, 'verify')).error).toBeUndefined();
+  });
+
+  test('counts what it appends to a kept log, where many are written together', async () => {
+    const dir = mkdtempSync(join(tmpdir(), 'orderlab-old-'));
+    const session = await openKeptShop(join(dir, 'shop.db'));
+    const { outcome } = await last(session, 'generate 6 --old');
+    expect(outcome?.data).toMatchObject({ generate: { orders: 6, events: 9 } });
+    expect(session.service.position()).toBe(9);
+    expect((await last(session, 'verify')).error).toBeUndefined();
+    await session.close();
+    rmSync(dir, { recursive: true });
   });
 
   test('is the same again for the same log', async () => {

@@ -82,7 +82,8 @@ async function makeOrder(service: Session['service'], random: () => number, made
 }
 
 async function makeOldOrder(service: Session['service'], random: () => number, made: Made): Promise<void> {
-  made.events += await appendOldOrder(service, random);
+  const events = await appendOldOrder(service, random);
+  made.events += events;
   made.orders++;
 }
 
