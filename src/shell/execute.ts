@@ -103,7 +103,7 @@ function runTyped(line: string, read: ReadLine, session: Session): Promise<LineR
 
 // What somebody noted down between their commands.
 function recordRemark(line: string, { recorder, isElsewhere, isLesson }: Session): void {
-  if (!isLesson) recorder.add(scriptComment(line, isElsewhere));
+  if (!isLesson) recorder.add(scriptComment(line.trimStart(), isElsewhere));
 }
 
 function withNoticed(
@@ -116,7 +116,7 @@ function withNoticed(
 }
 
 function isDoing({ command, readsOnly }: TypedCommand): boolean {
-  return !readsOnly && command.group !== 'learn' && command.group !== 'session';
+  return !readsOnly && command.inScript === undefined && command.group !== 'session';
 }
 
 // What others have written is there before a line is run.

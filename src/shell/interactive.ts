@@ -8,6 +8,7 @@ import { VERSION, type Start } from './cli-options.ts';
 import { describeShop, openSession } from './opening.ts';
 import { Printer } from './printer.ts';
 import { Runner } from './runner.ts';
+import { transcriberAt } from './transcriber.ts';
 import { plural } from './output/describe.ts';
 import { visible } from './output/visible.ts';
 import type { Session, Sitting } from './session.ts';
@@ -45,7 +46,7 @@ export async function runInteractive(
   stores: Stores,
 ): Promise<number | Refusal> {
   const interactive = new Interactive(terminal);
-  const sitting: Sitting = { interrupted: false };
+  const sitting: Sitting = { interrupted: false, transcribe: transcriberAt(terminal) };
   const printer = new Printer(terminal, start.settings, terminal.stdout.isTTY, () => sitting.interrupted);
   sitting.remark = (text) => void printer.remark(text);
   // Questions and bars are drawn over, again and again.

@@ -38,6 +38,8 @@ export class Printer {
   #atBlank = true;
   /** Lines of a comment that are still to be printed, together. */
   #comment: string[] = [];
+  /** Whether a comment was printed last; what comes next may go on with it. */
+  #isInComment = false;
   readonly #remarked = new Set<string>();
   #isFull = false;
   #errorsAreLost = false;
@@ -108,8 +110,9 @@ export class Printer {
     const { out } = this.#styles;
     const shown = visible(line);
     const comment = !continued && /^\s*#(?!\d)/.test(line);
-    if (!continued && !(comment && this.#comment.length > 0)) this.block();
-    if (comment) this.#comment.push(shown);
+    if (!continued && !(comment && this.#isInComment)) this.block();
+    this.#isInComment = comment;
+    if (comment) this.#comment.push(shown.trimStart());
     else if (continued || line.trim() !== '')
       this.#fitAndPut(`${out.accent(continued ? CONTINUED : PROMPT)}${out.bold(shown)}\n`);
   }
@@ -280,11 +283,13 @@ export class Printer {
     this.#comment = [];
     const width = this.#terminal.columns();
     if (width === undefined || !this.#wrap || lines.every((line) => line.length < width)) {
-      return this.#put(`${lines.join('\n')}\n`);
+      this.#put(`${lines.join('\n')}\n`);
+    } else {
+      const text = lines.map((line) => line.replace(/^\s*# ?/, '')).join(' ');
+      const broken = this.#wrap(text, width - 3).split('\n');
+      this.#put(broken.map((line) => `# ${line.trimStart()}\n`).join(''));
     }
-    const text = lines.map((line) => line.replace(/^\s*# ?/, '')).join(' ');
-    const broken = this.#wrap(text, width - 3).split('\n');
-    this.#put(broken.map((line) => `# ${line.trimStart()}\n`).join(''));
+    this.#isInComment = true;
   }
 
   #send(stream: Terminal['stdout'], text: string): void {
@@ -298,6 +303,7 @@ export class Printer {
 
   #put(seen: string): void {
     this.#endComment();
+    this.#isInComment = false;
     this.#atBlank = seen === '\n' || seen.endsWith('\n\n');
     this.#pending += seen;
     if (this.#pending.length > BUFFERED) this.flush();

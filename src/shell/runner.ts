@@ -54,7 +54,8 @@ export class Runner {
         const line = numbers?.[count] ?? count + 1;
         count++;
         const raw = typeof read === 'string' ? withoutPrompt(read, isCommand) : read;
-        if (raw !== read) await this.#printer.remarkOnce(PROMPTS_PASSED_OVER);
+        // What is echoed shows it already.
+        if (raw !== read && !settings.echo) await this.#printer.remarkOnce(PROMPTS_PASSED_OVER);
         if (typeof raw === 'string' && (settings.echo || narrate)) {
           const echoing = this.#printer.echo(raw, open !== undefined);
           if (echoing) await echoing;

@@ -10,6 +10,7 @@ import { shown } from './outcome.ts';
 import { viewHelp } from './output/help-page.ts';
 import { Printer } from './printer.ts';
 import { Runner } from './runner.ts';
+import { transcriberAt } from './transcriber.ts';
 import { describeShop, openSession } from './opening.ts';
 import type { ShowPictures } from './input/person.ts';
 import type { Session, Sitting } from './session.ts';
@@ -31,6 +32,7 @@ export async function runScript(start: Start, terminal: Terminal, stores: Stores
   const sitting: Sitting = {
     interrupted: false,
     isOneCommand,
+    transcribe: transcriberAt(terminal),
     remark: (text) => void printer.remark(text),
     // A person who runs one command at a terminal is still that person.
     get learned() {

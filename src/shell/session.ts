@@ -73,10 +73,23 @@ export interface Sitting {
   readonly isOneCommand?: boolean;
   /** What bounds the lines that run here; there where they are somebody else's. */
   bounds?: Bounds | undefined;
+  /** Opens a shop in which a transcript is played; there where lines are played. */
+  transcribe?: OpenTranscriber | undefined;
   /** Shows how far something long has come, from 0 to 1; there where somebody watches. */
   progress?: ((share: number) => void) | undefined;
   /** Says something besides the results; there where nobody can be shown how far something has come. */
   remark?: ((text: string) => void) | undefined;
+}
+
+/** Opens a shop in memory, as it is for who plays a script with --echo. */
+export type OpenTranscriber = (name: string, own: Session) => Promise<Transcriber>;
+
+export interface Transcriber {
+  /** Plays one command, in rows where it goes on. Resolves to what it printed, a line each. */
+  play(rows: readonly string[]): Promise<readonly string[]>;
+  /** Whether the session has ended. */
+  readonly hasEnded: boolean;
+  close(): Promise<void>;
 }
 
 /** What lines may reach that a learner has handed in. */
@@ -134,7 +147,7 @@ export class Session {
   /** What was typed, as a script. */
   readonly recorder = new Recorder();
   /** What it began with. */
-  begun: { readonly events: number; readonly snapshotEvery: number; readonly store: string | undefined };
+  begun: { readonly events: number; readonly settings: Settings; readonly store: string | undefined };
 
   readonly stores: Stores | undefined;
   readonly #options: SessionOptions;
@@ -148,7 +161,7 @@ export class Session {
     this.sitting = options.sitting ?? { interrupted: false };
     this.stores = options.stores;
     this.#options = options;
-    this.begun = { events: 0, snapshotEvery: settings.snapshotEvery, store: undefined };
+    this.begun = { events: 0, settings: { ...settings }, store: undefined };
   }
 
   /** Opens a session over an empty shop, or over one that is kept. Rejects with IO when that cannot be opened. */

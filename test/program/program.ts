@@ -1,5 +1,5 @@
 // The built program as a process: a script in, output and exit status out.
-import { spawn, type ChildProcess, type SpawnOptions } from 'node:child_process';
+import { spawn, type ChildProcessWithoutNullStreams, type SpawnOptions } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { expect, onTestFinished } from 'vitest';
 
@@ -44,7 +44,7 @@ export class Running {
   stdout = '';
   stderr = '';
   readonly ended: Promise<Run>;
-  readonly #child: ChildProcess;
+  readonly #child: ChildProcessWithoutNullStreams;
 
   constructor(args: readonly string[], options: SpawnOptions = {}) {
     const child = spawn(process.execPath, [bin, ...args], { env: ENV, ...options, stdio: 'pipe' });
@@ -61,6 +61,11 @@ export class Running {
   /** Waits until it has printed this. */
   async says(text: string | RegExp): Promise<void> {
     await expect.poll(() => this.stdout + this.stderr, { timeout: 20_000, interval: 10 }).toMatch(text);
+  }
+
+  /** Writes to its standard input, which stays open. */
+  type(lines: string): void {
+    this.#child.stdin.write(lines);
   }
 
   /** Sends a signal, and waits for its end. */

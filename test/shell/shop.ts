@@ -7,7 +7,7 @@ import { Session, type Settings } from '../../src/shell/session.ts';
 import { createStyle } from '../../src/shell/output/style.ts';
 import { exercisesOf } from '../../src/shell/teaching/exercises.ts';
 import { parseLesson } from '../../src/shell/teaching/lesson.ts';
-import { openSqliteStore } from '../../src/stores/sqlite-store.ts';
+import { openStore } from '../../src/stores/stores.ts';
 
 const SETTINGS: Settings = {
   format: 'table',
@@ -27,14 +27,14 @@ export function openShop(settings: Partial<Settings> = {}): Promise<Session> {
   return Session.open({ ...SETTINGS, ...settings }, steppingClock(Date.parse('2026-01-01T00:00:00Z')));
 }
 
-/** The same over a log that is kept in this file. */
-export function openKeptShop(file: string, settings: Partial<Settings> = {}): Promise<Session> {
+/** The same over a log that is kept in this file, or in the database of this address. */
+export function openKeptShop(address: string, settings: Partial<Settings> = {}): Promise<Session> {
   const clock = steppingClock(Date.parse('2026-01-01T00:00:00Z'));
   return Session.open({ ...SETTINGS, ...settings }, clock, {
-    address: file,
+    address,
     stores: {
       studentPassword: undefined,
-      open: openSqliteStore,
+      open: openStore,
       init: () => Promise.reject(new Error('no database here')),
     },
   });

@@ -6,10 +6,11 @@ import type { LoggedEvent } from '../../order-service.ts';
 import { loggedOrderOf } from './arguments.ts';
 import { anyOrder, files } from './candidates.ts';
 import type { ShellCommand } from './command.ts';
+import { mayReplace } from './replacing.ts';
 import { writeWords } from '../input/tokenize.ts';
 import { NOTHING_DONE, shown, written } from '../outcome.ts';
 import { figure, plural } from '../output/describe.ts';
-import { whyNotWrite, writeWholeFile } from '../input/whole-file.ts';
+import { writeWholeFile } from '../input/whole-file.ts';
 import { showProgress } from '../output/progress.ts';
 import type { Session } from '../session.ts';
 
@@ -20,6 +21,7 @@ export const exportCommand: ShellCommand = {
   examples: ['export shop.jsonl', 'export order-1.jsonl order-1'],
   seeAlso: ['backup', 'log'],
   readsOnly: false,
+  inScript: 'comment',
   *candidates(here) {
     const { words } = here;
     yield* words.length === 0 ? files(here) : words.length === 1 ? anyOrder({ ...here, words: [] }) : [];
@@ -77,21 +79,6 @@ interface Data {
 function view({ export: { file, orderId, events, bytes } }: Data): string {
   const what = orderId === undefined ? 'the log' : orderId;
   return `  ${file} holds ${what}: ${plural(events, 'event')}, ${figure(bytes)} bytes\n`;
-}
-
-/** Whether a file that is there is to be replaced; undefined when a person thought better of it. */
-async function mayReplace(
-  file: string,
-  force: boolean,
-  withForce: string,
-  { sitting }: Session,
-): Promise<boolean | undefined | Refusal> {
-  const never = whyNotWrite(file, { force: true });
-  if (never) return never;
-  const isThere = whyNotWrite(file, { force });
-  if (!isThere) return force;
-  if (!sitting.ask) return isThere.withHint(withForce);
-  return (await sitting.ask.confirm(`Write over ${file}?`)) ? true : undefined;
 }
 
 /** The lines of the log as it was when this began, or of one stream; of a long log only a piece is in memory. */

@@ -133,5 +133,6 @@ const LEAVES_THE_LESSON: ReadonlySet<string> = new Set([
   'grade',
   'run',
   'record',
+  'test',
   'watch',
 ]);

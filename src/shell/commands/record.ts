@@ -2,11 +2,11 @@
 import { Refusal } from '../../errors.ts';
 import { files } from './candidates.ts';
 import type { Input, ShellCommand } from './command.ts';
+import { mayReplace } from './replacing.ts';
 import { othersAreMissing, scriptHead } from './scripted.ts';
 import { writeWords } from '../input/tokenize.ts';
 import { NOTHING_DONE, shown, type Outcome } from '../outcome.ts';
 import { plural } from '../output/describe.ts';
-import { whyNotWrite } from '../input/whole-file.ts';
 import type { Recorded } from '../input/recorder.ts';
 import type { Session } from '../session.ts';
 
@@ -52,18 +52,17 @@ async function begin(input: Input, session: Session): Promise<Outcome | Refusal>
     const message = `this session is recorded already, in ${recorder.file}: end that first`;
     return new Refusal('USAGE', message, { hint: 'record off' });
   }
-  let force = input.flag('force');
-  if (!force && sitting.ask && whyNotWrite(file) && !whyNotWrite(file, { force: true })) {
-    if (!(await sitting.ask.confirm(`Write over ${file}?`))) return NOTHING_DONE;
-    force = true;
+  if (sitting.isOneCommand) {
+    return new Refusal('USAGE', 'one command is no session: there is nothing to record', {
+      hint: "orderlab -c 'record session.txt' -c 'place alice keyboard'",
+    });
   }
+  const withForce = writeWords(['record', file, '--force']);
+  const force = await mayReplace(file, input.flag('force'), withForce, session);
+  if (force instanceof Refusal) return force;
+  if (force === undefined) return NOTHING_DONE;
   const recorded = await recorder.begin(file, scriptHead(session), { force });
-  if (recorded instanceof Refusal) {
-    const again = whyNotWrite(file, { force: true })
-      ? 'help record'
-      : writeWords(['record', file, '--force']);
-    return recorded.withHint(whyNotWrite(file) ? again : 'help record');
-  }
+  if (recorded instanceof Refusal) return recorded;
   const missing = begun.store === undefined ? undefined : othersAreMissing(begun);
   return shown<RecordReport>({ record: { ...recorded, ...(missing !== undefined && { missing }) } }, view);
 }

@@ -49,6 +49,7 @@ import { shipCommand } from './ship.ts';
 import { snapshotCommand } from './snapshot.ts';
 import { snapshotsCommand } from './snapshots.ts';
 import { storeCommand } from './store.ts';
+import { testCommand } from './test.ts';
 import { timelineCommand } from './timeline.ts';
 import { traceCommand } from './trace.ts';
 import { useCommand } from './use.ts';
@@ -99,6 +100,7 @@ export const COMMANDS: readonly ShellCommand[] = [
   recordCommand,
   exportCommand,
   expectCommand,
+  testCommand,
   diagramCommand,
   completionCommand,
   helpCommand,

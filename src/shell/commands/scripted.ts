@@ -14,7 +14,9 @@ export function scriptHead({ clock, begun, recorder }: Session): readonly string
     ...(clock.startMs === undefined
       ? []
       : [`--now ${new Date(clock.startMs).toISOString().replace('.000', '')}`]),
-    ...(begun.snapshotEvery === DEFAULT_SNAPSHOT_EVERY ? [] : [`--snapshot-every ${begun.snapshotEvery}`]),
+    ...(begun.settings.snapshotEvery === DEFAULT_SNAPSHOT_EVERY
+      ? []
+      : [`--snapshot-every ${begun.settings.snapshotEvery}`]),
   ];
   return [
     ...(started.length === 0 ? [] : [`# to play it: orderlab ${started.join(' ')}`]),

@@ -1,5 +1,14 @@
 // Scripts that are files. Whether one can be read is known before its first line runs.
-import { closeSync, createReadStream, fstatSync, openSync, realpathSync, statSync } from 'node:fs';
+import { isUtf8 } from 'node:buffer';
+import {
+  closeSync,
+  createReadStream,
+  fstatSync,
+  openSync,
+  readFileSync,
+  realpathSync,
+  statSync,
+} from 'node:fs';
 import { isAbsolute, join, relative, sep } from 'node:path';
 import { Refusal } from '../../errors.ts';
 import { readLines, type LineBatches } from './lines.ts';
@@ -98,6 +107,27 @@ export async function readScript(path: string): Promise<readonly string[] | Refu
     }
   }
   return lines;
+}
+
+/** The longest file that is read whole, in bytes. */
+const MOST_BYTES = 16 * 1024 * 1024;
+
+/** The lines of an ordinary file and who may read it, or why it cannot be read. Lines may be of any length. */
+export function readWhole(
+  path: string,
+): { readonly lines: readonly string[]; readonly mode: number } | Refusal {
+  try {
+    const kind = statSync(path);
+    if (kind.isDirectory()) return cannotRead(path, 'it is a directory');
+    if (!kind.isFile()) return cannotRead(path, 'it is no ordinary file');
+    if (kind.size > MOST_BYTES) return cannotRead(path, 'it is longer than 16 MB');
+    const bytes = readFileSync(path);
+    if (!isUtf8(bytes)) return cannotRead(path, 'it is not valid UTF-8');
+    const text = bytes.toString('utf8').replace(/^\uFEFF/, '');
+    return { lines: text.replace(/\r?\n$/, '').split(/\r?\n/), mode: kind.mode % 0o1000 };
+  } catch (error) {
+    return cannotRead(path, reasonOf(error));
+  }
 }
 
 function cannotRead(path: string, why: string): Refusal {

@@ -20,6 +20,13 @@ const ORDER = String.raw`[A-Za-z0-9][\w.-]* (?:(?:${ORDER_STATUSES.join('|')})(?
 const OURS = new RegExp(String.raw`^ *${WHERE}(?:orderlab|${ORDER}|(?<=your own)| {4} ?\.\.\.)>(?: |$)`);
 const THEIRS = /^[$>] (?=\S)/;
 
+/** What was typed behind our prompt at the beginning of a line; undefined when there is none. */
+export function ownPrompt(line: string): string | undefined {
+  if (line.startsWith(' ')) return undefined;
+  const ours = OURS.exec(line);
+  return ours ? line.slice(ours[0].length) : undefined;
+}
+
 /** The line without the prompt it begins with; `isCommand` knows what can follow a foreign one. */
 export function withoutPrompt(line: string, isCommand: (word: string) => boolean): string {
   if (!/[>$]/.test(line)) return line;

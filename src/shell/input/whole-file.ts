@@ -34,13 +34,14 @@ function look(file: string) {
 }
 
 /**
- * Writes the pieces to a file that only its owner can read. Resolves to the number of bytes, or to why
- * nothing was written: then what was there is there still. What the pieces throw goes through.
+ * Writes the pieces to a file that only its owner can read, unless a `mode` says otherwise. Resolves to the
+ * number of bytes, or to why nothing was written: then what was there is there still. What the pieces throw
+ * goes through.
  */
 export async function writeWholeFile(
   file: string,
   pieces: Pieces,
-  options: { readonly force?: boolean } = {},
+  options: { readonly force?: boolean; readonly mode?: number } = {},
 ): Promise<number | Refusal> {
   const target = resolve(file);
   const unfinished = `${target}.${Date.now()}.tmp`;
@@ -49,6 +50,7 @@ export async function writeWholeFile(
     const refusal = whyNotWrite(file, options);
     if (refusal) return refusal;
     handle = await open(unfinished, 'wx', 0o600);
+    if (options.mode !== undefined) await handle.chmod(options.mode);
     const bytes = await writeAll(handle, pieces);
     await handle.sync();
     await handle.close();
