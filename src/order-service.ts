@@ -12,7 +12,16 @@ import {
 } from './commands/command-handler.ts';
 import { Refusal } from './errors.ts';
 import { InMemoryEventStore, type Clock, type EventStore } from './events/event-store.ts';
-import { eventId, isOrderEvent, type DomainEvent } from './events/event-types.ts';
+import {
+  eventId,
+  isOrderEvent,
+  ORDER_EVENTS,
+  type BaseDomainEvent,
+  type DomainEvent,
+} from './events/event-types.ts';
+import { OLDER_ORDER_EVENTS } from './events/older-order-events.ts';
+import { schemasOf, type Schemas } from './events/schema.ts';
+import { UpcastingStore } from './events/upcasting-store.ts';
 import { SequentialIds, type IdKind, type NewId } from './ids.ts';
 import type { Sum } from './money.ts';
 import type { OrderCommand, OrderState, OrderStatus, PlaceOrder, ProcessPayment } from './order.ts';
@@ -20,7 +29,7 @@ import { Feed, type ProjectionProgress, type ProjectionReport } from './projecti
 import { READ_MODELS, type ReadModels } from './projections/read-models.ts';
 import { Subscription, type ProjectionFault } from './projections/subscription.ts';
 import { OrderSaga, type Wait } from './saga/order-saga.ts';
-import { type SagaEvent, type SagaStep } from './saga/saga-events.ts';
+import { SAGA_EVENTS, type SagaEvent, type SagaStep } from './saga/saga-events.ts';
 import type { SagaState } from './saga/saga-state.ts';
 import { createSagaSteps } from './saga/saga-steps.ts';
 import { SnapshotManager, type LoadedState, type SnapshotShelf } from './snapshots/snapshot-manager.ts';
@@ -28,6 +37,9 @@ import { verifyLog, type Check } from './verify.ts';
 
 /** Everything that the log may hold. */
 export type LoggedEvent = DomainEvent | SagaEvent;
+
+/** What events look like, today and before. */
+export const EVENT_SCHEMAS: Schemas = schemasOf([ORDER_EVENTS, SAGA_EVENTS], OLDER_ORDER_EVENTS);
 
 /** A new order; without an id it gets the next number that is free. */
 export type NewOrder = Omit<PlaceOrder, 'orderId'> & Partial<Pick<PlaceOrder, 'orderId'>>;
@@ -69,7 +81,11 @@ export interface ProjectionStatus {
 }
 
 export interface OrderService extends ReadModels {
+  /** The log, each event in today's shape. */
   readonly store: EventStore<LoggedEvent>;
+  /** The log as it was written, whatever shape its events had then. */
+  readonly stored: EventStore<BaseDomainEvent>;
+  readonly schemas: Schemas;
   readonly catalog: Catalog;
   readonly snapshots: SnapshotManager<OrderState>;
   readonly saga: OrderSaga;
@@ -137,6 +153,8 @@ export interface RebuildReport extends ProjectionReport {
 export interface OrderServiceOptions {
   /** Whoever wrote what is in it. Otherwise a new one in memory, with the clock `now`. */
   readonly store?: EventStore<LoggedEvent>;
+  /** What events look like; those of an order and of a saga must be among them. */
+  readonly schemas?: Schemas;
   /** What time it is, for a store in memory; without it everything happens at the epoch. */
   readonly now?: Clock;
   /**
@@ -162,8 +180,10 @@ export interface OrderServiceOptions {
 
 /** Opens a service over a log. Resolves when its projections have read what is there. */
 export async function openOrderService(options: OrderServiceOptions = {}): Promise<OrderService> {
-  const { catalog = builtInCatalog } = options;
-  const store = options.store ?? new InMemoryEventStore<LoggedEvent>(options.now ? { now: options.now } : {});
+  const { catalog = builtInCatalog, schemas = EVENT_SCHEMAS } = options;
+  const stored =
+    options.store ?? new InMemoryEventStore<LoggedEvent>(options.now ? { now: options.now } : {});
+  const store = new UpcastingStore(stored, schemas);
   const ids = new SequentialIds();
   const newId = options.newId ?? ids.next;
   // Events of writer 0 are numbered by the store.
@@ -197,7 +217,7 @@ export async function openOrderService(options: OrderServiceOptions = {}): Promi
   let becoming: Promise<void> | undefined;
   function becomeWriter(): Promise<void> {
     becoming ??= (async () => {
-      ids.writer = (await store.newWriter?.()) ?? 0;
+      ids.writer = await store.newWriter();
     })().catch((error: unknown) => {
       becoming = undefined;
       throw error;
@@ -296,6 +316,8 @@ export async function openOrderService(options: OrderServiceOptions = {}): Promi
 
   const service: Omit<OrderService, keyof ReadModels> = {
     store,
+    stored,
+    schemas,
     catalog,
     snapshots,
     saga,
@@ -359,9 +381,16 @@ export async function openOrderService(options: OrderServiceOptions = {}): Promi
       const differences = await bookkeeper.findDifferences(anew);
       const { fault } = bookkeeper;
       const stock = fault ? [{ about: `#${fault.position}`, problem: fault.message }] : differences;
-      const log = await store.getAllEvents();
+      const written = await stored.getAllEvents();
       const { schemaVersion } = snapshots;
-      return verifyLog(log, { snapshots: kept, schemaVersion, readModels, stock, products: catalog.size });
+      return verifyLog(written, {
+        schemas,
+        snapshots: kept,
+        schemaVersion,
+        readModels,
+        stock,
+        products: catalog.size,
+      });
     },
   };
   return withReadModels(service, feed);

@@ -1,13 +1,15 @@
 // Every promise that the log and its read models make, checked against the log itself, one line a rule.
 import { OrderlabError, Refusal } from './errors.ts';
 import { eventId, isOrderEvent, type BaseDomainEvent, type DomainEvent } from './events/event-types.ts';
+import type { Schemas } from './events/schema.ts';
+import { inTodaysShape, UnreadableEvent } from './events/upcasting-store.ts';
 import { isDeeplyFrozen } from './freeze.ts';
 import { addExactly, formatMoney, type Sum } from './money.ts';
 import { commandOf, decide, evolve, initialState, type OrderState } from './order.ts';
 import type { Compared } from './projections/feed.ts';
 import type { Finding } from './projections/projection.ts';
 import { isSame } from './same.ts';
-import { isSagaEvent, SAGA_STEPS } from './saga/saga-events.ts';
+import { SAGA_STEPS } from './saga/saga-events.ts';
 import { foldSagas, type SagaState } from './saga/saga-state.ts';
 import type { Snapshot } from './snapshots/snapshot-manager.ts';
 
@@ -26,6 +28,7 @@ const MOST_FINDINGS = 20;
 
 /** What is held against the log. */
 interface Subjects {
+  readonly schemas: Schemas;
   /** As they were kept before the log was read. */
   readonly snapshots: readonly Snapshot<OrderState>[];
   /** The schema that this program reads. */
@@ -38,22 +41,31 @@ interface Subjects {
 }
 
 /**
- * Checks all rules; finds every breach of the log's own order, of the business rules, and of what is derived
+ * Checks all rules over a log as it was written; finds every breach of the log's own order, of the business rules, and of what is derived
  * from the log.
  */
-export function verifyLog(log: readonly BaseDomainEvent[], subjects: Subjects): readonly Check[] {
+export function verifyLog(written: readonly BaseDomainEvent[], subjects: Subjects): readonly Check[] {
+  const { schemas, readModels, stock, products } = subjects;
+  const whole = inTodaysShape(written, schemas);
+  // An event that cannot be read is named once, as such. Of its stream nothing else can be told.
+  const untold = new Set(
+    whole.filter((event) => event instanceof UnreadableEvent).map(({ aggregateId }) => aggregateId),
+  );
+  const log = untold.size === 0 ? whole : whole.filter(({ aggregateId }) => !untold.has(aggregateId));
+  const snapshots = subjects.snapshots.filter(({ aggregateId }) => !untold.has(aggregateId));
   const orderEvents = log.filter(isOrderEvent);
-  const { snapshots, readModels, stock, products } = subjects;
   const sagas = foldSagas(log);
   const compensated = sagas.filter(({ status }) => status === 'compensated');
-  const streams = new Set(log.map(({ aggregateId }) => aggregateId)).size;
+  const events = `events: ${whole.length}`;
+  const streams = new Set(whole.map(({ aggregateId }) => aggregateId)).size;
   const payments = orderEvents.filter(({ type }) => type === 'PaymentProcessed');
   return [
-    check('positions run from 1 without gaps', `events: ${log.length}`, findGaps(log)),
-    check('versions of each stream run from 1 without gaps', `streams: ${streams}`, findVersionGaps(log)),
-    check('ids of events are used once', `ids: ${log.length}`, findTwiceUsed(log)),
-    check('every event is of a type that is known', `events: ${log.length}`, findUnknown(log)),
-    check('stored events cannot be changed', `events: ${log.length}`, findThawed(log)),
+    check('positions run from 1 without gaps', events, findGaps(whole)),
+    check('versions of each stream run from 1 without gaps', `streams: ${streams}`, findVersionGaps(whole)),
+    check('ids of events are used once', `ids: ${whole.length}`, findTwiceUsed(whole)),
+    check('every event is of a type that is known', events, findUnknown(whole, schemas)),
+    check('every event is what its schema says', events, findMisshapen(written, whole, schemas)),
+    check('stored events cannot be changed', events, findThawed(written)),
     check(
       'every order event is one that the rules allow',
       `decided again: ${orderEvents.length}`,
@@ -62,14 +74,14 @@ export function verifyLog(log: readonly BaseDomainEvent[], subjects: Subjects): 
     check('payment ids are used once', `payments: ${payments.length}`, findTwicePaid(payments)),
     check('totals are the sums of their lines', 'added up again', findWrongTotals(orderEvents)),
     ...readModels.map(({ name, position, findings }) => {
-      const behind = (log.at(-1)?.position ?? 0) - position;
+      const behind = (whole.at(-1)?.position ?? 0) - position;
       const extent = behind > 0 ? `up to #${position}, ${behind} behind` : 'read anew and compared';
       return check(`${name} are what the log says`, extent, findings);
     }),
     check(
       'snapshots are what a replay gives',
       `compared: ${snapshots.length}`,
-      compareSnapshots(log, subjects),
+      compareSnapshots(log, { ...subjects, snapshots }),
     ),
     check(
       'compensated sagas undid all that was done',
@@ -125,10 +137,23 @@ function* findTwiceUsed(log: readonly BaseDomainEvent[]): Iterable<Finding> {
   }
 }
 
-function* findUnknown(log: readonly BaseDomainEvent[]): Iterable<Finding> {
+function* findUnknown(log: readonly BaseDomainEvent[], schemas: Schemas): Iterable<Finding> {
   for (const event of log) {
-    if (isOrderEvent(event) || isSagaEvent(event)) continue;
+    if (schemas.today(event.type) !== undefined) continue;
     yield { about: eventId(event), problem: `is ${event.type}, a type that nothing knows` };
+  }
+}
+
+function* findMisshapen(
+  written: readonly BaseDomainEvent[],
+  log: readonly BaseDomainEvent[],
+  schemas: Schemas,
+): Iterable<Finding> {
+  for (const [at, event] of written.entries()) {
+    // Of a type that nothing knows: named already.
+    if (schemas.today(log[at]!.type) === undefined) continue;
+    const problem = schemas.whyNot(event);
+    if (problem !== undefined) yield { about: eventId(event), problem };
   }
 }
 

@@ -4,7 +4,12 @@ import type { BaseDomainEvent } from '../src/events/event-types.ts';
 import { InMemoryEventStore } from '../src/events/event-store.ts';
 import { CustomersProjection } from '../src/projections/customers-projection.ts';
 import { READ_MODELS } from '../src/projections/read-models.ts';
-import { openOrderService, type LoggedEvent, type OrderService } from '../src/order-service.ts';
+import {
+  EVENT_SCHEMAS,
+  openOrderService,
+  type LoggedEvent,
+  type OrderService,
+} from '../src/order-service.ts';
 import { verifyLog } from '../src/verify.ts';
 import { keyboard } from './given.ts';
 
@@ -117,7 +122,14 @@ describe('verify', () => {
       { ...a, position: 5, version: 3, id: 'e-9' },
       { ...b, position: 6, version: 2 },
     ];
-    const nothing = { snapshots: [], schemaVersion: 1, readModels: [], stock: [], products: 0 };
+    const nothing = {
+      schemas: EVENT_SCHEMAS,
+      snapshots: [],
+      schemaVersion: 1,
+      readModels: [],
+      stock: [],
+      products: 0,
+    };
     const checks = verifyLog(log, nothing);
     const found = Object.fromEntries(checks.map(({ rule, findings }) => [rule, findings]));
     expect(found['positions run from 1 without gaps']).toStrictEqual([

@@ -1,5 +1,16 @@
 // The facts: what can have happened to an order. Past tense, frozen once stored, and the only truth there is.
 import type { Cents } from '../money.ts';
+import {
+  cents,
+  fields,
+  listOf,
+  optional,
+  text,
+  wholeNumber,
+  type DataOf,
+  type Fields,
+  type Shape,
+} from './shapes.ts';
 
 /** Where an event comes from. */
 export interface EventMetadata {
@@ -9,6 +20,8 @@ export interface EventMetadata {
   readonly causationId: string;
   /** The idempotency key of the command, when it had one; unique in the log. */
   readonly key?: string;
+  /** The number of the schema that it was written in; 1 where it does not say. See schema.ts. */
+  readonly schema?: number;
 }
 
 /** What every stored event has, whatever it is about. */
@@ -43,14 +56,21 @@ export interface OrderItem {
   readonly unitPrice: Cents;
 }
 
-/** An entry of a list of events: what events of that type say. Only the compiler looks at it. */
+/** The shape of an item. */
+export const item: Shape<OrderItem> = fields({ sku: text, quantity: wholeNumber, unitPrice: cents });
+
+/** An entry of a list of events: what events of that type say, and the number of the schema that says so. */
 export interface Says<Data> {
-  readonly data?: Data;
+  readonly shape: Shape<Data>;
+  readonly number: number;
 }
 
-/** `OrderShipped: says<{ carrier: string }>()`: an event of this type says so. */
-export function says<Data>(): Says<Data> {
-  return {};
+/**
+ * `OrderShipped: says({ carrier: text })`: an event of this type says so. Whoever changes what it says gives
+ * it the next number, and has the shape that it had join the older ones.
+ */
+export function says<F extends Fields>(named: F, number = 1): Says<DataOf<F>> {
+  return { shape: fields(named), number };
 }
 
 /** The event of one type, from a list of events. */
@@ -67,11 +87,11 @@ export type AnyEventIn<List> = { [Type in keyof List & string]: EventIn<List, Ty
  * else follows.
  */
 export const ORDER_EVENTS = {
-  OrderCreated: says<{ readonly customerId: string; readonly items: readonly OrderItem[] }>(),
-  ItemAdded: says<{ readonly item: OrderItem }>(),
-  PaymentProcessed: says<{ readonly paymentId: string; readonly amount: Cents }>(),
-  OrderShipped: says<{ readonly carrier: string }>(),
-  OrderCancelled: says<{ readonly reason?: string; readonly refundedAmount: Cents }>(),
+  OrderCreated: says({ customerId: text, items: listOf(item) }),
+  ItemAdded: says({ item }),
+  PaymentProcessed: says({ paymentId: text, amount: cents }),
+  OrderShipped: says({ carrier: text }),
+  OrderCancelled: says({ reason: optional(text), refundedAmount: cents }),
 };
 
 /** Any event of an order; discriminated by `type`. */

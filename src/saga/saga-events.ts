@@ -1,5 +1,6 @@
 // The facts of a saga. It is event-sourced like an order: a stream of its own, in the same log.
-import { says, type AnyEventIn, type BaseDomainEvent, type OrderItem } from '../events/event-types.ts';
+import { item, says, type AnyEventIn, type BaseDomainEvent, type OrderItem } from '../events/event-types.ts';
+import { byField, cents, listOf, oneOf, optional, text, wholeNumber, type Shape } from '../events/shapes.ts';
 import { formatMoney, type Cents } from '../money.ts';
 
 /** The steps, in the order in which they are done. Undone in reverse. */
@@ -13,27 +14,35 @@ export type StepResult =
   | { readonly step: 'inventory'; readonly items: readonly OrderItem[] }
   | { readonly step: 'shipping'; readonly trackingId: string; readonly carrier: string };
 
+const step = oneOf(...SAGA_STEPS);
+
+const resultOfStep: Shape<StepResult> = byField('step', {
+  payment: { paymentId: text, amount: cents },
+  inventory: { items: listOf(item) },
+  shipping: { trackingId: text, carrier: text },
+});
+
 /**
  * Everything that can happen in a saga, and what each of these events says. The one place that knows: all
  * else follows.
  */
 export const SAGA_EVENTS = {
-  SagaStarted: says<{ readonly orderId: string }>(),
+  SagaStarted: says({ orderId: text }),
   /** Another orchestrator has taken it up, and whoever had it before may do nothing more. */
-  SagaResumed: says<Readonly<Record<string, never>>>(),
+  SagaResumed: says({}),
   /** The intent, before the effect. `key` is the idempotency key that the effect carries. */
-  StepStarted: says<{ readonly step: SagaStep; readonly key: string }>(),
+  StepStarted: says({ step, key: text }),
   /** Without a result where the step had nothing to tell. */
-  StepCompleted: says<{ readonly step: SagaStep; readonly key: string; readonly result?: StepResult }>(),
+  StepCompleted: says({ step, key: text, result: optional(resultOfStep) }),
   /**
    * `unknown`: it threw, gave no answer, or its orchestrator died, so that its effect may have happened all
    * the same.
    */
-  StepFailed: says<{ readonly step: SagaStep; readonly reason: string; readonly effect?: 'unknown' }>(),
-  CompensationStarted: says<{ readonly step: SagaStep; readonly key: string; readonly attempt: number }>(),
-  CompensationCompleted: says<{ readonly step: SagaStep; readonly key: string; readonly detail: string }>(),
-  CompensationFailed: says<{ readonly step: SagaStep; readonly attempt: number; readonly reason: string }>(),
-  SagaEnded: says<{ readonly status: 'completed' | 'compensated' | 'failed' }>(),
+  StepFailed: says({ step, reason: text, effect: optional(oneOf('unknown')) }),
+  CompensationStarted: says({ step, key: text, attempt: wholeNumber }),
+  CompensationCompleted: says({ step, key: text, detail: text }),
+  CompensationFailed: says({ step, attempt: wholeNumber, reason: text }),
+  SagaEnded: says({ status: oneOf('completed', 'compensated', 'failed') }),
 };
 
 /** Any event of a saga; discriminated by `type`. */
@@ -66,8 +75,8 @@ const DESCRIPTIONS: {
 export function describeSagaEvent({ type, data }: SagaEvent): string {
   const describe: (data: never) => string = DESCRIPTIONS[type];
   try {
-    const text: unknown = describe(data as never);
-    return typeof text === 'string' ? text : '';
+    const said: unknown = describe(data as never);
+    return typeof said === 'string' ? said : '';
   } catch {
     return '';
   }

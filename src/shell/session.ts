@@ -242,7 +242,7 @@ export class Session {
     const progress = position < LONG ? undefined : sitting.progress;
     // Copying is one half of it, reading the copy the other.
     const halfDone = (half: 0 | 1) => (at: number) => progress?.((half + at / position) / 2);
-    await copyLog(service.store, store, position, halfDone(0));
+    await copyLog(service.stored, store, position, halfDone(0));
     const fork = await this.#openShop({ store, onRead: halfDone(1) });
     progress?.(1);
     for (const { aggregateId, state, version, eventId, schemaVersion } of snapshots) {

@@ -9,7 +9,7 @@ import { InMemoryEventStore, type ExpectedVersion, type NewEvent } from '../../s
 import { isOrderEvent } from '../../src/events/event-types.ts';
 import { sequentialIds, type NewId } from '../../src/ids.ts';
 import type { OrderState } from '../../src/order.ts';
-import type { LoggedEvent } from '../../src/order-service.ts';
+import { EVENT_SCHEMAS, type LoggedEvent } from '../../src/order-service.ts';
 import { OrderSaga, type SagaRunOptions } from '../../src/saga/order-saga.ts';
 import { SAGA_STEPS, type SagaStep } from '../../src/saga/saga-events.ts';
 import { isStuck, type SagaState } from '../../src/saga/saga-state.ts';
@@ -193,6 +193,7 @@ async function check(
     expect([...ids].every((id) => id === 'pay-1')).toBe(true);
   }
   const broken = verifyLog(log, {
+    schemas: EVENT_SCHEMAS,
     snapshots: [],
     schemaVersion: 1,
     readModels: [],

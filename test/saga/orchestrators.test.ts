@@ -11,7 +11,12 @@ import { InMemoryEventStore, type ExpectedVersion, type NewEvent } from '../../s
 import { isOrderEvent } from '../../src/events/event-types.ts';
 import { sequentialIds } from '../../src/ids.ts';
 import type { OrderState } from '../../src/order.ts';
-import { openOrderService, type LoggedEvent, type OrderServiceOptions } from '../../src/order-service.ts';
+import {
+  EVENT_SCHEMAS,
+  openOrderService,
+  type LoggedEvent,
+  type OrderServiceOptions,
+} from '../../src/order-service.ts';
 import { OrderSaga, type SagaRunOptions } from '../../src/saga/order-saga.ts';
 import { SAGA_STEPS, type SagaStep } from '../../src/saga/saga-events.ts';
 import {
@@ -445,6 +450,7 @@ async function check({ world, answers }: Played): Promise<SagaState> {
   for (const answer of answers) if (answer instanceof Refusal) expectLost(answer);
 
   const subjects = {
+    schemas: EVENT_SCHEMAS,
     snapshots: [],
     schemaVersion: 1,
     readModels: [],

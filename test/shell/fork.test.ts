@@ -286,10 +286,10 @@ describe('fork', () => {
   test('a log that is damaged is not forked, and all is as before', async () => {
     const session = await openShop();
     await run(session, 'place alice keyboard', 'pay');
-    const { store } = session.service;
-    const events = await store.getAllEvents();
+    const { stored } = session.service;
+    const events = await stored.getAllEvents();
     // As a hand that works on the file would leave it.
-    store.getAllEvents = async (after = 0) => events.slice(1).filter(({ position }) => position > after);
+    stored.getAllEvents = async (after = 0) => events.slice(1).filter(({ position }) => position > after);
     expect((await last(session, 'fork')).error).toMatchObject({
       code: 'VALIDATION',
       message: 'the log is damaged at #2, order-1@2',

@@ -1,6 +1,7 @@
 // What the program that appends says, and what it looks for in a log.
 import type { DomainEvent } from '../../src/events/event-types.ts';
 import type { Settled } from '../../src/events/kept-store.ts';
+import { EVENT_SCHEMAS } from '../../src/order-service.ts';
 import { verifyLog } from '../../src/verify.ts';
 import type { Running } from './processes.ts';
 
@@ -31,7 +32,14 @@ export function all<Kind extends PropertyKey>(
 
 /** Every promise that the log breaks: those of every log, and that a batch of this size is whole. */
 export function wrongIn(log: readonly DomainEvent[], size: number): readonly string[] {
-  const checks = verifyLog(log, { snapshots: [], schemaVersion: 1, readModels: [], stock: [], products: 0 });
+  const checks = verifyLog(log, {
+    schemas: EVENT_SCHEMAS,
+    snapshots: [],
+    schemaVersion: 1,
+    readModels: [],
+    stock: [],
+    products: 0,
+  });
   const wrong = checks.filter(({ ok }) => !ok).map(({ rule, detail }) => `${rule}: ${detail}`);
   for (let at = 0; at < log.length; at += size) {
     const batch = log.slice(at, at + size);

@@ -7,6 +7,7 @@ import {
   type DomainEvent,
   type OrderItem,
 } from '../../events/event-types.ts';
+import { UnreadableEvent } from '../../events/upcasting-store.ts';
 import { formatMoney } from '../../money.ts';
 import type { Order, OrderState } from '../../order.ts';
 import type { LoggedEvent } from '../../order-service.ts';
@@ -82,15 +83,16 @@ export function eventLine(event: BaseDomainEvent, style: Style, wide: EventColum
 
 /** What an event says happened; its data as it is, where nothing knows how to say it. */
 export function describeEvent(event: BaseDomainEvent, style: Style): string {
+  if (event instanceof UnreadableEvent) return `cannot be read: ${event.why.message}`;
   return orAsItIs(event, () => sayEvent(event, style));
 }
 
 // A log that no rule guarded may hold any data under a type that is known.
-function orAsItIs({ data }: BaseDomainEvent, say: () => string): string {
+function orAsItIs(event: BaseDomainEvent, say: () => string): string {
   try {
     return say();
   } catch {
-    return JSON.stringify(data);
+    return JSON.stringify(event.data);
   }
 }
 
@@ -183,7 +185,7 @@ export function timeOfDay(timestamp: string): string {
  * is said everywhere.
  */
 export function summarize(event: LoggedEvent, style: Style): string {
-  if (event.type !== 'OrderCreated') return describeEvent(event, style);
+  if (event.type !== 'OrderCreated' || event instanceof UnreadableEvent) return describeEvent(event, style);
   return orAsItIs(event, () => {
     const { customerId, items } = event.data;
     return `${customerId}, ${plural(quantityOf(items), 'item')}, ${formatMoney(totalOf(items))}`;
