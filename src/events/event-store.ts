@@ -3,9 +3,19 @@
 // changes.
 import { OrderlabError } from '../errors.ts';
 import { numberIn } from '../ids.ts';
+import {
+  broughtOf,
+  idTaken,
+  isOfOneKey,
+  keyTaken,
+  logMoved,
+  type BroughtEvent,
+  type LogPieces,
+} from './brought-log.ts';
 import { draftsOf, recordedAs, type Draft, type NewEvent } from './drafts.ts';
 import type { BaseDomainEvent } from './event-types.ts';
 
+export type { LogPieces } from './brought-log.ts';
 export type { NewEvent } from './drafts.ts';
 
 /** What the writer believes of the stream: its exact length, or one of three weaker beliefs. */
@@ -41,6 +51,14 @@ export interface EventStore<E extends BaseDomainEvent> {
    */
   subscribe(listener: Listener<E>, from?: { readonly after?: number }): () => void;
   /**
+   * Appends a log from elsewhere, all of it or nothing: each event to its stream, with its id and its time. Its
+   * version must be the next one there, otherwise it rejects with ConcurrencyError; with VALIDATION when an
+   * id, or the key of events that do not follow each other, is in the log already; with CONCURRENCY when the
+   * log does not end at `after`, where that is said. What the pieces throw goes through. Resolves to the
+   * number of events, when every listener in this process has heard them. Not every store can do it.
+   */
+  appendLog?(pieces: LogPieces, options?: { readonly after?: number }): Promise<number>;
+  /**
    * A number for whoever opens the log to write to it, never given twice. A store without it has one writer.
    */
   newWriter?(): Promise<number>;
@@ -66,6 +84,11 @@ function conflictMessage(aggregateId: string, expected: ExpectedVersion, actual:
   if (expected === 'stream-exists') return `${aggregateId} was expected to exist, but has no events`;
   const found = actual === 0 ? 'does not exist' : `is at version ${actual}`;
   return `${aggregateId} was expected at version ${expected}, but ${found}`;
+}
+
+/** An event of another log was of this version, and the stream here has so many events. */
+export function conflictOf({ aggregateId, version }: BroughtEvent, actual: number): ConcurrencyError {
+  return new ConcurrencyError(aggregateId, version === 1 ? 'no-stream' : version - 1, actual);
 }
 
 /** Whether a stream of `actual` events is as expected. */
@@ -171,6 +194,61 @@ export class InMemoryEventStore<E extends BaseDomainEvent> implements EventStore
   async getAllEvents(afterPosition = 0, limit = Infinity): Promise<readonly E[]> {
     const from = Math.max(0, afterPosition);
     return this.#log.slice(from, from + limit);
+  }
+
+  async appendLog(pieces: LogPieces, { after }: { readonly after?: number } = {}): Promise<number> {
+    const brought: BroughtEvent[] = [];
+    for await (const piece of pieces()) for (const event of piece) brought.push(broughtOf(event));
+    // From here to the last push nobody else can run.
+    if (after !== undefined && after !== this.#log.length) throw logMoved(after, this.#log.length);
+    this.#requireNew(brought);
+    const added = new Map<string, E[]>();
+    let underKey: E[] = [];
+    for (const [at, { aggregateId, version, draft }] of brought.entries()) {
+      const { id = '', type, timestamp = '', metadata, data } = draft;
+      const position = this.#log.length + 1;
+      const event = Object.freeze({ position, id, type, aggregateId, version, timestamp, metadata, data });
+      const stored = event as unknown as E;
+      this.#log.push(stored);
+      this.#ids.set(id, position);
+      const stream = added.get(aggregateId);
+      if (stream) stream.push(stored);
+      else added.set(aggregateId, [stored]);
+      if (metadata.key === undefined) continue;
+      if (isOfOneKey(brought[at - 1], brought[at]!)) underKey.push(stored);
+      else this.#keys.set(metadata.key, (underKey = [stored]));
+    }
+    for (const [aggregateId, events] of added) {
+      this.#streams.set(aggregateId, [...(this.#streams.get(aggregateId) ?? []), ...events]);
+    }
+    this.#deliver();
+    return brought.length;
+  }
+
+  // Each is the next of its stream, and no id or key is in the log or there twice.
+  #requireNew(brought: readonly BroughtEvent[]): void {
+    const lengths = new Map<string, number>();
+    const ids = new Set<string>();
+    const keys = new Set<string>();
+    let before: BroughtEvent | undefined;
+    for (const event of brought) {
+      const { aggregateId, version, draft } = event;
+      const length = lengths.get(aggregateId) ?? this.#streams.get(aggregateId)?.length ?? 0;
+      if (version !== length + 1) throw conflictOf(event, length);
+      lengths.set(aggregateId, version);
+      const id = draft.id!;
+      if (ids.has(id)) throw idTaken(id);
+      ids.add(id);
+      const other = this.#log[this.#positionOf(id) - 1];
+      if (other) throw idTaken(id, other);
+      const { key } = draft.metadata;
+      if (key !== undefined && !isOfOneKey(before, event)) {
+        const known = this.#keys.get(key)?.[0];
+        if (known || keys.has(key)) throw keyTaken(key, known);
+        keys.add(key);
+      }
+      before = event;
+    }
   }
 
   subscribe(listener: Listener<E>, from: { readonly after?: number } = {}): () => void {

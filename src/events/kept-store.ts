@@ -1,6 +1,6 @@
 // What a store promises beyond the log itself when it outlives the process: others may write to it as well.
 import { OrderlabError } from '../errors.ts';
-import type { EventStore } from './event-store.ts';
+import type { EventStore, LogPieces } from './event-store.ts';
 import type { BaseDomainEvent } from './event-types.ts';
 
 /** An event store in a file or a database. Each opening of it is one of these. */
@@ -12,6 +12,8 @@ export interface KeptStore<E extends BaseDomainEvent> extends EventStore<E> {
   /** The position of the last event that is known here; 0 when the log is empty. */
   readonly position: number;
   newWriter(): Promise<number>;
+  /** In one transaction, however many they are: a piece is in memory at a time, and others wait to write. */
+  appendLog(pieces: LogPieces, options?: { readonly after?: number }): Promise<number>;
   /**
    * Looks for what others have appended, and tells every listener here of it. Rejects with LogReplacedError
    * when the log is another one than was opened.

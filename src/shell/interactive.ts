@@ -47,12 +47,13 @@ export async function runInteractive(
   const interactive = new Interactive(terminal);
   const sitting: Sitting = { interrupted: false };
   const printer = new Printer(terminal, start.settings, terminal.stdout.isTTY, () => sitting.interrupted);
+  sitting.remark = (text) => void printer.remark(text);
   // Questions and bars are drawn over, again and again.
   if (mayBeDrawnOver(terminal)) {
     sitting.ask = createAsk(interactive.whileAsking, () => printer.style());
     sitting.progress = (share) => printer.progress(share);
   }
-  const session = await openSession(start, sitting, stores, printer);
+  const session = await openSession(start, sitting, stores);
   if (session instanceof Refusal) return session;
   const [shop, ...unfinished] = describeShop(session);
   await printer.remark(`orderlab ${VERSION}   ${shop}`);

@@ -4,20 +4,16 @@ import { OrderlabError, Refusal } from '../errors.ts';
 import type { Start } from './cli-options.ts';
 import { clockFrom } from './clock.ts';
 import { plural } from './output/describe.ts';
+import { showProgress } from './output/progress.ts';
 import { visible } from './output/visible.ts';
-import type { Printer } from './printer.ts';
 import { Session, type Sitting } from './session.ts';
-import type { ShopStore, Stores } from './stores.ts';
-
-/** Reading a log that takes longer, in milliseconds, is shown. */
-const SOON = 500;
+import type { Stores } from './stores.ts';
 
 /** Opens the session that the command line asks for. Resolves to why not when its store cannot be opened. */
 export async function openSession(
   { settings, address, clockStart, words }: Start,
   sitting: Sitting,
   stores: Stores,
-  printer: Printer,
 ): Promise<Session | Refusal> {
   // The database may have no tables yet, which is what it is for.
   const makesStore = words[0] === 'store' && words[1] === 'init';
@@ -26,28 +22,13 @@ export async function openSession(
       sitting,
       stores,
       address: makesStore ? undefined : address,
-      reading: (store) => readingProgress(store, sitting, printer),
+      reading: ({ name, position }) =>
+        showProgress(sitting, () => `reading ${plural(position, 'event')} of ${visible(name)}`),
     });
   } catch (error) {
     if (!(error instanceof OrderlabError) || error.code === 'INTERNAL') throw error;
     return new Refusal(error.code, error.message, { hint: error.hint });
   }
-}
-
-// A bar where somebody watches; otherwise it is said once.
-function readingProgress(
-  { name, position }: ShopStore,
-  { progress }: Sitting,
-  printer: Printer,
-): (share: number) => void {
-  const start = Date.now();
-  let shown = false;
-  return (share) => {
-    if (!shown && (share === 1 || Date.now() - start < SOON)) return;
-    if (progress) progress(share);
-    else if (!shown) void printer.remark(`reading ${plural(position, 'event')} of ${visible(name)}`);
-    shown = true;
-  };
 }
 
 /** What one sees first: where the log is, what is in it, and what was left unfinished. */

@@ -23,6 +23,8 @@ export interface Outcome {
   readonly browse?: { readonly count: number; readonly draw: (style: Style) => Draw };
   /** What goes on coming until somebody stops it, instead of data. */
   readonly follow?: Follow;
+  /** Text for other programs, in pieces: on stdout as it is, and nothing else of this line with it. */
+  readonly text?: AsyncIterable<string>;
 }
 
 /** A line of JSON of its own, which is well by itself or not. */
@@ -64,6 +66,11 @@ export function played(script: PlayedScript | Lecture): Outcome {
 /** What a command asks the shell to show until somebody stops it. */
 export function followed(follow: Follow): Outcome {
   return { ...shown({}, () => ''), follow };
+}
+
+/** What a command has another program read. */
+export function written(text: AsyncIterable<string>): Outcome {
+  return { ...shown({}, () => ''), text };
 }
 
 /** A person was asked, and thought better of it. */

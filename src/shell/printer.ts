@@ -169,6 +169,11 @@ export class Printer {
     this.#out(text);
   }
 
+  /** Text for other programs, on stdout as it comes. What it throws goes through. */
+  async asItIs(pieces: AsyncIterable<string>): Promise<void> {
+    await this.#inPieces(pieces, (piece) => this.#put(piece));
+  }
+
   /** What this prints is kept, and printed nowhere: it can be drawn, in windows of any width. */
   async record(print: () => Promise<void>): Promise<Recording> {
     const recording = (this.#recording = [] as (() => void | Promise<void>)[]);

@@ -109,7 +109,8 @@ export class Runner {
    */
   finish(result: LineResult, place: Place): Refusal | undefined | Promise<Refusal | undefined> {
     const { outcome, asked, error, noticed = [] } = result;
-    if (noticed.length > 0 || asked !== undefined || outcome?.script || outcome?.browse || outcome?.follow)
+    const { script, browse, follow, text } = outcome ?? {};
+    if (noticed.length > 0 || asked !== undefined || script || browse || follow || text)
       return this.#finishInSteps(result, place);
     const showing = this.#show(result, place);
     return showing ? showing.then(() => error) : error;
@@ -131,6 +132,7 @@ export class Runner {
       return this.#playWithin(result.command, outcome.script, place);
     }
     if (outcome?.follow && !result.error) return this.#follow(result.command, outcome.follow, place);
+    if (outcome?.text && !result.error) return this.#write(result.command, outcome.text, place);
     const { settings, sitting } = this.#session;
     const { person } = sitting;
     if (outcome?.browse && person?.browse && !result.error && settings.format === 'table') {
@@ -170,6 +172,17 @@ export class Runner {
       return result.error;
     } finally {
       sitting.stop = undefined;
+    }
+  }
+
+  async #write(command: string, text: AsyncIterable<string>, place: Place): Promise<Refusal | undefined> {
+    try {
+      await this.#printer.asItIs(text);
+      return undefined;
+    } catch (thrown) {
+      const result = { command, ...explainThrown(thrown) };
+      await this.#show(result, place);
+      return result.error;
     }
   }
 

@@ -31,6 +31,7 @@ export async function runScript(start: Start, terminal: Terminal, stores: Stores
   const sitting: Sitting = {
     interrupted: false,
     isOneCommand,
+    remark: (text) => void printer.remark(text),
     // A person who runs one command at a terminal is still that person.
     get learned() {
       const isPerson = isOneCommand && terminal.stdout.isTTY && terminal.stdin.isTTY;
@@ -45,7 +46,7 @@ export async function runScript(start: Start, terminal: Terminal, stores: Stores
       return isCommand ? picturesOnce(terminal) : undefined;
     },
   };
-  const session = await openSession(start, sitting, stores, printer);
+  const session = await openSession(start, sitting, stores);
   if (session instanceof Refusal) return session;
   // What was left unfinished; a single command has its own answer.
   if (isScript && session.kept) for (const line of describeShop(session).slice(1)) await printer.remark(line);

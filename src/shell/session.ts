@@ -74,6 +74,8 @@ export interface Sitting {
   bounds?: Bounds | undefined;
   /** Shows how far something long has come, from 0 to 1; there where somebody watches. */
   progress?: ((share: number) => void) | undefined;
+  /** Says something besides the results; there where nobody can be shown how far something has come. */
+  remark?: ((text: string) => void) | undefined;
 }
 
 /** What lines may reach that a learner has handed in. */

@@ -1,8 +1,23 @@
 // The log in a PostgreSQL database: for a class, or for whoever outgrows one machine. What a store promises is
 // kept by the function orderlab.append in the database; this asks it, and again when the connection was lost.
 import { OrderlabError } from '../errors.ts';
+import {
+  broughtOf,
+  idTaken,
+  isOfOneKey,
+  keyTaken,
+  logMoved,
+  type BroughtEvent,
+} from '../events/brought-log.ts';
 import { draftsOf, isName, recordedAs, type Draft, type NewEvent } from '../events/drafts.ts';
-import { ConcurrencyError, type Clock, type ExpectedVersion, type Listener } from '../events/event-store.ts';
+import {
+  ConcurrencyError,
+  conflictOf,
+  type Clock,
+  type ExpectedVersion,
+  type Listener,
+  type LogPieces,
+} from '../events/event-store.ts';
 import type { BaseDomainEvent } from '../events/event-types.ts';
 import {
   LogReplacedError,
@@ -16,7 +31,7 @@ import { Followers } from './followers.ts';
 import { Gathering, type Asked } from './gathering.ts';
 import { copyToFile } from './postgres-backup.ts';
 import { LostError, ServerError } from './postgres-client.ts';
-import { Connection, type Question } from './postgres-connection.ts';
+import { Connection, type Ask, type Question } from './postgres-connection.ts';
 import { PostgresListener } from './postgres-listener.ts';
 import { HEAD, NOT_ALLOWED, readHead, SCHEMA, type Head } from './postgres-schema.ts';
 import { PostgresSnapshots } from './postgres-snapshots.ts';
@@ -73,6 +88,12 @@ interface AnswerRow extends Row {
   readonly answer: 'written' | 'conflict' | 'known' | 'replaced';
 }
 
+/** One append, whoever waits for it. */
+type Append<E> = Pick<Asked<E>, 'aggregateId' | 'drafts' | 'expectedVersion'>;
+
+/** So many events of a log from elsewhere are written in one call. */
+const CALL = 500;
+
 /** An append that nobody knows the outcome of. */
 interface Doubt {
   readonly aggregateId: string;
@@ -117,6 +138,60 @@ export class PostgresStore<E extends BaseDomainEvent> implements KeptStore<E> {
     expectedVersion: ExpectedVersion,
   ): Promise<readonly E[]> {
     return this.#gathering.add({ aggregateId, drafts: draftsOf(aggregateId, events), expectedVersion });
+  }
+
+  async appendLog(pieces: LogPieces, { after }: { readonly after?: number } = {}): Promise<number> {
+    await this.#settle();
+    let count = 0;
+    let firstId: string | undefined;
+    try {
+      await this.#connection.transaction('BEGIN', async (ask, wasSent) => {
+        count = 0;
+        let isThere = false;
+        for await (const batches of batchesOf(pieces())) {
+          firstId = batches[0]![0]!.draft.id;
+          // It was committed when it was asked first: what is left is to count.
+          if (count === 0 && wasSent) isThere = await this.#isThere(ask, firstId!);
+          if (!isThere) await this.#appendBatches(ask, batches, count === 0 ? after : undefined);
+          count += batches.flat().length;
+        }
+      });
+    } catch (error) {
+      if (!(error instanceof LostError) || !error.wasSent || firstId === undefined) throw error;
+      const aggregateId = 'the log that was imported';
+      this.#doubts.push({ aggregateId, id: firstId });
+      throw new UnknownOutcomeError(aggregateId, error.message);
+    }
+    // What is committed is committed, also when a listener cannot be told now.
+    await this.#followers.look().catch(() => {});
+    return count;
+  }
+
+  async #isThere(ask: Ask, id: string): Promise<boolean> {
+    const rows = await ask({ text: 'SELECT FROM orderlab.events WHERE id = $1', values: [id] });
+    return rows.length > 0;
+  }
+
+  async #appendBatches(
+    ask: Ask,
+    batches: readonly (readonly BroughtEvent[])[],
+    after: number | undefined,
+  ): Promise<void> {
+    const asked = batches.map((batch) => ({
+      aggregateId: batch[0]!.aggregateId,
+      drafts: batch.map(({ draft }) => draft),
+      expectedVersion: batch[0]!.version - 1,
+    }));
+    const ids = asked.map(({ drafts }) => drafts.map(({ id }) => id!));
+    const rows = await ask<AnswerRow>(this.#appendOf(asked, ids));
+    for (const row of rows) {
+      const batch = batches[row.nth - 1];
+      if (!batch || row.answer === 'replaced') throw new LogReplacedError(this.name);
+      if (row.answer === 'conflict') throw conflictOf(batch[0]!, row.version);
+      if (row.answer === 'known') throw takenBy(eventOf(row), batch);
+    }
+    const start = rows[0]!.position - 1;
+    if (after !== undefined && after !== start) throw logMoved(after, start);
   }
 
   async getEvents(aggregateId: string): Promise<readonly E[]> {
@@ -279,7 +354,7 @@ export class PostgresStore<E extends BaseDomainEvent> implements KeptStore<E> {
     return `e-${this.#writer}.${++this.#lastId}`;
   }
 
-  #appendOf(asked: readonly Asked<E>[], ids: readonly (readonly string[])[]): Question {
+  #appendOf(asked: readonly Append<E>[], ids: readonly (readonly string[])[]): Question {
     const drafts = asked.flatMap((append) => append.drafts);
     const last = new Map<string, number>();
     const previous = asked.map(({ aggregateId }, at) => {
@@ -383,6 +458,50 @@ function partsOf<E>(asked: readonly Asked<E>[]): readonly (readonly Asked<E>[])[
     parts.at(-1)!.push(append);
   }
   return parts;
+}
+
+/**
+ * The events of a log from elsewhere, those together that one key holds together; in calls, in which no two share
+ * an id or a key. Throws VALIDATION when two of one call do.
+ */
+async function* batchesOf(
+  pieces: AsyncIterable<readonly BaseDomainEvent[]>,
+): AsyncIterable<readonly (readonly BroughtEvent[])[]> {
+  let batches: BroughtEvent[][] = [];
+  let taken = new Set<string>();
+  let before: BroughtEvent | undefined;
+  for await (const piece of pieces) {
+    for (const event of piece) {
+      const brought = broughtOf(event);
+      const { id, metadata } = brought.draft;
+      const goesOn = isOfOneKey(before, brought);
+      // A batch is never written in two calls.
+      if (!goesOn && batches.length >= CALL) {
+        yield batches;
+        batches = [];
+        taken = new Set();
+      }
+      if (taken.has(`id ${id}`)) throw idTaken(id!);
+      taken.add(`id ${id}`);
+      if (goesOn && brought.version !== before!.version + 1) throw conflictOf(brought, before!.version);
+      if (goesOn) batches.at(-1)!.push(brought);
+      else {
+        const { key } = metadata;
+        if (key !== undefined && taken.has(`key ${key}`)) throw keyTaken(key);
+        if (key !== undefined) taken.add(`key ${key}`);
+        batches.push([brought]);
+      }
+      before = brought;
+    }
+  }
+  if (batches.length > 0) yield batches;
+}
+
+/** Why a batch cannot be written: this event has its key, or one of its ids. */
+function takenBy(known: BaseDomainEvent, batch: readonly BroughtEvent[]): OrderlabError {
+  const { key } = batch[0]!.draft.metadata;
+  if (key !== undefined && known.metadata.key === key) return keyTaken(key, known);
+  return idTaken(known.id, known);
 }
 
 /** The rows that answer each append, by its number. */

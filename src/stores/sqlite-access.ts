@@ -16,6 +16,9 @@ interface Doubt {
 /** So long, in milliseconds, nothing else has its turn. */
 const TURN_MS = 10;
 
+/** So much of the file is kept in memory by what writes all over it. */
+const CACHE_KIB = 64 * 1024;
+
 /** The file is looked for at most so often while it is written to: it costs as much as writing an event. */
 const LOOK_MS = 100;
 
@@ -60,7 +63,7 @@ export class SqliteAccess {
 
   /** Does something with the connection; again while another program is in the way. Rejects with IO. */
   async use<T>(work: (connection: Connection) => T, cannot = 'cannot read'): Promise<T> {
-    if (performance.now() - this.#turned > TURN_MS) await this.#turn();
+    await this.yield();
     try {
       return await patiently(this.name, () => work((this.#connection ??= this.#reopen())));
     } catch (error) {
@@ -82,6 +85,46 @@ export class SqliteAccess {
         }),
       NOTHING_RECORDED,
     );
+  }
+
+  /**
+   * The same for what takes long, on a connection of its own: others read meanwhile, here too, and wait to write.
+   */
+  async longTransaction<T>(work: (connection: Connection, end: number) => Promise<T>): Promise<T> {
+    if (this.#isClosed) throw new OrderlabError('IO', `${this.name} is closed`);
+    this.requireSameFile();
+    let connection: Connection | undefined;
+    try {
+      connection = await patiently(this.name, () => Connection.open(this.driver, this.file, this.name));
+      return await this.#inLongTransaction(connection, work);
+    } catch (error) {
+      throw isOfSqlite(error) ? this.failed(NOTHING_RECORDED, error) : error;
+    } finally {
+      connection?.close();
+    }
+  }
+
+  async #inLongTransaction<T>(
+    connection: Connection,
+    work: (connection: Connection, end: number) => Promise<T>,
+  ): Promise<T> {
+    connection.keep(CACHE_KIB);
+    await patiently(this.name, () => connection.begin());
+    try {
+      const result = await work(connection, this.requireSameLog(connection));
+      this.requireSameFile();
+      // Where there is no write-ahead log, whoever reads is waited for.
+      await patiently(this.name, () => connection.commit());
+      return result;
+    } catch (error) {
+      connection.rollBack();
+      throw error;
+    }
+  }
+
+  /** Lets everything else have its turn, when it is time. */
+  async yield(): Promise<void> {
+    if (performance.now() - this.#turned > TURN_MS) await this.#turn();
   }
 
   /**

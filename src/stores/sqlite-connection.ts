@@ -97,23 +97,34 @@ export class Connection {
 
   /** All of it, or nothing. Throws CommitError when nobody knows which. */
   transaction<T>(work: () => T): T {
-    const database = this.#database;
-    database.exec('BEGIN IMMEDIATE');
+    this.begin();
     let result;
     try {
       result = work();
+      this.commit();
     } catch (error) {
-      rollBack(database);
+      this.rollBack();
       throw error;
     }
+    return result;
+  }
+
+  begin(): void {
+    this.#database.exec('BEGIN IMMEDIATE');
+  }
+
+  /** Throws CommitError when nobody knows whether it is done; after anything else it may be tried again. */
+  commit(): void {
     try {
-      database.exec('COMMIT');
+      this.#database.exec('COMMIT');
     } catch (error) {
-      rollBack(database);
       // While somebody reads nothing was written yet; and where there was no room, not all of it.
       throw isBusy(error) || isFull(error) ? error : new CommitError(error);
     }
-    return result;
+  }
+
+  rollBack(): void {
+    rollBack(this.#database);
   }
 
   /** Another number each time that somebody else has written. */
@@ -128,6 +139,11 @@ export class Connection {
 
   empty(): void {
     this.#database.exec('DELETE FROM events; DELETE FROM snapshots');
+  }
+
+  /** Keeps so much of the file in memory, in KiB: for what writes all over it. */
+  keep(kibibytes: number): void {
+    this.#database.exec(`PRAGMA cache_size = -${kibibytes}`);
   }
 
   /** Brings what is in the write-ahead log into the file itself, and to the disk. */

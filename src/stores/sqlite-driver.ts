@@ -112,6 +112,7 @@ const CORRUPT = 11;
 const FULL = 13;
 const CANTOPEN = 14;
 const PROTOCOL = 15;
+const CONSTRAINT = 19;
 const NOTADB = 26;
 
 function codeOf(error: unknown): number {
@@ -127,6 +128,11 @@ export function isBusy(error: unknown): boolean {
 /** Whether the disk is full: nothing was committed, and the connection is as good as before. */
 export function isFull(error: unknown): boolean {
   return codeOf(error) === FULL;
+}
+
+/** Whether something was to be there once, and is there already. */
+export function isDuplicate(error: unknown): boolean {
+  return codeOf(error) === CONSTRAINT;
 }
 
 /** Whether the disk could not do what it was asked for. */

@@ -3,13 +3,23 @@
 import { statSync } from 'node:fs';
 import { basename, resolve as absolute } from 'node:path';
 import { OrderlabError } from '../errors.ts';
+import {
+  broughtOf,
+  idTaken,
+  isOfOneKey,
+  keyTaken,
+  logMoved,
+  type BroughtEvent,
+} from '../events/brought-log.ts';
 import { draftsOf, isName, recordedAs, type Draft, type NewEvent } from '../events/drafts.ts';
 import {
   ConcurrencyError,
+  conflictOf,
   isExpected,
   type Clock,
   type ExpectedVersion,
   type Listener,
+  type LogPieces,
 } from '../events/event-store.ts';
 import type { BaseDomainEvent } from '../events/event-types.ts';
 import { UnknownOutcomeError, type KeptStore, type Settled, type StoreInfo } from '../events/kept-store.ts';
@@ -20,7 +30,7 @@ import { bodyOf, eventOf, type Row } from './rows.ts';
 import { NOTHING_RECORDED, SqliteAccess } from './sqlite-access.ts';
 import { writeCopy } from './sqlite-backup.ts';
 import { CommitError, type Connection } from './sqlite-connection.ts';
-import { isOfSqlite, loadDriver, reasonOf } from './sqlite-driver.ts';
+import { isDuplicate, isOfSqlite, loadDriver, reasonOf } from './sqlite-driver.ts';
 import { nameOf, requireStoreFile } from './sqlite-file.ts';
 import { patiently } from './sqlite-patience.ts';
 import { ANOTHER, SCHEMA } from './sqlite-schema.ts';
@@ -67,6 +77,8 @@ class SqliteStore<E extends BaseDomainEvent> implements KeptStore<E> {
   #writer: number | undefined;
   #lastId = 0;
   #settled: Settled[] = [];
+  /** Logs from elsewhere that are being appended. */
+  readonly #bringing = new Set<Promise<unknown>>();
   #closing: Promise<void> | undefined;
 
   constructor(access: SqliteAccess, now: Clock) {
@@ -95,6 +107,13 @@ class SqliteStore<E extends BaseDomainEvent> implements KeptStore<E> {
     expectedVersion: ExpectedVersion,
   ): Promise<readonly E[]> {
     return this.#gathering.add({ aggregateId, drafts: draftsOf(aggregateId, events), expectedVersion });
+  }
+
+  appendLog(pieces: LogPieces, options: { readonly after?: number } = {}): Promise<number> {
+    const bringing = this.#bring(pieces, options);
+    const ended = bringing.catch(() => {}).finally(() => this.#bringing.delete(ended));
+    this.#bringing.add(ended);
+    return bringing;
   }
 
   async getEvents(aggregateId: string): Promise<readonly E[]> {
@@ -189,8 +208,62 @@ class SqliteStore<E extends BaseDomainEvent> implements KeptStore<E> {
 
   async #close(): Promise<void> {
     await this.#gathering.settle();
+    await Promise.all(this.#bringing);
     await this.#shelf.flush();
     this.#access.close();
+  }
+
+  async #bring(pieces: LogPieces, { after }: { readonly after?: number }): Promise<number> {
+    let count = 0;
+    let firstId: string | undefined;
+    try {
+      await this.#access.longTransaction(async (open, end) => {
+        if (after !== undefined && after !== end) throw logMoved(after, end);
+        const lengths = new Map<string, number>();
+        let before: BroughtEvent | undefined;
+        for await (const piece of pieces()) {
+          for (const event of piece) {
+            const brought = broughtOf(event);
+            this.#insertNext(open, brought, before, end + ++count, lengths);
+            firstId ??= brought.draft.id;
+            before = brought;
+          }
+          await this.#access.yield();
+        }
+      });
+    } catch (error) {
+      if (!(error instanceof CommitError)) throw error;
+      await this.#findOutLog(firstId, error);
+    }
+    // What is committed is committed, also when a listener cannot be told now.
+    await this.#followers.look().catch(() => {});
+    return count;
+  }
+
+  // An event that must be the next of its stream. That its id is new the table makes sure of.
+  #insertNext(
+    open: Connection,
+    brought: BroughtEvent,
+    before: BroughtEvent | undefined,
+    position: number,
+    lengths: Map<string, number>,
+  ): void {
+    const { aggregateId, version, draft } = brought;
+    const length = lengths.get(aggregateId) ?? ask(open, aggregateId, []).version;
+    if (version !== length + 1) throw conflictOf(brought, length);
+    lengths.set(aggregateId, version);
+    const { id = '', type, timestamp = '', metadata } = draft;
+    const { key = null } = metadata;
+    if (key !== null && !isOfOneKey(before, brought)) {
+      const [known] = this.#events(open.byKey.all(key));
+      if (known) throw keyTaken(key, known);
+    }
+    try {
+      open.insert.run(position, aggregateId, version, id, type, timestamp, bodyOf(draft), key);
+    } catch (error) {
+      if (!isDuplicate(error)) throw error;
+      throw idTaken(id, this.#events(open.byId.all(id))[0]);
+    }
   }
 
   // Writes what was asked for in one transaction, and answers each.
@@ -304,6 +377,18 @@ class SqliteStore<E extends BaseDomainEvent> implements KeptStore<E> {
       for (const { append } of recorded) append.reject(new UnknownOutcomeError(append.aggregateId, reason));
     }
     throw this.#access.failed(NOTHING_RECORDED, error.cause);
+  }
+
+  // The same of a whole log, by its first event.
+  async #findOutLog(firstId: string | undefined, error: CommitError): Promise<void> {
+    const log = 'the log that was imported';
+    const later = (isRecorded: boolean) => void this.#settled.push({ aggregateId: log, isRecorded });
+    const isThere = firstId === undefined ? false : await this.#access.findOut(firstId, later);
+    if (isThere) return;
+    const reason = reasonOf(error.cause);
+    throw isThere === undefined
+      ? new UnknownOutcomeError(log, reason)
+      : this.#access.failed(NOTHING_RECORDED, error.cause);
   }
 
   // Nothing that matters: a writer number that nobody has, or a reset that the next look finds out about.

@@ -9,6 +9,7 @@ import {
   type Clock,
   type EventStore,
   type ExpectedVersion,
+  type LogPieces,
   type NewEvent,
 } from '../../src/events/event-store.ts';
 import type { DomainEvent } from '../../src/events/event-types.ts';
@@ -124,6 +125,10 @@ export function describeStore(name: string, open: (now: Clock) => Promise<NewLog
       text(fresh);
     });
 
+    describe('a log from elsewhere', () => {
+      logsFromElsewhere(fresh);
+    });
+
     describe('appends at the same time', () => {
       concurrency(fresh);
     });
@@ -137,6 +142,184 @@ export function describeStore(name: string, open: (now: Clock) => Promise<NewLog
 }
 
 type Fresh = () => Promise<EventStore<DomainEvent>>;
+
+type Written = Partial<Omit<DomainEvent, 'metadata'>> & { readonly key?: string };
+
+/** A log as another store has kept it, from its streams and versions: `log('a@1', 'b@1', ['a@2', { id: 'x' }])`. */
+function logOf(...events: readonly (string | readonly [string, Written])[]): readonly DomainEvent[] {
+  return events.map((event, at) => {
+    const [place, { key, ...more }] = typeof event === 'string' ? [event, {} as Written] : event;
+    const [aggregateId = '', version] = place.split('@');
+    return {
+      position: at + 1,
+      id: `f-${place}`,
+      aggregateId,
+      version: Number(version),
+      timestamp: '2020-05-05T05:05:05.000Z',
+      metadata: key === undefined ? metadata : { ...metadata, key },
+      ...created,
+      ...more,
+    } as DomainEvent;
+  });
+}
+
+/** In pieces of two. */
+function inPieces(log: readonly DomainEvent[]): LogPieces {
+  return async function* pieces() {
+    for (let at = 0; at < log.length; at += 2) yield log.slice(at, at + 2);
+  };
+}
+
+function logsFromElsewhere(fresh: Fresh): void {
+  const bring = async (
+    store: EventStore<DomainEvent>,
+    log: readonly DomainEvent[],
+    options?: { readonly after?: number },
+  ) => store.appendLog!(inPieces(log), options);
+
+  test('is there as it was: ids, times, versions, metadata and data, at the positions that come next', async () => {
+    const store = await fresh();
+    await store.append('c', facts(created), 0);
+    const log = logOf('a@1', 'b@1', ['a@2', { ...mouseAdded, key: 'k' }], 'b@2', 'a@3');
+    expect(await bring(store, log)).toBe(5);
+    const expected = log.map((event, at) => ({ ...event, position: at + 2 }));
+    expect((await store.getAllEvents(1)).map((event) => JSON.parse(JSON.stringify(event)))).toStrictEqual(
+      JSON.parse(JSON.stringify(expected)),
+    );
+    expect(await store.getEvents('a')).toMatchObject([{ version: 1 }, { version: 2 }, { version: 3 }]);
+    for (const event of await store.getAllEvents()) expect(isDeeplyFrozen(event)).toBe(true);
+  });
+
+  test('each listener has heard all of it, in order and once, when it resolves', async () => {
+    const store = await fresh();
+    const heard: number[] = [];
+    store.subscribe(({ position }) => heard.push(position));
+    await bring(store, logOf('a@1', 'b@1', 'a@2'));
+    expect(heard).toStrictEqual([1, 2, 3]);
+  });
+
+  test('the log goes on after it: versions, ids of its own, keys', async () => {
+    const store = await fresh();
+    const log = logOf(
+      ['a@1', { id: 'e-1', key: 'k' }],
+      ['a@2', { id: 'e-2', key: 'k' }],
+      ['a@3', { id: 'e-3' }],
+    );
+    await bring(store, log);
+    expect(await refusalOf(store.append('a', facts(paid(1)), 2))).toMatchObject({ actualVersion: 3 });
+    expect(await store.append('a', facts(paid(1), paid(2)), 3)).toMatchObject([
+      { position: 4 },
+      { position: 5 },
+    ]);
+    expect(await store.append('b', keyed('k', created), 0)).toMatchObject([{ id: 'e-1' }, { id: 'e-2' }]);
+    expect(await store.append('a', [{ ...created, metadata, id: 'e-3' }], 9)).toMatchObject([
+      { position: 3 },
+    ]);
+    const ids = (await store.getAllEvents()).map(({ id }) => id);
+    expect(new Set(ids).size).toBe(5);
+  });
+
+  test('an empty one is nothing', async () => {
+    const store = await fresh();
+    expect(await bring(store, [])).toBe(0);
+    expect(await store.getAllEvents()).toStrictEqual([]);
+  });
+
+  test('goes on streams that are here, at the version that comes next', async () => {
+    const store = await fresh();
+    await bring(store, logOf('a@1', 'a@2'));
+    await bring(store, logOf('b@1', 'a@3'), { after: 2 });
+    expect(await store.getEvents('a')).toHaveLength(3);
+  });
+
+  test.each([
+    [
+      'a stream that is here',
+      logOf('b@1', 'a@1'),
+      { code: 'CONCURRENCY', aggregateId: 'a', actualVersion: 1 },
+    ],
+    ['a gap in a stream', logOf('b@1', 'b@3'), { code: 'CONCURRENCY', aggregateId: 'b', actualVersion: 1 }],
+    ['a version twice', logOf('b@1', ['b@1', { id: 'x' }]), { code: 'CONCURRENCY', actualVersion: 1 }],
+    ['version 0', logOf('b@0'), { code: 'CONCURRENCY', actualVersion: 0 }],
+    [
+      'a gap under one key',
+      logOf(['b@1', { key: 'k' }], ['b@3', { key: 'k' }]),
+      { code: 'CONCURRENCY', actualVersion: 1 },
+    ],
+    [
+      'an id that is here',
+      logOf('b@1', ['b@2', { id: 'taken' }]),
+      { message: /^taken is the id of a@1 already/ },
+    ],
+    ['an id twice', logOf(['b@1', { id: 'x' }], ['b@2', { id: 'x' }]), { message: /^x is the id of/ }],
+    [
+      'an id twice, far apart',
+      logOf(['b@1', { id: 'x' }], ...upTo(700).map((n) => `c@${n}`), ['b@2', { id: 'x' }]),
+      { message: /^x is the id of/ },
+    ],
+    [
+      'a key that is here',
+      logOf('b@1', ['b@2', { key: 'used' }]),
+      { message: /^the key used was used by a@1/ },
+    ],
+    [
+      'a key on two streams',
+      logOf(['b@1', { key: 'k' }], ['c@1', { key: 'k' }]),
+      { message: /^the key k was used by/ },
+    ],
+    [
+      'a key that comes back',
+      logOf(['b@1', { key: 'k' }], 'b@2', ['b@3', { key: 'k' }]),
+      { message: /^the key k was used by/ },
+    ],
+    ['a name that no store keeps', logOf('b@1', ['b@2', { id: 'x\0' }]), { code: 'VALIDATION' }],
+    ['an event without an id', logOf('b@1', ['b@2', { id: undefined as never }]), { code: 'VALIDATION' }],
+  ])('is refused whole for %s', async (_what, log, why) => {
+    const store = await fresh();
+    await store.append('a', [{ ...created, metadata: { ...metadata, key: 'used' }, id: 'taken' }], 0);
+    const heard: number[] = [];
+    store.subscribe(({ position }) => heard.push(position));
+    const { message, ...fields } = why as { message?: string | RegExp };
+    const refusal = await refusalOf(bring(store, log));
+    expect(refusal).toMatchObject(fields);
+    if (message !== undefined) expect((refusal as Error).message).toMatch(message);
+    expect(await store.getAllEvents()).toHaveLength(1);
+    expect(heard).toStrictEqual([]);
+    expect(await store.append('b', facts(created), 'no-stream')).toMatchObject([{ position: 2, version: 1 }]);
+  });
+
+  test('is refused when the log does not end where it is to go on', async () => {
+    const store = await fresh();
+    await store.append('a', facts(created), 0);
+    expect(await refusalOf(bring(store, logOf('b@1', 'b@2'), { after: 0 }))).toMatchObject({
+      code: 'CONCURRENCY',
+      message: 'the log was expected to end at #0, but ends at #1: somebody else wrote to it',
+    });
+    expect(await bring(store, logOf('b@1', 'b@2'), { after: 1 })).toBe(2);
+  });
+
+  test('what its pieces throw goes through, and leaves nothing', async () => {
+    const store = await fresh();
+    const broken = new Error('the reader has had enough');
+    const pieces = async function* pieces() {
+      yield logOf('a@1', 'a@2');
+      await new Promise((resolve) => setImmediate(resolve));
+      throw broken;
+    };
+    expect(await refusalOf(store.appendLog!(pieces))).toBe(broken);
+    expect(await store.getAllEvents()).toStrictEqual([]);
+    expect(await bring(store, logOf('a@1'))).toBe(1);
+  });
+
+  test('what is changed after it was handed over is not changed in the log', async () => {
+    const store = await fresh();
+    const data = { customerId: 'alice', items: [{ ...mouse }] };
+    const [event] = logOf(['a@1', { data } as never]);
+    await bring(store, [event!]);
+    data.items[0]!.quantity = 99;
+    expect(await store.getEvents('a')).toMatchObject([{ data: { items: [{ quantity: 1 }] } }]);
+  });
+}
 
 /** Opens a log for a case, and ends it after the case. */
 function opener<Log extends NewLog>(open: (now: Clock) => Promise<Log>): () => Promise<Log['store']> {
@@ -1024,6 +1207,52 @@ export function describeKeptStore(name: string, open: (now: Clock) => Promise<Ne
       } finally {
         clearInterval(timer);
       }
+    });
+
+    test('a log from elsewhere is there at once for the others, or not at all', async () => {
+      const { store, again } = await newLog();
+      const other = await again();
+      const heard: string[] = [];
+      other.subscribe(({ id }) => heard.push(id));
+      const seen: number[] = [];
+      const pieces = async function* pieces() {
+        yield logOf('a@1', 'a@2');
+        seen.push((await other.getAllEvents()).length);
+        await other.look();
+        yield logOf('b@1');
+        seen.push((await other.getAllEvents()).length);
+      };
+      expect(await store.appendLog(pieces)).toBe(3);
+      await other.look();
+      expect(seen).toStrictEqual([0, 0]);
+      expect(heard).toStrictEqual(['f-a@1', 'f-a@2', 'f-b@1']);
+      expect(store.position).toBe(3);
+    });
+
+    test('who appends while a log from elsewhere comes is before it or after it, never within', async () => {
+      const { store, again } = await newLog();
+      const other = await again();
+      let appending: Promise<readonly DomainEvent[]> | undefined;
+      const pieces = async function* pieces() {
+        yield logOf('a@1', 'a@2');
+        appending ??= other.append('c', facts(created), 0);
+        await new Promise((resolve) => setTimeout(resolve, 50));
+        yield logOf('b@1');
+      };
+      expect(await store.appendLog(pieces)).toBe(3);
+      await appending;
+      await store.look();
+      const order = (await store.getAllEvents()).map(({ aggregateId }) => aggregateId).join('');
+      expect(['aabc', 'caab']).toContain(order);
+    });
+
+    test('a log from elsewhere is not written to a log that was reset by somebody', async () => {
+      const { store, again } = await newLog();
+      const other = await again();
+      await store.append('a', facts(created), 0);
+      await other.reset();
+      expect(await refusalOf(store.appendLog(inPieces(logOf('b@1'))))).toBeInstanceOf(LogReplacedError);
+      expect(await other.getAllEvents()).toStrictEqual([]);
     });
 
     test('it says what it is', async () => {

@@ -12,6 +12,7 @@ import { Printer } from '../../src/shell/printer.ts';
 import { Runner } from '../../src/shell/runner.ts';
 import type { Session, Settings } from '../../src/shell/session.ts';
 import type { Terminal } from '../../src/shell/terminal.ts';
+import { inEmptyFolder } from '../empty-folder.ts';
 import { linesOf } from '../shell/any-line.ts';
 import { openShop } from '../shell/shop.ts';
 import '../seed.ts';
@@ -128,6 +129,9 @@ function expectClean(text: string): void {
     expect(line).not.toMatch(/^FORGED/);
   }
 }
+
+// What is written to a file is written there.
+inEmptyFolder();
 
 const BEGIN = ['place alice keyboard cable:2', 'pay', 'ship', 'place bob lamp', 'saga --fail=shipping'];
 // Those leave the shop, play whole lessons, or read files of this machine.

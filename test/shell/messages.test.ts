@@ -2,6 +2,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { COMMANDS } from '../../src/shell/commands/registry.ts';
+import { inEmptyFolder } from '../empty-folder.ts';
 import { linesOf } from './any-line.ts';
 import { expectGood, refusalOf } from './refusals.ts';
 import { openShop, run } from './shop.ts';
@@ -25,6 +26,9 @@ const word = fc.constantFrom(
   '',
   'two parts',
 );
+
+// What is written to a file is written there.
+inEmptyFolder();
 
 // Those play whole lessons, take long, or leave.
 const QUIET = COMMANDS.filter(({ name }) => !['demo', 'generate', 'exit'].includes(name));

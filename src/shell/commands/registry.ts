@@ -18,6 +18,7 @@ import { eventCommand } from './event.ts';
 import { eventsCommand } from './events.ts';
 import { exitCommand } from './exit.ts';
 import { expectCommand } from './expect.ts';
+import { exportCommand } from './export.ts';
 import { explainCommand } from './explain.ts';
 import { forkCommand } from './fork.ts';
 import { generateCommand } from './generate.ts';
@@ -94,6 +95,7 @@ export const COMMANDS: readonly ShellCommand[] = [
   storeCommand,
   backupCommand,
   runCommand,
+  exportCommand,
   expectCommand,
   diagramCommand,
   completionCommand,

@@ -1,0 +1,194 @@
+// A log as a file that travels: JSON Lines, one event a line, in the order of positions, each in the form of
+// CloudEvents 1.0 (https://github.com/cloudevents/spec). What was exported and imported is exported again byte
+// for byte, so each field has one way to be written, and its place.
+import { OrderlabError } from '../errors.ts';
+import { isName } from './drafts.ts';
+import { eventId, type BaseDomainEvent, type EventMetadata } from './event-types.ts';
+import { columnOf, parseJson, type Flaw } from './json-text.ts';
+
+export type { Flaw } from './json-text.ts';
+
+/** The longest line, in characters. */
+export const LONGEST_LINE = 1_000_000;
+
+/** What is the same in every line. */
+const CONSTANT = { specversion: '1.0', source: 'orderlab', datacontenttype: 'application/json' } as const;
+
+const SCHEMA = 'urn:orderlab:';
+
+/** A line of a log file, as it is read. */
+type Fields = Readonly<Record<string, unknown>>;
+
+/**
+ * An event as a line, without its end. Throws VALIDATION for one that a log file has no place for, which no
+ * command has written.
+ */
+export function writeLine(event: BaseDomainEvent): string {
+  const { id, type, aggregateId, timestamp, data, position, version } = event;
+  const metadata = (event.metadata ?? {}) as EventMetadata & { readonly schema?: number };
+  const { correlationId, causationId, key, schema = 1, ...more } = metadata;
+  const json = JSON.stringify({
+    specversion: CONSTANT.specversion,
+    id,
+    source: CONSTANT.source,
+    type,
+    subject: aggregateId,
+    time: timestamp,
+    datacontenttype: CONSTANT.datacontenttype,
+    dataschema: `${SCHEMA}${type}:${schema}`,
+    data,
+    position,
+    streamversion: version,
+    correlationid: correlationId,
+    causationid: causationId,
+    key,
+  });
+  const strange =
+    whyNotText({ id, subject: aggregateId, correlationid: correlationId, causationid: causationId }) ??
+    (TYPE.test(type) ? undefined : 'its type is no word') ??
+    (key === undefined ? undefined : whyNotText({ key })) ??
+    (isTime(timestamp) ? undefined : 'its time is no time') ??
+    (isNumber(schema) ? undefined : 'its schema is no number') ??
+    Object.keys(more).map((name) => `a log file has no place for the ${name} of its metadata`)[0] ??
+    (json.length > LONGEST_LINE ? 'it is too long for a line' : undefined);
+  if (strange === undefined) return withoutInvisible(json);
+  throw new OrderlabError(
+    'VALIDATION',
+    `${eventId(event)} cannot be exported: ${strange}`,
+    `event #${position}`,
+  );
+}
+
+/** The event of a line, which has no end any more; or what is wrong with it. Whether the data is what its schema
+ * says is for the schemas to tell. */
+export function readLine(line: string): BaseDomainEvent | Flaw {
+  const json = parseJson(line);
+  if ('reason' in json) return json;
+  const { value } = json;
+  if (typeof value !== 'object' || value === null || Array.isArray(value))
+    return { column: 1, reason: 'it is no event' };
+  const fields = value as Fields;
+  const wrong = findWrong(fields);
+  if (wrong) return { column: columnOf(line, wrong.field), reason: wrong.reason };
+  const { id, type, subject, time, dataschema, data, position, streamversion } = fields;
+  const { correlationid, causationid, key } = fields;
+  const schema = schemaNumber(String(type), dataschema);
+  const metadata = {
+    correlationId: correlationid,
+    causationId: causationid,
+    ...(key !== undefined && { key }),
+    ...(schema !== 1 && { schema }),
+  };
+  return {
+    position,
+    id,
+    type,
+    aggregateId: subject,
+    version: streamversion,
+    timestamp: time,
+    metadata,
+    data,
+  } as BaseDomainEvent;
+}
+
+/** What must be so of each field, and what is said when it is not. */
+const FIELDS: Readonly<
+  Record<string, readonly [is: (value: unknown, fields: Fields) => boolean, what: string]>
+> = {
+  specversion: [(value) => value === CONSTANT.specversion, `is "${CONSTANT.specversion}"`],
+  id: [isWord, 'is text'],
+  source: [(value) => value === CONSTANT.source, `is "${CONSTANT.source}"`],
+  type: [(value) => isWord(value) && TYPE.test(value), 'is a word'],
+  subject: [isWord, 'is text'],
+  time: [isTime, 'is a time like 2026-01-01T00:00:00.000Z'],
+  datacontenttype: [(value) => value === CONSTANT.datacontenttype, `is "${CONSTANT.datacontenttype}"`],
+  dataschema: [
+    (value, { type }) => schemaNumber(String(type), value) !== undefined,
+    `is "${SCHEMA}", the type, ":" and a number`,
+  ],
+  data: [(value) => typeof value === 'object' && value !== null && !Array.isArray(value), 'is an object'],
+  position: [isNumber, 'is a whole number from 1'],
+  streamversion: [isNumber, 'is a whole number from 1'],
+  correlationid: [isWord, 'is text'],
+  causationid: [isWord, 'is text'],
+};
+
+const OPTIONAL: typeof FIELDS = { key: [isWord, 'is text'] };
+
+const REQUIRED = Object.entries(FIELDS);
+
+function findWrong(fields: Fields): { readonly field: string; readonly reason: string } | undefined {
+  for (const [field, [is, what]] of REQUIRED) {
+    if (is(fields[field], fields)) continue;
+    const reason = Object.hasOwn(fields, field) ? `${field} ${what}` : `it has no ${field}`;
+    return { field, reason };
+  }
+  let known = REQUIRED.length;
+  for (const field in OPTIONAL) {
+    if (!Object.hasOwn(fields, field)) continue;
+    const [is, what] = OPTIONAL[field]!;
+    if (!is(fields[field], fields)) return { field, reason: `${field} ${what}` };
+    known++;
+  }
+  const names = Object.keys(fields);
+  if (names.length === known) return undefined;
+  const field = names.find((name) => !Object.hasOwn(FIELDS, name) && !Object.hasOwn(OPTIONAL, name))!;
+  return { field, reason: `a line has no field ${field}` };
+}
+
+function whyNotText(texts: Fields): string | undefined {
+  for (const name in texts) if (!isWord(texts[name])) return `its ${name} is no text`;
+  return undefined;
+}
+
+const TYPE = /^[A-Za-z][A-Za-z0-9]*$/;
+
+function isWord(value: unknown): value is string {
+  return value !== '' && isName(value);
+}
+
+const MOST = 2 ** 31 - 1;
+
+// CloudEvents knows no larger one.
+function isNumber(value: unknown): value is number {
+  return typeof value === 'number' && Number.isInteger(value) && value > 0 && value <= MOST;
+}
+
+const TIME = /^\d{4}-(\d\d)-(\d\d)T([01]\d|2[0-3]):[0-5]\d:[0-5]\d\.\d{3}Z$/;
+
+function isTime(value: unknown): value is string {
+  if (typeof value !== 'string') return false;
+  const found = TIME.exec(value);
+  if (!found) return false;
+  const [month, day] = [Number(found[1]), Number(found[2])];
+  return month >= 1 && month <= 12 && day >= 1 && day <= daysOf(month, Number(value.slice(0, 4)));
+}
+
+function daysOf(month: number, year: number): number {
+  if (month === 2) return year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0) ? 29 : 28;
+  return [4, 6, 9, 11].includes(month) ? 30 : 31;
+}
+
+function schemaNumber(type: string, urn: unknown): number | undefined {
+  const start = `${SCHEMA}${type}:`;
+  if (typeof urn !== 'string' || !urn.startsWith(start)) return undefined;
+  const digits = urn.slice(start.length);
+  return /^[1-9]\d{0,8}$/.test(digits) ? Number(digits) : undefined;
+}
+
+const ASCII = /^[\x20-\x7e]*$/;
+
+// What a terminal would not show, or obey, when somebody looks at the file. The list is written out: what
+// Unicode adds to its classes must not change a file that was written before.
+const INVISIBLE =
+  /\u034f|[\p{Cc}\p{Cs}\p{Co}\p{Noncharacter_Code_Point}\p{Variation_Selector}\u00ad\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u2028-\u202e\u2060-\u206f\u2800\u3164\ufeff\uffa0\ufff0-\uffff\u{1bca0}-\u{1bcaf}\u{1d173}-\u{1d17a}\u{e0000}-\u{e0fff}]/gu;
+
+function withoutInvisible(json: string): string {
+  if (ASCII.test(json)) return json;
+  return json.replace(INVISIBLE, (char) => {
+    let escaped = '';
+    for (let at = 0; at < char.length; at++)
+      escaped += `\\u${char.charCodeAt(at).toString(16).padStart(4, '0')}`;
+    return escaped;
+  });
+}

@@ -1,0 +1,136 @@
+// `export`: the log, or the stream of one order, as a file that travels.
+import { Refusal } from '../../errors.ts';
+import { writeLine } from '../../events/log-file.ts';
+import { logInPieces } from '../../events/log-in-pieces.ts';
+import type { LoggedEvent } from '../../order-service.ts';
+import { loggedOrderOf } from './arguments.ts';
+import { anyOrder, files } from './candidates.ts';
+import type { ShellCommand } from './command.ts';
+import { writeWords } from '../input/tokenize.ts';
+import { NOTHING_DONE, shown, written } from '../outcome.ts';
+import { figure, plural } from '../output/describe.ts';
+import { whyNotWrite, writeWholeFile } from '../output/whole-file.ts';
+import { showProgress } from '../output/progress.ts';
+import type { Session } from '../session.ts';
+
+export const exportCommand: ShellCommand = {
+  name: 'export',
+  group: 'scripts',
+  summary: 'the log in a file that travels, an event a line',
+  examples: ['export shop.jsonl', 'export order-1.jsonl order-1'],
+  seeAlso: ['backup', 'log'],
+  readsOnly: false,
+  *candidates(here) {
+    const { words } = here;
+    yield* words.length === 0 ? files(here) : words.length === 1 ? anyOrder({ ...here, words: [] }) : [];
+  },
+  declare: (command) =>
+    command
+      .argument('<file>', 'a new one, in JSON Lines; - is the output')
+      .argument('[order]', 'the stream of this order alone')
+      .option('--force', 'also where there is a file'),
+  more: () => [
+    {
+      title: 'a line',
+      rows: [
+        ['its form', 'CloudEvents 1.0: what can read those can read it'],
+        ['where it stood', 'subject is the stream, streamversion its place there'],
+        ['and back', 'import reads it into another shop; then export writes the same'],
+      ],
+    },
+  ],
+  async run(input, session) {
+    const [file = '', typed] = input.words;
+    const order = typed === undefined ? undefined : await loggedOrderOf(typed, session);
+    if (order instanceof Refusal) return order;
+    const stream = order?.orderId;
+    const count = order?.version ?? session.service.position();
+    if (count === 0)
+      return new Refusal('NOT_FOUND', 'the log is empty: there is nothing to export', {
+        hint: 'place alice keyboard',
+      });
+    const lines = new Lines(session, stream, count);
+    if (file === '-') return written(lines.pieces());
+    const withForce = writeWords(['export', ...input.words, '--force']);
+    const force = await mayReplace(file, input.flag('force'), withForce, session);
+    if (force instanceof Refusal) return force;
+    if (force === undefined) return NOTHING_DONE;
+    if (force && !input.flag('force')) session.asked = withForce;
+    const bytes = await writeWholeFile(file, lines.pieces(), { force });
+    if (bytes instanceof Refusal) return bytes;
+    return shown<Data>(
+      { export: { file, ...(stream !== undefined && { orderId: stream }), events: lines.count, bytes } },
+      view,
+    );
+  },
+};
+
+interface Data {
+  readonly export: {
+    readonly file: string;
+    readonly orderId?: string;
+    readonly events: number;
+    readonly bytes: number;
+  };
+}
+
+function view({ export: { file, orderId, events, bytes } }: Data): string {
+  const what = orderId === undefined ? 'the log' : orderId;
+  return `  ${file} holds ${what}: ${plural(events, 'event')}, ${figure(bytes)} bytes\n`;
+}
+
+/** Whether a file that is there is to be replaced; undefined when a person thought better of it. */
+async function mayReplace(
+  file: string,
+  force: boolean,
+  withForce: string,
+  { sitting }: Session,
+): Promise<boolean | undefined | Refusal> {
+  const never = whyNotWrite(file, { force: true });
+  if (never) return never;
+  const isThere = whyNotWrite(file, { force });
+  if (!isThere) return force;
+  if (!sitting.ask) return isThere.withHint(withForce);
+  return (await sitting.ask.confirm(`Write over ${file}?`)) ? true : undefined;
+}
+
+/** The lines of the log as it was when this began, or of one stream; of a long log only a piece is in memory. */
+class Lines {
+  /** How many there are, once they are written. */
+  count = 0;
+  readonly #session: Session;
+  readonly #stream: string | undefined;
+  readonly #expected: number;
+
+  constructor(session: Session, stream: string | undefined, expected: number) {
+    this.#session = session;
+    this.#stream = stream;
+    this.#expected = expected;
+  }
+
+  async *pieces(): AsyncIterable<string> {
+    const { sitting } = this.#session;
+    const progress = showProgress(sitting, () => `exporting ${plural(this.#expected, 'event')}`);
+    for await (const events of this.#read()) {
+      let text = '';
+      for (const event of events) text += `${writeLine(event)}\n`;
+      yield text;
+      this.count += events.length;
+      progress(this.count / this.#expected);
+    }
+  }
+
+  async *#read(): AsyncIterable<readonly LoggedEvent[]> {
+    const { store } = this.#session.service;
+    if (this.#stream !== undefined) {
+      yield await store.getEvents(this.#stream);
+      return;
+    }
+    const upTo = this.#session.service.position();
+    for await (const events of logInPieces(store)) {
+      const within = events.at(-1)!.position <= upTo;
+      yield within ? events : events.filter(({ position }) => position <= upTo);
+      if (!within) return;
+    }
+  }
+}
