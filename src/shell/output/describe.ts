@@ -100,7 +100,9 @@ export function eventLine(event: BaseDomainEvent, style: Style, wide: EventColum
 
 /** What an event says happened; its data as it is, where nothing knows how to say it. */
 export function describeEvent(event: BaseDomainEvent, style: Style): string {
-  if (event instanceof UnreadableEvent) return `cannot be read: ${event.why.message}`;
+  // `event` tells why in full.
+  if (event instanceof UnreadableEvent)
+    return `cannot be read: written in schema ${JSON.stringify(event.metadata.schema ?? 1)}`;
   return orAsItIs(event, () => sayEvent(event, style));
 }
 
