@@ -32,6 +32,10 @@ export async function runScript(start: Start, terminal: Terminal, stores: Stores
     interrupted: false,
     isOneCommand,
     remark: (text) => void printer.remark(text),
+    get stdin() {
+      const isRead = isScript && (words.length === 0 || words.includes('-'));
+      return isRead || terminal.stdin.isTTY ? undefined : terminal.stdin;
+    },
     // A person who runs one command at a terminal is still that person.
     get learned() {
       const isPerson = isOneCommand && terminal.stdout.isTTY && terminal.stdin.isTTY;

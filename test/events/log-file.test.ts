@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { LONGEST_LINE, readLine, writeLine, type Flaw } from '../../src/events/log-file.ts';
+import { LONGEST_LINE_BYTES, readLine, writeLine, type Flaw } from '../../src/events/log-file.ts';
 import type { BaseDomainEvent } from '../../src/events/event-types.ts';
 import '../seed.ts';
 
@@ -162,7 +162,7 @@ describe('an event that a log file has no place for is not written:', () => {
     ['a key that is none', { metadata: { ...event.metadata, key: 1 } }, 'its key is no text'],
     ['a type of two words', { type: 'a b' }, 'its type is no word'],
     ['a time that is none', { timestamp: 'noon' }, 'its time is no time'],
-    ['what is too long', { data: { text: 'x'.repeat(LONGEST_LINE) } }, 'it is too long for a line'],
+    ['what is too long', { data: { text: 'x'.repeat(LONGEST_LINE_BYTES) } }, 'it is too long for a line'],
     ['a schema that is none', { metadata: { ...event.metadata, schema: '2' } }, 'its schema is no number'],
   ])('%s', (_what, odd, why) => {
     expect(() => writeLine({ ...event, ...odd } as unknown as BaseDomainEvent)).toThrow(why);

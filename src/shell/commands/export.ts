@@ -2,14 +2,13 @@
 import { Refusal } from '../../errors.ts';
 import { writeLine } from '../../events/log-file.ts';
 import { logInPieces } from '../../events/log-in-pieces.ts';
-import type { LoggedEvent } from '../../order-service.ts';
+import type { BaseDomainEvent } from '../../events/event-types.ts';
 import { loggedOrderOf } from './arguments.ts';
 import { anyOrder, files } from './candidates.ts';
 import type { ShellCommand } from './command.ts';
 import { writeWords } from '../input/tokenize.ts';
 import { NOTHING_DONE, shown, written } from '../outcome.ts';
 import { figure, plural } from '../output/describe.ts';
-import { whyNotWrite, writeWholeFile } from '../output/whole-file.ts';
 import { showProgress } from '../output/progress.ts';
 import type { Session } from '../session.ts';
 
@@ -18,7 +17,7 @@ export const exportCommand: ShellCommand = {
   group: 'scripts',
   summary: 'the log in a file that travels, an event a line',
   examples: ['export shop.jsonl', 'export order-1.jsonl order-1'],
-  seeAlso: ['backup', 'log'],
+  seeAlso: ['import', 'backup', 'log'],
   readsOnly: false,
   *candidates(here) {
     const { words } = here;
@@ -56,6 +55,7 @@ export const exportCommand: ShellCommand = {
     if (force instanceof Refusal) return force;
     if (force === undefined) return NOTHING_DONE;
     if (force && !input.flag('force')) session.asked = withForce;
+    const { writeWholeFile } = await import('../output/whole-file.ts');
     const bytes = await writeWholeFile(file, lines.pieces(), { force });
     if (bytes instanceof Refusal) return bytes;
     return shown<Data>(
@@ -86,6 +86,7 @@ async function mayReplace(
   withForce: string,
   { sitting }: Session,
 ): Promise<boolean | undefined | Refusal> {
+  const { whyNotWrite } = await import('../output/whole-file.ts');
   const never = whyNotWrite(file, { force: true });
   if (never) return never;
   const isThere = whyNotWrite(file, { force });
@@ -120,14 +121,14 @@ class Lines {
     }
   }
 
-  async *#read(): AsyncIterable<readonly LoggedEvent[]> {
-    const { store } = this.#session.service;
+  async *#read(): AsyncIterable<readonly BaseDomainEvent[]> {
+    const { stored } = this.#session.service;
     if (this.#stream !== undefined) {
-      yield await store.getEvents(this.#stream);
+      yield await stored.getEvents(this.#stream);
       return;
     }
     const upTo = this.#session.service.position();
-    for await (const events of logInPieces(store)) {
+    for await (const events of logInPieces(stored)) {
       const within = events.at(-1)!.position <= upTo;
       yield within ? events : events.filter(({ position }) => position <= upTo);
       if (!within) return;

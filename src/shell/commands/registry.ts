@@ -26,6 +26,7 @@ import { gradeCommand } from './grade.ts';
 import { helpCommand } from './help.ts';
 import { hintCommand } from './hint.ts';
 import { historyCommand } from './history.ts';
+import { importCommand } from './import.ts';
 import { lessonsCommand } from './lessons.ts';
 import { loadCommand } from './load.ts';
 import { logCommand } from './log.ts';
@@ -96,6 +97,7 @@ export const COMMANDS: readonly ShellCommand[] = [
   backupCommand,
   runCommand,
   exportCommand,
+  importCommand,
   expectCommand,
   diagramCommand,
   completionCommand,
