@@ -192,7 +192,7 @@ export class InMemoryEventStore<E extends BaseDomainEvent> implements EventStore
     const brought: E[] = [];
     const from = this.#log.length;
     for await (const piece of pieces())
-      for (const event of piece) brought.push(placed(broughtOf(event), from + brought.length + 1));
+      for (const event of piece) brought.push(placed(broughtOf(event), from + brought.length + 1) as E);
     // From here to the last push nobody else can run.
     const end = this.#log.length;
     if (after !== undefined && after !== end) throw logMoved(after, end);
@@ -208,7 +208,7 @@ export class InMemoryEventStore<E extends BaseDomainEvent> implements EventStore
     for (const event of brought) {
       const { aggregateId, metadata } = event;
       // Somebody may have appended while they came.
-      const stored = end === from ? event : placed<E>(event, this.#log.length + 1);
+      const stored = end === from ? event : (placed(event, this.#log.length + 1) as E);
       this.#log.push(stored);
       const stream = this.#streams.get(aggregateId) ?? [];
       if (stream.length < SHORT) this.#streams.set(aggregateId, [...stream, stored]);
@@ -321,10 +321,10 @@ export class InMemoryEventStore<E extends BaseDomainEvent> implements EventStore
   }
 }
 
-function placed<E extends BaseDomainEvent>(event: BroughtEvent, position: number): E {
+function placed(event: BroughtEvent, position: number): BaseDomainEvent {
   const { id, type, aggregateId, version, timestamp, metadata, data } = event;
   const stored = { position, id, type, aggregateId, version, timestamp, metadata, data };
-  return Object.freeze(stored) as unknown as E;
+  return Object.freeze(stored);
 }
 
 const SHORT = 16;

@@ -3,7 +3,7 @@ import { closeSync, createReadStream, fstatSync, openSync, realpathSync, statSyn
 import { isAbsolute, join, relative, sep } from 'node:path';
 import { Refusal } from '../../errors.ts';
 import { readLines, type LineBatches } from './lines.ts';
-import { reasonOf } from './reasons.ts';
+import { reasonOf } from '../output/reasons.ts';
 import { writeWords } from './tokenize.ts';
 
 /** How deep `run` may be nested. */

@@ -10,7 +10,7 @@ import { isatty } from 'node:tty';
 import { Refusal } from '../../errors.ts';
 import { LONGEST_LINE_BYTES } from '../../events/log-file.ts';
 import type { Flaw } from '../../events/json-text.ts';
-import { reasonOf } from './reasons.ts';
+import { reasonOf } from '../output/reasons.ts';
 
 /** Lines that follow each other, without their ends; the last of a file may be what is wrong with it. */
 export interface Lines {

@@ -1,11 +1,11 @@
 // A file that is written whole or stays as it was, whatever happens meanwhile: what is written goes into a
 // file beside it, which gets its name when everything is on the disk.
-import { lstatSync, renameSync, rmSync } from 'node:fs';
+import { randomBytes } from 'node:crypto';
+import { lstatSync, renameSync, rmSync, type Stats } from 'node:fs';
 import { open, type FileHandle } from 'node:fs/promises';
-import { dirname, resolve } from 'node:path';
-import process from 'node:process';
+import { dirname, join, resolve } from 'node:path';
 import { Refusal } from '../../errors.ts';
-import { reasonOf } from '../input/reasons.ts';
+import { reasonOf } from './reasons.ts';
 
 /** Text in pieces, as it comes. */
 export type Pieces = Iterable<string> | AsyncIterable<string>;
@@ -14,8 +14,16 @@ export type Pieces = Iterable<string> | AsyncIterable<string>;
  * Why a file of this name must not be written: it is there already, or it is no file. Told before anything is
  * done.
  */
-export function whyNotWrite(file: string, { force = false }: { readonly force?: boolean } = {}) {
-  const found = lstatSync(resolve(file), { throwIfNoEntry: false });
+export function whyNotWrite(
+  file: string,
+  { force = false }: { readonly force?: boolean } = {},
+): Refusal | undefined {
+  let found: Stats | undefined;
+  try {
+    found = lstatSync(resolve(file), { throwIfNoEntry: false });
+  } catch (error) {
+    return cannotWrite(file, reasonOf(error));
+  }
   if (!found) return undefined;
   // What a link leads to may be anybody's.
   if (found.isSymbolicLink()) return cannotWrite(file, 'it is a link to another file');
@@ -35,7 +43,7 @@ export async function writeWholeFile(
   options: { readonly force?: boolean } = {},
 ): Promise<number | Refusal> {
   const target = resolve(file);
-  const unfinished = `${target}.${process.pid}-${Date.now()}.tmp`;
+  const unfinished = join(dirname(target), `.orderlab-${randomBytes(9).toString('hex')}.tmp`);
   let handle: FileHandle | undefined;
   try {
     const refusal = whyNotWrite(file, options);
@@ -83,14 +91,12 @@ async function writeAll(handle: FileHandle, pieces: Pieces): Promise<number> {
   return bytes;
 }
 
-// That it has its name now is written in its folder.
+// That it has its name now is written in its folder. Where a folder cannot be synced the file is there all the
+// same.
 async function syncFolder(folder: string): Promise<void> {
-  const handle = await open(folder, 'r');
-  try {
-    await handle.sync();
-  } finally {
-    await handle.close();
-  }
+  const handle = await open(folder, 'r').catch(() => undefined);
+  await handle?.sync().catch(() => {});
+  await handle?.close();
 }
 
 function cannotWrite(file: string, why: string): Refusal {
@@ -98,5 +104,5 @@ function cannotWrite(file: string, why: string): Refusal {
 }
 
 function isOfSystem(error: unknown): error is NodeJS.ErrnoException {
-  return error instanceof Error && 'syscall' in error;
+  return error instanceof Error && 'syscall' in error && 'code' in error;
 }
