@@ -50,7 +50,7 @@ export function writeLine(event: BaseDomainEvent): string {
     (TYPE.test(type) ? undefined : 'its type is no word') ??
     (key === undefined ? undefined : whyNotText({ key })) ??
     (isTime(timestamp) ? undefined : 'its time is no time') ??
-    (isNumber(schema) ? undefined : 'its schema is no number') ??
+    (schema === 0 || isNumber(schema) ? undefined : 'its schema is no number') ??
     Object.keys(more).map((name) => `a log file has no place for the ${name} of its metadata`)[0] ??
     (isTooLong(json) ? 'it is too long for a line' : undefined);
   if (strange === undefined) return json;
@@ -202,7 +202,7 @@ function schemaNumber(type: string, urn: unknown): number | undefined {
   const start = `${SCHEMA}${type}:`;
   if (typeof urn !== 'string' || !urn.startsWith(start)) return undefined;
   const digits = urn.slice(start.length);
-  return /^[1-9]\d{0,8}$/.test(digits) ? Number(digits) : undefined;
+  return /^(0|[1-9]\d{0,8})$/.test(digits) ? Number(digits) : undefined;
 }
 
 const ASCII = /^[\x20-\x7e]*$/;

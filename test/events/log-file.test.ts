@@ -34,6 +34,12 @@ test('key and schema stand in a line where the event has them', () => {
   expect(readLine(line)).toStrictEqual({ ...event, metadata });
 });
 
+test('schema 0 comes back as it was', () => {
+  const line = LINE.replace('Processed:1', 'Processed:0');
+  expect(readLine(line)).toMatchObject({ metadata: { schema: 0 } });
+  expect(writeLine(readLine(line) as BaseDomainEvent)).toBe(line);
+});
+
 test('the first schema is not said, and said it is the same', () => {
   const metadata = { ...event.metadata, schema: 1 };
   expect(writeLine({ ...event, metadata })).toBe(LINE);
@@ -109,7 +115,7 @@ describe('a line is refused, and where and why is said:', () => {
       '"urn:orderlab:X',
       'dataschema is',
     ],
-    ['schema 0', LINE.replace('Processed:1', 'Processed:0'), '"urn', 'dataschema is'],
+    ['schema 01', LINE.replace('Processed:1', 'Processed:01'), '"urn', 'dataschema is'],
     ['data that is text', LINE.replace(/"data":\{.*?\}/, '"data":"x"'), '"x"', 'data is an object'],
     ['a list as data', LINE.replace(/"data":\{.*?\}/, '"data":[]'), '[],', 'data is an object'],
     ['position 0', LINE.replace('"position":7', '"position":0'), '0,', 'position is a whole number from 1'],

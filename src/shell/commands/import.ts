@@ -8,7 +8,7 @@ import { plural } from '../output/describe.ts';
 export const importCommand: ShellCommand = {
   name: 'import',
   group: 'scripts',
-  summary: 'a log that was exported, checked whole and appended whole',
+  summary: 'an exported log, checked whole and appended whole',
   examples: ['import shop.jsonl', 'verify'],
   seeAlso: ['export', 'reset', 'fork'],
   readsOnly: false,
