@@ -60,6 +60,71 @@ export class SequentialIds {
   }
 }
 
+/** Ids that follow each other, from the first to the last. */
+interface Run {
+  first: number;
+  last: number;
+}
+
+/**
+ * Which ids were used. Most are numbers that follow each other: of those only the ends of each run are kept, so
+ * that the ids of a log take hardly any memory, however long it is.
+ */
+export class UsedIds {
+  /** Runs of numbers in their order, by what stands before them: `e-4.`. */
+  readonly #runs = new Map<string, Run[]>();
+  readonly #others = new Set<string>();
+
+  /** Whether nobody has used it; from now on somebody has. */
+  take(id: string): boolean {
+    const at = startOfNumber(id);
+    if (at === id.length) return this.#takeOther(id);
+    const start = id.slice(0, at);
+    const number = Number(id.slice(at));
+    const runs = this.#runs.get(start);
+    const last = runs?.at(-1);
+    if (!last) this.#runs.set(start, [{ first: number, last: number }]);
+    else if (number === last.last + 1) last.last = number;
+    else if (number > last.last) runs!.push({ first: number, last: number });
+    else return takeBetween(runs!, number);
+    return true;
+  }
+
+  #takeOther(id: string): boolean {
+    if (this.#others.has(id)) return false;
+    this.#others.add(id);
+    return true;
+  }
+}
+
+// It is not beyond the last run.
+function takeBetween(runs: Run[], number: number): boolean {
+  let [low, high] = [0, runs.length - 1];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (runs[middle]!.last < number) low = middle + 1;
+    else high = middle;
+  }
+  const next = runs[low]!;
+  if (number >= next.first) return false;
+  const before = runs[low - 1];
+  if (before?.last === number - 1 && next.first === number + 1) {
+    before.last = next.last;
+    runs.splice(low, 1);
+  } else if (before?.last === number - 1) before.last = number;
+  else if (next.first === number + 1) next.first = number;
+  else runs.splice(low, 0, { first: number, last: number });
+  return true;
+}
+
+// Where the number at the end of an id begins; its end when it has none that is written as numbers are.
+function startOfNumber(id: string): number {
+  let at = id.length;
+  while (at > 0 && isDigit(id.charCodeAt(at - 1))) at--;
+  const isPlain = id.length - at <= MOST_DIGITS && id[at] !== '0';
+  return isPlain ? at : id.length;
+}
+
 const MOST_DIGITS = 15;
 
 function isDigit(code: number): boolean {

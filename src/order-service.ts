@@ -10,8 +10,8 @@ import {
   type HandleOptions,
   type Refused,
 } from './commands/command-handler.ts';
-import { Refusal } from './errors.ts';
-import { InMemoryEventStore, type Clock, type EventStore } from './events/event-store.ts';
+import { OrderlabError, Refusal } from './errors.ts';
+import { InMemoryEventStore, type Clock, type EventStore, type LogPieces } from './events/event-store.ts';
 import {
   eventId,
   isOrderEvent,
@@ -19,6 +19,7 @@ import {
   type BaseDomainEvent,
   type DomainEvent,
 } from './events/event-types.ts';
+import { logInPieces } from './events/log-in-pieces.ts';
 import { OLDER_ORDER_EVENTS } from './events/older-order-events.ts';
 import { schemasOf, type Schemas } from './events/schema.ts';
 import { UpcastingStore } from './events/upcasting-store.ts';
@@ -144,6 +145,12 @@ export interface OrderService extends ReadModels {
   faults(): readonly ProjectionFault[];
   /** Follows the log no longer: for a store that goes on after the service. */
   close(): void;
+  /**
+   * Appends a log from elsewhere, which a LogCheck has found to be one; see EventStore. Resolves when its
+   * projections have seen it, and new numbers come after those in it. Rejects with USAGE for a store that
+   * cannot take one.
+   */
+  appendLog(pieces: LogPieces, options?: { readonly after?: number }): Promise<number>;
   /** Checks every promise that the log and its read models make. */
   verify(): Promise<readonly Check[]>;
 }
@@ -207,8 +214,6 @@ export async function openOrderService(options: OrderServiceOptions = {}): Promi
   const feed = new Feed(store, options.readModels ?? READ_MODELS);
   const numbers = new Subscription(new NumbersOfLog(ids), store);
   await feed.start([bookkeeper, numbers], options.onRead);
-  // What is written from now on is numbered here, or by others in their own way.
-  numbers.stop();
 
   const { keyed, services } = book;
   let listener: ((explanation: Explanation) => void) | undefined;
@@ -222,6 +227,8 @@ export async function openOrderService(options: OrderServiceOptions = {}): Promi
   function becomeWriter(): Promise<void> {
     becoming ??= (async () => {
       ids.writer = await store.newWriter();
+      // Nobody else uses the numbers of writer 0. What others use comes with logs from elsewhere.
+      if (ids.writer === 0) numbers.stop();
     })().catch((error: unknown) => {
       becoming = undefined;
       throw error;
@@ -378,6 +385,17 @@ export async function openOrderService(options: OrderServiceOptions = {}): Promi
     close() {
       feed.stop();
       bookkeeper.stop();
+      numbers.stop();
+    },
+    async appendLog(pieces, how) {
+      if (!stored.appendLog) throw new OrderlabError('USAGE', 'this store takes no log from elsewhere');
+      const before = bookkeeper.position;
+      const appended = await stored.appendLog(pieces, how);
+      await afterAppend();
+      if (ids.writer === 0)
+        for await (const events of logInPieces(store, before))
+          for (const event of events) numbers.projection.apply(event);
+      return appended;
     },
     async verify() {
       const kept = await snapshots.all();

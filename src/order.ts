@@ -284,20 +284,26 @@ export function commandOf(...events: readonly DomainEvent[]): OrderCommand {
   const event = events[0]!;
   const orderId = event.aggregateId;
   switch (event.type) {
-    case 'OrderCreated':
-      return { ...event.data, type: 'PlaceOrder', orderId };
+    case 'OrderCreated': {
+      const { customerId, items } = event.data;
+      return { type: 'PlaceOrder', orderId, customerId, items };
+    }
     case 'ItemAdded':
       return {
         type: 'AddItem',
         orderId,
         items: events.flatMap(({ type, data }) => (type === 'ItemAdded' ? (data?.item ?? []) : [])),
       };
-    case 'PaymentProcessed':
-      return { ...event.data, type: 'ProcessPayment', orderId };
+    case 'PaymentProcessed': {
+      const { paymentId, amount } = event.data;
+      return { type: 'ProcessPayment', orderId, paymentId, amount };
+    }
     case 'OrderShipped':
-      return { ...event.data, type: 'ShipOrder', orderId };
-    case 'OrderCancelled':
-      return { ...event.data, type: 'CancelOrder', orderId };
+      return { type: 'ShipOrder', orderId, carrier: event.data.carrier };
+    case 'OrderCancelled': {
+      const { reason } = event.data;
+      return { type: 'CancelOrder', orderId, ...(reason !== undefined && { reason }) };
+    }
   }
 }
 

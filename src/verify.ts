@@ -197,13 +197,14 @@ function* findIllegal(events: readonly DomainEvent[]): Iterable<Finding> {
   const states = new Map<string, OrderState>();
   for (const event of events) {
     const state = states.get(event.aggregateId) ?? initialState;
-    const problem = findProblem(event, state);
+    const problem = whyNotDecided(event, state);
     if (problem !== undefined) yield { about: eventId(event), problem: `${event.type}: ${problem}` };
     states.set(event.aggregateId, evolve(state, event));
   }
 }
 
-function findProblem(event: DomainEvent, state: OrderState): string | undefined {
+/** Why no command can have recorded an event in this state of its order; undefined when one can. */
+export function whyNotDecided(event: DomainEvent, state: OrderState): string | undefined {
   if (typeof event.data !== 'object' || event.data === null) return 'holds no data';
   const decision = decide(commandOf(event), state);
   if (decision instanceof Refusal) return decision.message;
@@ -234,8 +235,13 @@ function* compareSnapshots(
 }
 
 function* findUndone(compensated: readonly SagaState[]): Iterable<Finding> {
-  for (const { sagaId, steps } of compensated) {
-    for (const step of SAGA_STEPS)
-      if (steps[step].state === 'completed') yield { about: sagaId, problem: `its ${step} still stands` };
-  }
+  for (const saga of compensated)
+    for (const problem of standingSteps(saga)) yield { about: saga.sagaId, problem };
+}
+
+/** What a saga that says it is compensated has not undone. */
+export function standingSteps({ steps }: SagaState): readonly string[] {
+  return SAGA_STEPS.filter((step) => steps[step].state === 'completed').map(
+    (step) => `its ${step} still stands`,
+  );
 }

@@ -19,6 +19,7 @@ const LAYERS: readonly (readonly string[])[] = [
   ['commands'],
   ['saga'],
   ['verify', 'bookkeeping'],
+  ['log-check'],
   ['order-service'],
   ['core', 'testing'],
   ['stores'],

@@ -1,34 +1,16 @@
 // A log from elsewhere that is appended to this one as it is: what its events are until they are stored, and why
 // they are not.
 import { OrderlabError } from '../errors.ts';
-import { draftsOf, type Draft, type NewEvent } from './drafts.ts';
+import type { BroughtEvent } from './drafts.ts';
 import { eventId, type BaseDomainEvent } from './event-types.ts';
 
 /** The events of a log, in pieces; whoever has to read them again asks again. */
 export type LogPieces = () => AsyncIterable<readonly BaseDomainEvent[]>;
 
-/** An event of another log: it brings all but its position. */
-export interface BroughtEvent {
-  readonly aggregateId: string;
-  readonly version: number;
-  readonly draft: Draft;
-}
-
-/** Copies and freezes what is to be stored. Throws VALIDATION for what no store could keep. */
-export function broughtOf(event: BaseDomainEvent): BroughtEvent {
-  const { aggregateId, version, id, type, timestamp, metadata, data } = event;
-  if (id === undefined || timestamp === undefined)
-    throw new OrderlabError('VALIDATION', `${eventId(event)} brings no id, or no time`);
-  const [draft] = draftsOf(aggregateId, [
-    { id, type, timestamp, metadata, data } as unknown as NewEvent<BaseDomainEvent>,
-  ]);
-  return { aggregateId, version, draft: draft! };
-}
-
 /** Whether the one was recorded with the one before it, under the same key. */
 export function isOfOneKey(before: BroughtEvent | undefined, next: BroughtEvent): boolean {
-  const { key } = next.draft.metadata;
-  return key !== undefined && key === before?.draft.metadata.key && before.aggregateId === next.aggregateId;
+  const { key } = next.metadata;
+  return key !== undefined && key === before?.metadata.key && before.aggregateId === next.aggregateId;
 }
 
 /** Another event has the id that one brings. */

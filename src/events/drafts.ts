@@ -20,6 +20,9 @@ export interface Draft extends Pick<BaseDomainEvent, 'type' | 'metadata' | 'data
   readonly timestamp: string | undefined;
 }
 
+/** An event of another log, as it will be stored but for its position. */
+export type BroughtEvent = Omit<BaseDomainEvent, 'position'>;
+
 /**
  * Copies and freezes what is to be stored in one batch. Throws VALIDATION for what is not plain JSON, or no
  * batch: it is of one command, so it has one key or none, and brings all of its ids or none.
@@ -43,6 +46,19 @@ export function draftsOf<E extends BaseDomainEvent>(
   }
   if (drafts.length > 1) requireOneBatch(drafts);
   return drafts;
+}
+
+/** The same for an event of another log, which brings all but its position. */
+export function broughtOf(event: BaseDomainEvent): BroughtEvent {
+  const { aggregateId, version, id, type, timestamp } = event;
+  requireText(aggregateId);
+  requireText(id);
+  requireText(timestamp);
+  const metadata = frozenJson(event.metadata, 'metadata', type);
+  const data = frozenJson(event.data, 'data', type);
+  const brought = { id, type, aggregateId, version, timestamp, metadata, data };
+  requireWhole(brought);
+  return brought;
 }
 
 // What JavaScript lets through although the types do not.

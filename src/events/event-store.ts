@@ -3,16 +3,8 @@
 // changes.
 import { OrderlabError } from '../errors.ts';
 import { numberIn } from '../ids.ts';
-import {
-  broughtOf,
-  idTaken,
-  isOfOneKey,
-  keyTaken,
-  logMoved,
-  type BroughtEvent,
-  type LogPieces,
-} from './brought-log.ts';
-import { draftsOf, recordedAs, type Draft, type NewEvent } from './drafts.ts';
+import { idTaken, isOfOneKey, keyTaken, logMoved, type LogPieces } from './brought-log.ts';
+import { broughtOf, draftsOf, recordedAs, type BroughtEvent, type Draft, type NewEvent } from './drafts.ts';
 import type { BaseDomainEvent } from './event-types.ts';
 
 export type { LogPieces } from './brought-log.ts';
@@ -197,51 +189,64 @@ export class InMemoryEventStore<E extends BaseDomainEvent> implements EventStore
   }
 
   async appendLog(pieces: LogPieces, { after }: { readonly after?: number } = {}): Promise<number> {
-    const brought: BroughtEvent[] = [];
-    for await (const piece of pieces()) for (const event of piece) brought.push(broughtOf(event));
+    const brought: E[] = [];
+    const from = this.#log.length;
+    for await (const piece of pieces())
+      for (const event of piece) brought.push(placed(broughtOf(event), from + brought.length + 1) as E);
     // From here to the last push nobody else can run.
-    if (after !== undefined && after !== this.#log.length) throw logMoved(after, this.#log.length);
-    this.#requireNew(brought);
-    const added = new Map<string, E[]>();
-    let underKey: E[] = [];
-    for (const [at, { aggregateId, version, draft }] of brought.entries()) {
-      const { id = '', type, timestamp = '', metadata, data } = draft;
-      const position = this.#log.length + 1;
-      const event = Object.freeze({ position, id, type, aggregateId, version, timestamp, metadata, data });
-      const stored = event as unknown as E;
-      this.#log.push(stored);
-      this.#ids.set(id, position);
-      const stream = added.get(aggregateId);
-      if (stream) stream.push(stored);
-      else added.set(aggregateId, [stored]);
-      if (metadata.key === undefined) continue;
-      if (isOfOneKey(brought[at - 1], brought[at]!)) underKey.push(stored);
-      else this.#keys.set(metadata.key, (underKey = [stored]));
+    const end = this.#log.length;
+    if (after !== undefined && after !== end) throw logMoved(after, end);
+    try {
+      this.#takeIds(brought);
+      this.#requireNext(brought);
+    } catch (error) {
+      this.#leaveIds(brought, end);
+      throw error;
     }
-    for (const [aggregateId, events] of added) {
-      this.#streams.set(aggregateId, [...(this.#streams.get(aggregateId) ?? []), ...events]);
+    let underKey: E[] = [];
+    let before: E | undefined;
+    for (const event of brought) {
+      const { aggregateId, metadata } = event;
+      // Somebody may have appended while they came.
+      const stored = end === from ? event : (placed(event, this.#log.length + 1) as E);
+      this.#log.push(stored);
+      const stream = this.#streams.get(aggregateId) ?? [];
+      if (stream.length < SHORT) this.#streams.set(aggregateId, [...stream, stored]);
+      else stream.push(stored);
+      if (metadata.key === undefined) continue;
+      if (isOfOneKey(before, event)) underKey.push(stored);
+      else this.#keys.set(metadata.key, (underKey = [stored]));
+      before = event;
     }
     this.#deliver();
     return brought.length;
   }
 
-  // Each is the next of its stream, and no id or key is in the log or there twice.
-  #requireNew(brought: readonly BroughtEvent[]): void {
+  // Throws at the first that is taken; those before it are taken by then.
+  #takeIds(brought: readonly BroughtEvent[]): void {
+    let position = this.#log.length;
+    for (const { id } of brought) {
+      const taken = this.#positionOf(id);
+      if (taken > 0) throw idTaken(id, this.#log[taken - 1]);
+      this.#ids.set(id, ++position);
+    }
+  }
+
+  #leaveIds(brought: readonly BroughtEvent[], end: number): void {
+    for (const { id } of brought) if (this.#positionOf(id) > end) this.#ids.delete(id);
+  }
+
+  // Each is the next of its stream, and no key is in the log, or there twice.
+  #requireNext(brought: readonly BroughtEvent[]): void {
     const lengths = new Map<string, number>();
-    const ids = new Set<string>();
     const keys = new Set<string>();
     let before: BroughtEvent | undefined;
     for (const event of brought) {
-      const { aggregateId, version, draft } = event;
+      const { aggregateId, version, metadata } = event;
       const length = lengths.get(aggregateId) ?? this.#streams.get(aggregateId)?.length ?? 0;
       if (version !== length + 1) throw conflictOf(event, length);
       lengths.set(aggregateId, version);
-      const id = draft.id!;
-      if (ids.has(id)) throw idTaken(id);
-      ids.add(id);
-      const other = this.#log[this.#positionOf(id) - 1];
-      if (other) throw idTaken(id, other);
-      const { key } = draft.metadata;
+      const { key } = metadata;
       if (key !== undefined && !isOfOneKey(before, event)) {
         const known = this.#keys.get(key)?.[0];
         if (known || keys.has(key)) throw keyTaken(key, known);
@@ -314,6 +319,12 @@ export class InMemoryEventStore<E extends BaseDomainEvent> implements EventStore
     const events = drafts.map(({ id }) => this.#log[this.#positionOf(id!) - 1]);
     return recordedAs(drafts, aggregateId, events);
   }
+}
+
+function placed(event: BroughtEvent, position: number): BaseDomainEvent {
+  const { id, type, aggregateId, version, timestamp, metadata, data } = event;
+  const stored = { position, id, type, aggregateId, version, timestamp, metadata, data };
+  return Object.freeze(stored);
 }
 
 const SHORT = 16;

@@ -8,8 +8,8 @@ import { columnOf, parseJson, type Flaw } from './json-text.ts';
 
 export type { Flaw } from './json-text.ts';
 
-/** The longest line, in characters. */
-export const LONGEST_LINE = 1_000_000;
+/** The longest line, in bytes. */
+export const LONGEST_LINE_BYTES = 1_000_000;
 
 /** What is the same in every line. */
 const CONSTANT = { specversion: '1.0', source: 'orderlab', datacontenttype: 'application/json' } as const;
@@ -27,31 +27,33 @@ export function writeLine(event: BaseDomainEvent): string {
   const { id, type, aggregateId, timestamp, data, position, version } = event;
   const metadata = (event.metadata ?? {}) as EventMetadata & { readonly schema?: number };
   const { correlationId, causationId, key, schema = 1, ...more } = metadata;
-  const json = JSON.stringify({
-    specversion: CONSTANT.specversion,
-    id,
-    source: CONSTANT.source,
-    type,
-    subject: aggregateId,
-    time: timestamp,
-    datacontenttype: CONSTANT.datacontenttype,
-    dataschema: `${SCHEMA}${type}:${schema}`,
-    data,
-    position,
-    streamversion: version,
-    correlationid: correlationId,
-    causationid: causationId,
-    key,
-  });
+  const json = withoutInvisible(
+    JSON.stringify({
+      specversion: CONSTANT.specversion,
+      id,
+      source: CONSTANT.source,
+      type,
+      subject: aggregateId,
+      time: timestamp,
+      datacontenttype: CONSTANT.datacontenttype,
+      dataschema: `${SCHEMA}${type}:${schema}`,
+      data,
+      position,
+      streamversion: version,
+      correlationid: correlationId,
+      causationid: causationId,
+      key,
+    }),
+  );
   const strange =
     whyNotText({ id, subject: aggregateId, correlationid: correlationId, causationid: causationId }) ??
     (TYPE.test(type) ? undefined : 'its type is no word') ??
     (key === undefined ? undefined : whyNotText({ key })) ??
     (isTime(timestamp) ? undefined : 'its time is no time') ??
-    (isNumber(schema) ? undefined : 'its schema is no number') ??
+    (schema === 0 || isNumber(schema) ? undefined : 'its schema is no number') ??
     Object.keys(more).map((name) => `a log file has no place for the ${name} of its metadata`)[0] ??
-    (json.length > LONGEST_LINE ? 'it is too long for a line' : undefined);
-  if (strange === undefined) return withoutInvisible(json);
+    (isTooLong(json) ? 'it is too long for a line' : undefined);
+  if (strange === undefined) return json;
   throw new OrderlabError(
     'VALIDATION',
     `${eventId(event)} cannot be exported: ${strange}`,
@@ -59,8 +61,18 @@ export function writeLine(event: BaseDomainEvent): string {
   );
 }
 
-/** The event of a line, which has no end any more; or what is wrong with it. Whether the data is what its schema
- * says is for the schemas to tell. */
+function isTooLong(json: string): boolean {
+  if (json.length * MOST_BYTES <= LONGEST_LINE_BYTES) return false;
+  return new TextEncoder().encode(json).length > LONGEST_LINE_BYTES;
+}
+
+/** So many bytes a character takes at most. */
+const MOST_BYTES = 3;
+
+/**
+ * The event of a line, which has no end any more; or what is wrong with it. Whether the data is what its schema
+ * says is for the schemas to tell.
+ */
 export function readLine(line: string): BaseDomainEvent | Flaw {
   const json = parseJson(line);
   if ('reason' in json) return json;
@@ -70,6 +82,10 @@ export function readLine(line: string): BaseDomainEvent | Flaw {
   const fields = value as Fields;
   const wrong = findWrong(fields);
   if (wrong) return { column: columnOf(line, wrong.field), reason: wrong.reason };
+  return eventOf(fields);
+}
+
+function eventOf(fields: Fields): BaseDomainEvent {
   const { id, type, subject, time, dataschema, data, position, streamversion } = fields;
   const { correlationid, causationid, key } = fields;
   const schema = schemaNumber(String(type), dataschema);
@@ -89,6 +105,19 @@ export function readLine(line: string): BaseDomainEvent | Flaw {
     metadata,
     data,
   } as BaseDomainEvent;
+}
+
+/** The field in which a part of an event stands. */
+const FIELD_OF: Readonly<Record<string, string>> = {
+  aggregateId: 'subject',
+  version: 'streamversion',
+  timestamp: 'time',
+  schema: 'dataschema',
+};
+
+/** The column at which a part of the event stands in its line. */
+export function columnOfPart(line: string, part: string): number {
+  return columnOf(line, FIELD_OF[part] ?? part);
 }
 
 /** What must be so of each field, and what is said when it is not. */
@@ -173,7 +202,7 @@ function schemaNumber(type: string, urn: unknown): number | undefined {
   const start = `${SCHEMA}${type}:`;
   if (typeof urn !== 'string' || !urn.startsWith(start)) return undefined;
   const digits = urn.slice(start.length);
-  return /^[1-9]\d{0,8}$/.test(digits) ? Number(digits) : undefined;
+  return /^(0|[1-9]\d{0,8})$/.test(digits) ? Number(digits) : undefined;
 }
 
 const ASCII = /^[\x20-\x7e]*$/;

@@ -145,8 +145,9 @@ class EventSchemas implements Schemas {
 
   upcast<E extends BaseDomainEvent>(event: E): E {
     const brought = this.#bring(event);
-    if (typeof brought === 'string') throw new OrderlabError('VALIDATION', `${eventId(event)} ${brought}`);
-    return brought;
+    if (typeof brought !== 'string') return brought;
+    const where = eventId(event);
+    throw new OrderlabError('VALIDATION', `${where} ${brought}`, `event ${where} --stored`);
   }
 
   // The event in today's shape; or why it cannot have it. Asked of each event of a log that is read: what was

@@ -34,9 +34,9 @@ export class UnreadableEvent implements BaseDomainEvent {
     throw this.why;
   }
 
-  /** JSON has it as it was written. */
-  toJSON(): BaseDomainEvent {
-    return this.#written;
+  /** JSON has it as it was written, and says so. */
+  toJSON(): BaseDomainEvent & { readonly unreadable: string } {
+    return { ...this.#written, unreadable: this.why.message };
   }
 }
 

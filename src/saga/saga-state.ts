@@ -73,7 +73,7 @@ export const initialSagaState: SagaState = Object.freeze({
 
 /** The saga after one more event of its stream; whatever that holds. */
 export function evolveSaga(state: SagaState, event: BaseDomainEvent): SagaState {
-  const next = advance(state, event);
+  const next = advanceSaga(state, event);
   return isSagaEvent(event) ? { ...next, log: [...state.log, entryOf(event, next)] } : next;
 }
 
@@ -82,7 +82,7 @@ export function foldSaga(events: Iterable<BaseDomainEvent>): SagaState {
   let state = initialSagaState;
   const log: SagaLogEntry[] = [];
   for (const event of events) {
-    state = advance(state, event);
+    state = advanceSaga(state, event);
     if (isSagaEvent(event)) log.push(entryOf(event, state));
   }
   return { ...state, log };
@@ -114,7 +114,7 @@ export class OpenSagas {
     const { aggregateId } = event;
     const before = this.#open.get(aggregateId);
     if (!before) this.#started.push(aggregateId);
-    const saga = advance(before ?? initialSagaState, event);
+    const saga = advanceSaga(before ?? initialSagaState, event);
     if (saga.ended && saga.status !== 'failed') this.#open.delete(aggregateId);
     else this.#open.set(aggregateId, saga);
   }
@@ -158,8 +158,8 @@ function isObject(data: unknown): data is object {
   return typeof data === 'object' && data !== null;
 }
 
-// Everything but the log.
-function advance(state: SagaState, event: BaseDomainEvent): SagaState {
+/** The same without its log, which is long for whoever asks event by event. */
+export function advanceSaga(state: SagaState, event: BaseDomainEvent): SagaState {
   return { ...change(state, event), version: event.version };
 }
 

@@ -34,6 +34,10 @@ export async function runScript(start: Start, terminal: Terminal, stores: Stores
     isOneCommand,
     transcribe: transcriberAt(terminal),
     remark: (text) => void printer.remark(text),
+    get stdin() {
+      const isRead = isScript && (words.length === 0 || words.includes('-'));
+      return isRead || terminal.stdin.isTTY ? undefined : terminal.stdin;
+    },
     // A person who runs one command at a terminal is still that person.
     get learned() {
       const isPerson = isOneCommand && terminal.stdout.isTTY && terminal.stdin.isTTY;

@@ -77,6 +77,8 @@ export interface Sitting {
   transcribe?: OpenTranscriber | undefined;
   /** Shows how far something long has come, from 0 to 1; there where somebody watches. */
   progress?: ((share: number) => void) | undefined;
+  /** The standard input, where no lines come from it. */
+  readonly stdin?: AsyncIterable<Uint8Array> | undefined;
   /** Says something besides the results; there where nobody can be shown how far something has come. */
   remark?: ((text: string) => void) | undefined;
 }

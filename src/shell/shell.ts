@@ -2,7 +2,7 @@
 // takes is loaded when it is known; `--version` takes nothing.
 import { Refusal } from '../errors.ts';
 import { parseCommandLine, statusOf, VERSION, wantsJson } from './cli-options.ts';
-import { reasonOf } from './input/reasons.ts';
+import { reasonOf } from './output/reasons.ts';
 import { toJson } from './json.ts';
 import { visible } from './output/visible.ts';
 import type { Stores } from './stores.ts';

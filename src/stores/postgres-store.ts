@@ -1,15 +1,16 @@
 // The log in a PostgreSQL database: for a class, or for whoever outgrows one machine. What a store promises is
 // kept by the function orderlab.append in the database; this asks it, and again when the connection was lost.
 import { OrderlabError } from '../errors.ts';
+import { idTaken, isOfOneKey, keyTaken, logMoved } from '../events/brought-log.ts';
 import {
   broughtOf,
-  idTaken,
-  isOfOneKey,
-  keyTaken,
-  logMoved,
+  draftsOf,
+  isName,
+  recordedAs,
   type BroughtEvent,
-} from '../events/brought-log.ts';
-import { draftsOf, isName, recordedAs, type Draft, type NewEvent } from '../events/drafts.ts';
+  type Draft,
+  type NewEvent,
+} from '../events/drafts.ts';
 import {
   ConcurrencyError,
   conflictOf,
@@ -153,9 +154,9 @@ export class PostgresStore<E extends BaseDomainEvent> implements KeptStore<E> {
         count = 0;
         let isThere = false;
         for await (const batches of batchesOf(pieces())) {
-          firstId = batches[0]![0]!.draft.id;
+          firstId = batches[0]![0]!.id;
           // It was committed when it was asked first: what is left is to count.
-          if (count === 0 && wasSent) isThere = await this.#isThere(ask, firstId!);
+          if (count === 0 && wasSent) isThere = await this.#isThere(ask, firstId);
           if (!isThere) await this.#appendBatches(ask, batches, count === 0 ? after : undefined);
           count += batches.flat().length;
         }
@@ -183,10 +184,10 @@ export class PostgresStore<E extends BaseDomainEvent> implements KeptStore<E> {
   ): Promise<void> {
     const asked = batches.map((batch) => ({
       aggregateId: batch[0]!.aggregateId,
-      drafts: batch.map(({ draft }) => draft),
+      drafts: batch,
       expectedVersion: batch[0]!.version - 1,
     }));
-    const ids = asked.map(({ drafts }) => drafts.map(({ id }) => id!));
+    const ids = asked.map(({ drafts }) => drafts.map(({ id }) => id));
     const rows = await ask<AnswerRow>(this.#appendOf(asked, ids));
     for (const row of rows) {
       const batch = batches[row.nth - 1];
@@ -495,7 +496,7 @@ async function* batchesOf(
   for await (const piece of pieces) {
     for (const event of piece) {
       const brought = broughtOf(event);
-      const { id, metadata } = brought.draft;
+      const { id, metadata } = brought;
       const goesOn = isOfOneKey(before, brought);
       // A batch is never written in two calls.
       if (!goesOn && batches.length >= CALL) {
@@ -503,7 +504,7 @@ async function* batchesOf(
         batches = [];
         taken = new Set();
       }
-      if (taken.has(`id ${id}`)) throw idTaken(id!);
+      if (taken.has(`id ${id}`)) throw idTaken(id);
       taken.add(`id ${id}`);
       if (goesOn && brought.version !== before!.version + 1) throw conflictOf(brought, before!.version);
       if (goesOn) batches.at(-1)!.push(brought);
@@ -521,7 +522,7 @@ async function* batchesOf(
 
 /** Why a batch cannot be written: this event has its key, or one of its ids. */
 function takenBy(known: BaseDomainEvent, batch: readonly BroughtEvent[]): OrderlabError {
-  const { key } = batch[0]!.draft.metadata;
+  const { key } = batch[0]!.metadata;
   if (key !== undefined && known.metadata.key === key) return keyTaken(key, known);
   return idTaken(known.id, known);
 }

@@ -3,15 +3,16 @@
 import { statSync } from 'node:fs';
 import { basename, resolve as absolute } from 'node:path';
 import { OrderlabError } from '../errors.ts';
+import { idTaken, isOfOneKey, keyTaken, logMoved } from '../events/brought-log.ts';
 import {
   broughtOf,
-  idTaken,
-  isOfOneKey,
-  keyTaken,
-  logMoved,
+  draftsOf,
+  isName,
+  recordedAs,
   type BroughtEvent,
-} from '../events/brought-log.ts';
-import { draftsOf, isName, recordedAs, type Draft, type NewEvent } from '../events/drafts.ts';
+  type Draft,
+  type NewEvent,
+} from '../events/drafts.ts';
 import {
   ConcurrencyError,
   conflictOf,
@@ -231,7 +232,7 @@ class SqliteStore<E extends BaseDomainEvent> implements KeptStore<E> {
           for (const event of piece) {
             const brought = broughtOf(event);
             this.#insertNext(open, brought, before, end + ++count, lengths);
-            firstId ??= brought.draft.id;
+            firstId ??= brought.id;
             before = brought;
           }
           await this.#access.yield();
@@ -254,18 +255,17 @@ class SqliteStore<E extends BaseDomainEvent> implements KeptStore<E> {
     position: number,
     lengths: Map<string, number>,
   ): void {
-    const { aggregateId, version, draft } = brought;
+    const { aggregateId, version, id, type, timestamp, metadata } = brought;
     const length = lengths.get(aggregateId) ?? ask(open, aggregateId, []).version;
     if (version !== length + 1) throw conflictOf(brought, length);
     lengths.set(aggregateId, version);
-    const { id = '', type, timestamp = '', metadata } = draft;
     const { key = null } = metadata;
     if (key !== null && !isOfOneKey(before, brought)) {
       const [known] = this.#events(open.byKey.all(key));
       if (known) throw keyTaken(key, known);
     }
     try {
-      open.insert.run(position, aggregateId, version, id, type, timestamp, bodiesOf([draft])[0]!, key);
+      open.insert.run(position, aggregateId, version, id, type, timestamp, bodiesOf([brought])[0]!, key);
     } catch (error) {
       if (!isDuplicate(error)) throw error;
       throw idTaken(id, this.#events(open.byId.all(id))[0]);

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { LONGEST_LINE, readLine, writeLine, type Flaw } from '../../src/events/log-file.ts';
+import { LONGEST_LINE_BYTES, readLine, writeLine, type Flaw } from '../../src/events/log-file.ts';
 import type { BaseDomainEvent } from '../../src/events/event-types.ts';
 import '../seed.ts';
 
@@ -32,6 +32,12 @@ test('key and schema stand in a line where the event has them', () => {
   expect(line).toContain('"dataschema":"urn:orderlab:PaymentProcessed:3"');
   expect(line).toMatch(/,"causationid":"cmd-4","key":"k-1"\}$/);
   expect(readLine(line)).toStrictEqual({ ...event, metadata });
+});
+
+test('schema 0 comes back as it was', () => {
+  const line = LINE.replace('Processed:1', 'Processed:0');
+  expect(readLine(line)).toMatchObject({ metadata: { schema: 0 } });
+  expect(writeLine(readLine(line) as BaseDomainEvent)).toBe(line);
 });
 
 test('the first schema is not said, and said it is the same', () => {
@@ -109,7 +115,7 @@ describe('a line is refused, and where and why is said:', () => {
       '"urn:orderlab:X',
       'dataschema is',
     ],
-    ['schema 0', LINE.replace('Processed:1', 'Processed:0'), '"urn', 'dataschema is'],
+    ['schema 01', LINE.replace('Processed:1', 'Processed:01'), '"urn', 'dataschema is'],
     ['data that is text', LINE.replace(/"data":\{.*?\}/, '"data":"x"'), '"x"', 'data is an object'],
     ['a list as data', LINE.replace(/"data":\{.*?\}/, '"data":[]'), '[],', 'data is an object'],
     ['position 0', LINE.replace('"position":7', '"position":0'), '0,', 'position is a whole number from 1'],
@@ -162,7 +168,7 @@ describe('an event that a log file has no place for is not written:', () => {
     ['a key that is none', { metadata: { ...event.metadata, key: 1 } }, 'its key is no text'],
     ['a type of two words', { type: 'a b' }, 'its type is no word'],
     ['a time that is none', { timestamp: 'noon' }, 'its time is no time'],
-    ['what is too long', { data: { text: 'x'.repeat(LONGEST_LINE) } }, 'it is too long for a line'],
+    ['what is too long', { data: { text: 'x'.repeat(LONGEST_LINE_BYTES) } }, 'it is too long for a line'],
     ['a schema that is none', { metadata: { ...event.metadata, schema: '2' } }, 'its schema is no number'],
   ])('%s', (_what, odd, why) => {
     expect(() => writeLine({ ...event, ...odd } as unknown as BaseDomainEvent)).toThrow(why);

@@ -15,6 +15,7 @@ import { describe, expect, test } from 'vitest';
 import { copyLog } from '../../src/events/copied-log.ts';
 import { InMemoryEventStore, type EventStore } from '../../src/events/event-store.ts';
 import { ORDER_EVENTS, type BaseDomainEvent } from '../../src/events/event-types.ts';
+import { readLine, writeLine } from '../../src/events/log-file.ts';
 import { OLDER_ORDER_EVENTS } from '../../src/events/older-order-events.ts';
 import {
   EVENT_SCHEMAS,
@@ -24,7 +25,6 @@ import {
 } from '../../src/order-service.ts';
 import { SAGA_EVENTS } from '../../src/saga/saga-events.ts';
 import { openSqliteStore } from '../../src/stores/sqlite-store.ts';
-import { eventOf, logLine } from './log-lines.ts';
 
 const here = fileURLToPath(new URL('.', import.meta.url));
 const LOGS = readdirSync(here).filter((name) => name.endsWith('.jsonl'));
@@ -34,7 +34,7 @@ function linesOf(name: string): readonly string[] {
 }
 
 async function fill(store: EventStore<LoggedEvent>, name: string): Promise<void> {
-  const events = linesOf(name).map(eventOf) as LoggedEvent[];
+  const events = linesOf(name).map(readLine) as LoggedEvent[];
   const from = { getAllEvents: async (after = 0, limit = Infinity) => events.slice(after, after + limit) };
   await copyLog(from, store, events.length);
 }
@@ -84,7 +84,7 @@ describe.each(LOGS)('the golden log %s', (name) => {
       await fill(store, name);
       const service = await openOrderService({ store });
       expect(await stateOf(service)).toBe(readFileSync(recorded, 'utf8'));
-      expect((await service.stored.getAllEvents()).map(logLine)).toStrictEqual(linesOf(name));
+      expect((await service.stored.getAllEvents()).map(writeLine)).toStrictEqual(linesOf(name));
       service.close();
       await store.close();
     } finally {
@@ -101,7 +101,7 @@ describe.each(LOGS)('the golden log %s', (name) => {
 });
 
 test('there is a golden log for each shape that an event ever had', () => {
-  const written = LOGS.flatMap((name) => linesOf(name).map(eventOf)).map(nameOf);
+  const written = LOGS.flatMap((name) => linesOf(name).map(readLine) as BaseDomainEvent[]).map(nameOf);
   const shapes = [
     ...OLDER_ORDER_EVENTS.map(({ type, number }) => `${type}:${number}`),
     ...[ORDER_EVENTS, SAGA_EVENTS].flatMap((list) =>

@@ -127,6 +127,7 @@ describe('the examples of help', () => {
   const BEFORE: Readonly<Record<string, readonly string[]>> = {
     ship: ['pay', 'pay order-1'],
     diff: ['pay', 'pay order-1'],
+    import: ['export shop.jsonl --force', 'reset --yes'],
     check: ['demo the-log'],
     hint: ['demo the-log'],
   };

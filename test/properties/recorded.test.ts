@@ -32,8 +32,19 @@ const word = fc.constantFrom(
   'two parts',
 );
 
-// Those leave, play whole lessons, write files, or end what is recorded here.
-const ELSEWHERE = new Set(['exit', 'demo', 'next', 'grade', 'record', 'generate', 'backup', 'store']);
+// Those leave, play whole lessons, write and read files, or end what is recorded here.
+const ELSEWHERE = new Set([
+  'exit',
+  'demo',
+  'next',
+  'grade',
+  'record',
+  'generate',
+  'backup',
+  'store',
+  'export',
+  'import',
+]);
 const anyLine = fc.constantFrom(...COMMANDS.filter(({ name }) => !ELSEWHERE.has(name))).chain((command) =>
   // $last is no word in quotes.
   linesOf(command, word).map((line) => line.replaceAll("'$last'", '$last')),

@@ -214,6 +214,19 @@ const ANSWERS: Readonly<Record<string, Answers>> = {
       'add-item order-1 mouse; saga order-1 --hang=inventory',
     ],
   },
+  'old-events 1': {
+    right: [
+      'event order-1@2 --stored; place dave cable:3',
+      'log --type PaymentProcessed; event #2 --stored; place dave cable:6; cancel; place dave cable:2; add-item cable',
+    ],
+    wrong: [
+      'place dave cable:3',
+      'log --type PaymentProcessed; event #2; place dave cable:6',
+      'event #2 --stored; place dave cable:2; place dave cable:3; place dave cable:4',
+      'event #2 --stored; generate 1 --old; place dave cable:4',
+      'event #2 --stored; place carol cable:3',
+    ],
+  },
   'when-not 1': {
     right: [
       'cancel order-1; place bob cable:3',

@@ -71,7 +71,14 @@ describe('projections', () => {
     expect(await last(session, 'customers')).toMatchObject({ error: undefined });
     moody = false;
     expect(await last(session, 'rebuild', 'projections')).toMatchObject({
-      outcome: { data: { projections: { behind: 0, each: [{}, {}, { name: 'customers', skipped: [] }] } } },
+      outcome: {
+        data: {
+          projections: {
+            behind: 0,
+            each: expect.arrayContaining([expect.objectContaining({ name: 'customers', skipped: [] })]),
+          },
+        },
+      },
     });
   });
 

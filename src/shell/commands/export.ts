@@ -2,7 +2,7 @@
 import { Refusal } from '../../errors.ts';
 import { writeLine } from '../../events/log-file.ts';
 import { logInPieces } from '../../events/log-in-pieces.ts';
-import type { LoggedEvent } from '../../order-service.ts';
+import type { BaseDomainEvent } from '../../events/event-types.ts';
 import { loggedOrderOf } from './arguments.ts';
 import { anyOrder, files } from './candidates.ts';
 import type { ShellCommand } from './command.ts';
@@ -10,8 +10,8 @@ import { mayReplace } from './replacing.ts';
 import { writeWords } from '../input/tokenize.ts';
 import { NOTHING_DONE, shown, written } from '../outcome.ts';
 import { figure, plural } from '../output/describe.ts';
-import { writeWholeFile } from '../input/whole-file.ts';
 import { showProgress } from '../output/progress.ts';
+import { writeWholeFile } from '../output/whole-file.ts';
 import type { Session } from '../session.ts';
 
 export const exportCommand: ShellCommand = {
@@ -19,7 +19,7 @@ export const exportCommand: ShellCommand = {
   group: 'scripts',
   summary: 'the log in a file that travels, an event a line',
   examples: ['export shop.jsonl', 'export order-1.jsonl order-1'],
-  seeAlso: ['backup', 'log'],
+  seeAlso: ['import', 'backup', 'log'],
   readsOnly: false,
   inScript: 'comment',
   *candidates(here) {
@@ -107,14 +107,14 @@ class Lines {
     }
   }
 
-  async *#read(): AsyncIterable<readonly LoggedEvent[]> {
-    const { store } = this.#session.service;
+  async *#read(): AsyncIterable<readonly BaseDomainEvent[]> {
+    const { stored } = this.#session.service;
     if (this.#stream !== undefined) {
-      yield await store.getEvents(this.#stream);
+      yield await stored.getEvents(this.#stream);
       return;
     }
     const upTo = this.#session.service.position();
-    for await (const events of logInPieces(store)) {
+    for await (const events of logInPieces(stored)) {
       const within = events.at(-1)!.position <= upTo;
       yield within ? events : events.filter(({ position }) => position <= upTo);
       if (!within) return;

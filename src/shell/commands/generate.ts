@@ -5,6 +5,7 @@ import type { OrderCommand } from '../../order.ts';
 import type { NewOrder } from '../../order-service.ts';
 import { parseCount } from './arguments.ts';
 import type { ShellCommand } from './command.ts';
+import { appendOldOrder } from './old-orders.ts';
 import { shown } from '../outcome.ts';
 import { figure, plural } from '../output/describe.ts';
 import type { ViewContext } from '../output/view.ts';
@@ -21,10 +22,13 @@ export const generateCommand: ShellCommand = {
   name: 'generate',
   group: 'show how',
   summary: 'many orders at once, from a seeded mix of commands',
-  examples: ['generate 20', 'generate 1000'],
+  examples: ['generate 20', 'generate 3 --old'],
   seeAlso: ['orders', 'analytics', 'load'],
   readsOnly: false,
-  declare: (command) => command.argument('<orders>', `how many, up to ${MOST}`),
+  declare: (command) =>
+    command
+      .argument('<orders>', `how many, up to ${MOST}`)
+      .option('--old', 'as an older shop wrote its events, which is made up: see demo old-events'),
   async run(input, session) {
     const asked = parseCount(input.words[0] ?? '');
     if (!asked || asked > MOST) {
@@ -37,15 +41,15 @@ export const generateCommand: ShellCommand = {
     const count = Math.min(asked, bounds?.ordersLeft ?? asked);
     if (bounds) bounds.ordersLeft -= count;
     const random = seeded(service.position() + 1);
+    const isOld = input.flag('old');
+    const make = isOld ? makeOldOrder : makeOrder;
     const made: Made = { orders: 0, events: 0, refused: 0 };
     while (made.orders < count && !sitting.interrupted) {
       if (session.kept)
         await Promise.all(
-          Array.from({ length: Math.min(TOGETHER, count - made.orders) }, () =>
-            makeOrder(service, random, made),
-          ),
+          Array.from({ length: Math.min(TOGETHER, count - made.orders) }, () => make(service, random, made)),
         );
-      else await makeOrder(service, random, made);
+      else await make(service, random, made);
       if (made.orders % TOGETHER === 0) {
         sitting.progress?.(made.orders / count);
         await new Promise((resolve) => setImmediate(resolve));
@@ -53,8 +57,9 @@ export const generateCommand: ShellCommand = {
     }
     sitting.progress?.(1);
     const stopped = made.orders < asked && ({ asked, interrupted: true } as const);
-    const outcome = shown<Data>({ generate: { ...made, ...stopped } }, view);
-    return stopped ? { ...outcome, again: `generate ${made.orders}` } : outcome;
+    const data = { ...made, ...(isOld && { old: true as const }), ...stopped };
+    const outcome = shown<Data>({ generate: data }, view);
+    return stopped ? { ...outcome, again: `generate ${made.orders}${isOld ? ' --old' : ''}` } : outcome;
   },
 };
 
@@ -78,11 +83,19 @@ async function makeOrder(service: Session['service'], random: () => number, made
   made.orders++;
 }
 
+async function makeOldOrder(service: Session['service'], random: () => number, made: Made): Promise<void> {
+  const events = await appendOldOrder(service, random);
+  made.events += events;
+  made.orders++;
+}
+
 interface Data {
   readonly generate: {
     readonly orders: number;
     readonly events: number;
     readonly refused: number;
+    /** As an older shop wrote them. */
+    readonly old?: true;
     /** How many orders were to be made, when a person has stopped it before. */
     readonly asked?: number;
     readonly interrupted?: true;
@@ -90,8 +103,9 @@ interface Data {
 }
 
 function view({ generate }: Data, { style }: ViewContext): string {
-  const { orders, events, refused, asked } = generate;
-  const came = `${plural(events, 'event')}, ${plural(refused, 'command')} refused`;
+  const { orders, events, refused, old, asked } = generate;
+  const how = old ? 'as an older shop wrote them' : `${plural(refused, 'command')} refused`;
+  const came = `${plural(events, 'event')}, ${how}`;
   if (asked === undefined) return `  generated ${plural(orders, 'order')}: ${came}\n`;
   return `  ${style.warn('interrupted')}: ${figure(orders)} of ${plural(asked, 'order')}, ${came}\n`;
 }

@@ -60,6 +60,8 @@ const GLOSSARY: HelpPage = {
         ['projection', 'code that folds events into something to read'],
         ['read model', 'what a projection makes: an order, the analytics'],
         ['fold', 'going through events one by one, each making the next state'],
+        ['schema', 'what the data of an event must look like; it has a number'],
+        ['upcaster', 'brings an event of an older schema to the next one, when it is read'],
         ['replay', 'folding the events of a stream again, from the first'],
         ['eventual consistency', 'a read model may lag behind the log, and catches up'],
         ['rebuild', 'throwing a read model away and folding the log again'],

@@ -26,6 +26,7 @@ import { gradeCommand } from './grade.ts';
 import { helpCommand } from './help.ts';
 import { hintCommand } from './hint.ts';
 import { historyCommand } from './history.ts';
+import { importCommand } from './import.ts';
 import { lessonsCommand } from './lessons.ts';
 import { loadCommand } from './load.ts';
 import { logCommand } from './log.ts';
@@ -99,6 +100,7 @@ export const COMMANDS: readonly ShellCommand[] = [
   runCommand,
   recordCommand,
   exportCommand,
+  importCommand,
   expectCommand,
   testCommand,
   diagramCommand,

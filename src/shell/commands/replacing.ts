@@ -1,7 +1,7 @@
 // What the commands share that write a file where there may be one already: at a terminal they ask, elsewhere
 // they have to be told.
 import type { Refusal } from '../../errors.ts';
-import { whyNotWrite } from '../input/whole-file.ts';
+import { whyNotWrite } from '../output/whole-file.ts';
 import type { Session } from '../session.ts';
 
 /** Whether a file that is there is to be replaced; undefined when a person thought better of it. */

@@ -22,7 +22,7 @@ import { shown } from '../outcome.ts';
 import { figure, plural } from '../output/describe.ts';
 import type { Style } from '../output/style.ts';
 import type { ViewContext } from '../output/view.ts';
-import { writeWholeFile } from '../input/whole-file.ts';
+import { writeWholeFile } from '../output/whole-file.ts';
 import type { Sitting, Transcriber } from '../session.ts';
 
 export const testCommand: ShellCommand = {

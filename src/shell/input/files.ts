@@ -12,7 +12,7 @@ import {
 import { isAbsolute, join, relative, sep } from 'node:path';
 import { Refusal } from '../../errors.ts';
 import { readLines, type LineBatches } from './lines.ts';
-import { reasonOf } from './reasons.ts';
+import { reasonOf } from '../output/reasons.ts';
 import { writeWords } from './tokenize.ts';
 
 /** How deep `run` may be nested. */

@@ -1,7 +1,7 @@
 // The lines that were typed, kept across sessions: each before it runs. When the file has grown to twice its
 // cap, or to more than is read of it, the next start trims it.
 import { fstatSync, realpathSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
-import { reasonOf } from './reasons.ts';
+import { reasonOf } from '../output/reasons.ts';
 import { append, hasCode, isOrdinary, READ_BYTES, readEnd, readPart, withFile } from './state-file.ts';
 
 /** How many lines are kept. */

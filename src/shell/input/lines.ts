@@ -2,7 +2,7 @@
 // that is too long or is not UTF-8 comes out as what is wrong with it, and costs no memory; so does a source
 // that breaks off.
 import { Refusal } from '../../errors.ts';
-import { reasonOf } from './reasons.ts';
+import { reasonOf } from '../output/reasons.ts';
 
 /** The longest line, in bytes. */
 export const MAX_LINE_BYTES = 64 * 1024;

@@ -2,9 +2,9 @@
 // recorded. Line by line, so that whoever is killed loses nothing that was written until then.
 import { closeSync, constants, fstatSync, fsyncSync, ftruncateSync, openSync, writeSync } from 'node:fs';
 import { Refusal } from '../../errors.ts';
-import { writeWholeFile } from './whole-file.ts';
 import { plural } from '../output/describe.ts';
-import { reasonOf } from './reasons.ts';
+import { reasonOf } from '../output/reasons.ts';
+import { writeWholeFile } from '../output/whole-file.ts';
 
 /** So many lines are kept of a session, and no more characters than that: what is longer needs a file. */
 const MOST_LINES = 10_000;

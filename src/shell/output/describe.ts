@@ -1,4 +1,4 @@
-// Things in a few words: an event, an order, an amount, a time. Shared by all views, so that the same thing
+// Things in a few words: an event, a command, an order, an amount, a time. Shared by all views, so that the same thing
 // always reads the same.
 import {
   eventId,
@@ -9,7 +9,7 @@ import {
 } from '../../events/event-types.ts';
 import { UnreadableEvent } from '../../events/upcasting-store.ts';
 import { formatMoney } from '../../money.ts';
-import type { Order, OrderState } from '../../order.ts';
+import { itemsOf, type Order, type OrderCommand, type OrderState } from '../../order.ts';
 import type { LoggedEvent } from '../../order-service.ts';
 import { quantityOf, totalOf } from '../../order-lines.ts';
 import { countItems } from '../../order-state.ts';
@@ -55,6 +55,23 @@ const SAYS: {
   },
 };
 
+/** What a command asks for. */
+export function describeCommand(command: OrderCommand, style: Style): string {
+  const { type, orderId } = command;
+  switch (command.type) {
+    case 'PlaceOrder':
+      return `${type}  ${orderId}, ${command.customerId}: ${describeItems(command.items, style)}`;
+    case 'AddItem':
+      return `${type}  ${orderId}, ${describeItems(itemsOf(command), style)}`;
+    case 'ProcessPayment':
+      return `${type}  ${orderId}, ${command.amount === undefined ? 'the balance' : formatMoney(command.amount)}`;
+    case 'ShipOrder':
+      return `${type}  ${orderId}${command.carrier === undefined ? '' : `, by ${command.carrier}`}`;
+    case 'CancelOrder':
+      return `${type}  ${orderId}${command.reason === undefined ? '' : `, ${command.reason}`}`;
+  }
+}
+
 /** How wide the columns of some events are that stand one below the other. */
 export interface EventColumns {
   readonly position: number;
@@ -83,7 +100,9 @@ export function eventLine(event: BaseDomainEvent, style: Style, wide: EventColum
 
 /** What an event says happened; its data as it is, where nothing knows how to say it. */
 export function describeEvent(event: BaseDomainEvent, style: Style): string {
-  if (event instanceof UnreadableEvent) return `cannot be read: ${event.why.message}`;
+  // `event` tells why in full.
+  if (event instanceof UnreadableEvent)
+    return `cannot be read: written in schema ${JSON.stringify(event.metadata.schema ?? 1)}`;
   return orAsItIs(event, () => sayEvent(event, style));
 }
 

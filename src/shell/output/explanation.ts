@@ -3,8 +3,7 @@
 import type { Attempt } from '../../commands/command-handler.ts';
 import { formatMoney } from '../../money.ts';
 import type { Explanation } from '../../order-service.ts';
-import { itemsOf, type OrderCommand } from '../../order.ts';
-import { describeItems, paintEvent, plural } from './describe.ts';
+import { describeCommand, paintEvent, plural } from './describe.ts';
 import type { Style } from './style.ts';
 
 type Line = readonly [stage: string, what: string, aside: string];
@@ -40,22 +39,6 @@ export function viewExplanation(explanation: Explanation, style: Style, width = 
 
 function paint(stage: string, what: string, type: string | undefined, style: Style): string {
   return stage === 'append' && type !== undefined ? paintEvent({ type }, what, style) : what;
-}
-
-function describeCommand(command: OrderCommand, style: Style): string {
-  const { type, orderId } = command;
-  switch (command.type) {
-    case 'PlaceOrder':
-      return `${type}  ${orderId}, ${command.customerId}: ${describeItems(command.items, style)}`;
-    case 'AddItem':
-      return `${type}  ${orderId}, ${describeItems(itemsOf(command), style)}`;
-    case 'ProcessPayment':
-      return `${type}  ${orderId}, ${command.amount === undefined ? 'the balance' : formatMoney(command.amount)}`;
-    case 'ShipOrder':
-      return `${type}  ${orderId}${command.carrier === undefined ? '' : `, by ${command.carrier}`}`;
-    case 'CancelOrder':
-      return `${type}  ${orderId}${command.reason === undefined ? '' : `, ${command.reason}`}`;
-  }
 }
 
 function describeAttempt(attempt: Attempt, index: number, style: Style): Line[] {

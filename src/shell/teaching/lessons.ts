@@ -5,6 +5,7 @@ import { concurrency } from './lessons/concurrency.ts';
 import { crashAndResume } from './lessons/crash-and-resume.ts';
 import { delivery } from './lessons/delivery.ts';
 import { noAnswer } from './lessons/no-answer.ts';
+import { oldEvents } from './lessons/old-events.ts';
 import { readModels } from './lessons/read-models.ts';
 import { rules } from './lessons/rules.ts';
 import { saga } from './lessons/saga.ts';
@@ -26,6 +27,7 @@ const TEXTS: readonly string[] = [
   causes,
   crashAndResume,
   noAnswer,
+  oldEvents,
   whenNot,
 ];
 

@@ -1,6 +1,6 @@
 // What a person has done of the lessons, kept like the history: a line for each exercise that was begun or
 // solved, appended, and folded into what is so whenever that is asked. So two shells have one progress.
-import { reasonOf } from '../input/reasons.ts';
+import { reasonOf } from '../output/reasons.ts';
 import { append, hasCode, isOrdinary, readEnd, withFile } from '../input/state-file.ts';
 
 const LINE = /^(begun|solved) ([\w.-]+) (\d{1,4})$/;

@@ -2,7 +2,7 @@
 // file beside it, which gets its name when everything is on the disk.
 import { lstatSync, renameSync, rmSync } from 'node:fs';
 import { open, type FileHandle } from 'node:fs/promises';
-import { dirname, resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { Refusal } from '../../errors.ts';
 import { reasonOf } from './reasons.ts';
 
@@ -44,7 +44,7 @@ export async function writeWholeFile(
   options: { readonly force?: boolean; readonly mode?: number } = {},
 ): Promise<number | Refusal> {
   const target = resolve(file);
-  const unfinished = `${target}.${Date.now()}.tmp`;
+  const unfinished = join(dirname(target), `.orderlab-${crypto.randomUUID()}.tmp`);
   let handle: FileHandle | undefined;
   try {
     const refusal = whyNotWrite(file, options);
@@ -93,14 +93,12 @@ async function writeAll(handle: FileHandle, pieces: Pieces): Promise<number> {
   return bytes;
 }
 
-// That it has its name now is written in its folder.
+// That it has its name now is written in its folder. Where a folder cannot be synced the file is there all the
+// same.
 async function syncFolder(folder: string): Promise<void> {
-  const handle = await open(folder, 'r');
-  try {
-    await handle.sync();
-  } finally {
-    await handle.close();
-  }
+  const handle = await open(folder, 'r').catch(() => undefined);
+  await handle?.sync().catch(() => {});
+  await handle?.close();
 }
 
 function cannotWrite(file: string, why: string): Refusal {
@@ -108,5 +106,5 @@ function cannotWrite(file: string, why: string): Refusal {
 }
 
 function isOfSystem(error: unknown): error is NodeJS.ErrnoException {
-  return error instanceof Error && 'syscall' in error;
+  return error instanceof Error && 'syscall' in error && 'code' in error;
 }

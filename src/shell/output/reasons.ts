@@ -16,6 +16,7 @@ const REASONS: ReadonlyMap<string, string> = new Map([
   ['ENOSPC', 'no space is left'],
   ['EDQUOT', 'no space is left to this user'],
   ['EFBIG', 'the file may not grow any longer'],
+  ['ERR_INVALID_ARG_VALUE', 'no file can be called that'],
 ]);
 
 /** Why something could not be read or written; of what has no words here, the system's code. */
