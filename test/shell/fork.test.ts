@@ -6,6 +6,9 @@ import fc from 'fast-check';
 import { afterAll, describe, expect, test } from 'vitest';
 import { openOrderService } from '../../src/order-service.ts';
 import type { Session } from '../../src/shell/session.ts';
+import { initPostgresStore } from '../../src/stores/postgres-init.ts';
+import { hasPostgres } from '../stores/postgres-server.ts';
+import { sharedPostgres } from '../stores/shared-postgres.ts';
 import { draw, inAnExercise, last, openKeptShop, openShop, run } from './shop.ts';
 import '../seed.ts';
 
@@ -14,10 +17,21 @@ afterAll(() => rmSync(dir, { recursive: true }));
 let count = 0;
 const newFile = () => join(dir, `shop-${++count}.db`);
 
+async function newDatabase(): Promise<string> {
+  const url = await (await sharedPostgres()).database();
+  await initPostgresStore(url);
+  return url;
+}
+
 const SHOPS = [
   ['in memory', () => openShop(), 100],
   ['in a file', () => openKeptShop(newFile()), 15],
+  ...(hasPostgres ? ([['in a database', async () => openKeptShop(await newDatabase()), 5]] as const) : []),
 ] as const;
+
+/** What has to be among them: a batch under a key, and a saga that is not over. */
+const KEYED = ['place alice keyboard', 'add-item order-1 mouse lamp --key k-1', 'place bob mouse'];
+const EXAMPLE = [...KEYED, 'saga order-2 --crash-after=payment'];
 
 /** What a line shows as data; or its error. */
 async function seen(session: Session, line: string): Promise<unknown> {
@@ -100,7 +114,7 @@ describe.each(SHOPS)('whatever was done %s', (_, newShop, numRuns) => {
           expect(session.currentOrder).toBe(currentOrder);
           await session.close();
         }),
-        { numRuns },
+        { numRuns, examples: [[EXAMPLE, ['saga resume']]] },
       );
       expect(together).toBeGreaterThan(0);
       expect(unfinished).toBeGreaterThan(0);
