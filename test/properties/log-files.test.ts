@@ -27,7 +27,10 @@ const words = fc.oneof(
   fc
     .tuple(item, fc.option(item, { nil: undefined }), order)
     .map(([one, more, id]) => [
-      ...['place', 'alice', one, ...(more === undefined ? [] : [more])],
+      'place',
+      'alice',
+      one,
+      ...(more === undefined ? [] : [more]),
       ...(id === 'order-1' ? [] : ['--id', id]),
     ]),
   fc
@@ -43,15 +46,15 @@ const keyed = fc
   .tuple(words, key)
   .map(([all, k]) => writeWords(k === undefined ? all : [...all, `--key=${k}`]));
 const saga = fc.constantFrom(
-  ...[
-    '',
-    '--fail=payment',
-    '--fail=inventory',
-    '--fail=shipping',
-    '--hang=inventory',
-    '--crash-after=payment',
-  ],
-  ...['--crash-after=inventory:started', '--fail=shipping --fail-compensation=payment', 'order-2'],
+  '',
+  'order-2',
+  '--fail=payment',
+  '--fail=inventory',
+  '--fail=shipping',
+  '--hang=inventory',
+  '--crash-after=payment',
+  '--crash-after=inventory:started',
+  '--fail=shipping --fail-compensation=payment',
 );
 const line = fc.oneof(
   { weight: 6, arbitrary: keyed },

@@ -1,6 +1,5 @@
 // What is exported comes back by import as it was; what is not as it should be is refused whole, and why is said.
 import { mkdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import type { LoggedEvent } from '../../src/order-service.ts';
 import type { Session } from '../../src/shell/session.ts';
@@ -192,7 +191,7 @@ type Fields = any;
 function at(all: readonly string[], line: number, change: (fields: Fields) => void): string[] {
   return all.map((text, index) => {
     if (index !== line - 1) return text;
-    const fields = JSON.parse(text) as Fields;
+    const fields: Fields = JSON.parse(text);
     change(fields);
     return JSON.stringify(fields);
   });
