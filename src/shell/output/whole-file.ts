@@ -1,6 +1,6 @@
 // A file that is written whole or stays as it was, whatever happens meanwhile: what is written goes into a
 // file beside it, which gets its name when everything is on the disk.
-import { lstatSync, renameSync, rmSync } from 'node:fs';
+import { closeSync, lstatSync, openSync, readSync, renameSync, rmSync, statSync } from 'node:fs';
 import { open, type FileHandle } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { Refusal } from '../../errors.ts';
@@ -10,16 +10,20 @@ import { reasonOf } from './reasons.ts';
 export type Pieces = Iterable<string> | AsyncIterable<string>;
 
 /**
- * Why a file of this name must not be written: it is there already, or it is no file. Told before anything is
- * done.
+ * Why a file of this name must not be written: it is there already, it is no file, or it is a database, which may
+ * be the very store that is open. Told before anything is done.
  */
 export function whyNotWrite(file: string, { force = false }: { readonly force?: boolean } = {}) {
+  if (file === '') return cannotWrite("''", 'no file can be called that');
   const found = look(file);
-  if (found === undefined || found instanceof Refusal) return found;
+  if (found instanceof Refusal) return found;
+  if (isBesideDatabase(file)) return cannotWrite(file, 'it belongs to a database');
+  if (found === undefined) return undefined;
   // What a link leads to may be anybody's.
   if (found.isSymbolicLink()) return cannotWrite(file, 'it is a link to another file');
   if (found.isDirectory()) return cannotWrite(file, 'it is a directory');
   if (!found.isFile()) return cannotWrite(file, 'it is no ordinary file');
+  if (isDatabase(file)) return cannotWrite(file, 'it is a database');
   if (force) return undefined;
   return new Refusal('IO', `${file} is there already: nothing was written`, { hint: 'add --force' });
 }
@@ -30,6 +34,33 @@ function look(file: string) {
     return lstatSync(resolve(file), { throwIfNoEntry: false });
   } catch (error) {
     return cannotWrite(file, reasonOf(error));
+  }
+}
+
+// Beside a database stands what it has not taken in yet.
+function isBesideDatabase(file: string): boolean {
+  const [, database] = /^(.+)-(?:wal|shm|journal)$/.exec(file) ?? [];
+  return database !== undefined && isDatabase(database);
+}
+
+/** What every SQLite database begins with. */
+const DATABASE = 'SQLite format 3\0';
+
+function isDatabase(file: string): boolean {
+  try {
+    // To open a pipe would wait for whoever writes to it.
+    if (!statSync(file).isFile()) return false;
+    const handle = openSync(file, 'r');
+    try {
+      const bytes = Buffer.alloc(DATABASE.length);
+      readSync(handle, bytes);
+      return bytes.toString('latin1') === DATABASE;
+    } finally {
+      closeSync(handle);
+    }
+  } catch {
+    // What cannot be read cannot be a store that is open here.
+    return false;
   }
 }
 

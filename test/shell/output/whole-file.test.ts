@@ -82,6 +82,22 @@ describe('is refused, and leaves everything as it was:', () => {
     if (works('mkfifo', file)) await refused(file, 'it is no ordinary file', { force: true });
   });
 
+  test('a database, and the files that belong to one: a store that is open would be gone', async () => {
+    const database = join(folder, 'shop.db');
+    writeFileSync(database, 'SQLite format 3\0, and pages');
+    writeFileSync(`${database}-wal`, '');
+    await refused(database, 'it is a database', { force: true });
+    await refused(`${database}-wal`, 'it belongs to a database', { force: true });
+    await refused(`${database}-shm`, 'it belongs to a database', { force: true });
+    await refused(`${database}-journal`, 'it belongs to a database');
+    expect(readFileSync(database, 'utf8')).toContain('SQLite format 3');
+    expect(whyNotWrite(join(folder, 'other-wal'))).toBeUndefined();
+  });
+
+  test('no name at all', async () => {
+    await refused('', 'no file can be called that', { force: true });
+  });
+
   test('a folder that does not exist, or is none', async () => {
     await refused(join(folder, 'none', 'file.txt'), 'its folder does not exist');
     writeFileSync(file, 'old');
