@@ -82,6 +82,35 @@ describe('projections', () => {
     });
   });
 
+  test('that have stopped are said to have: of an order, at a step, by verify; what is to be typed helps', async () => {
+    const session = await openShop();
+    const answers = await run(
+      session,
+      'place alice keyboard',
+      'projections break orders',
+      'place bob mouse',
+      'order order-2',
+      'use order-2',
+      'verify',
+      'projections pause',
+      'projections step',
+      'projections mend',
+      'projections step',
+      'order order-2',
+      'projections retry',
+      'order order-2',
+    );
+    const told = answers.map(({ error }) => error && { message: error.message, hint: error.hint });
+    const message = 'orders stopped before #2: it was broken on purpose';
+    expect(told[3]).toStrictEqual({ message, hint: 'projections mend' });
+    expect(told[4]).toStrictEqual({ message, hint: 'projections mend' });
+    expect(told[5]).toMatchObject({ hint: 'projections' });
+    expect(told[7]).toStrictEqual({ message, hint: 'projections mend' });
+    expect(told[9]).toStrictEqual({ message, hint: 'projections retry' });
+    expect(told[10]).toStrictEqual({ message, hint: 'projections retry' });
+    expect(told[12]).toBeUndefined();
+  });
+
   test('that are held do not hide the past of an order, nor what a race has made of it', async () => {
     const session = await openShop();
     const answers = await run(

@@ -10,7 +10,7 @@ import type { LoggedEvent } from '../../order-service.ts';
 import { MAX_QUANTITY, type Order } from '../../order.ts';
 import type { ReadModels } from '../../projections/read-models.ts';
 import type { Shop } from './command.ts';
-import { noSuchOrder } from './hints.ts';
+import { noSuchOrder, whyStopped } from './hints.ts';
 import { didYouMean } from '../input/suggest.ts';
 import { writeWords } from '../input/tokenize.ts';
 import type { Session } from '../session.ts';
@@ -144,13 +144,8 @@ export async function readModelAt<Name extends keyof ReadModels>(
     if (at instanceof Refusal) return at;
     return { model: (await service.readModelsAt(at))[name], moment: { at } };
   }
-  const fault = service.faults().find(({ projection }) => projection === name);
-  if (fault) {
-    const { broken } = service.projections().each.find((one) => one.name === name)!;
-    return new Refusal('VALIDATION', `${name} stopped before #${fault.position}: ${fault.message}`, {
-      hint: `projections ${broken ? 'mend' : 'retry'}`,
-    });
-  }
+  const stopped = whyStopped(service, name);
+  if (stopped) return stopped;
   const model: ReadModels[Name] = service[name];
   return { model, moment: staleness(service, name) };
 }

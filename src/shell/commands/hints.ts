@@ -1,6 +1,8 @@
 // What to type next after a refusal. The core says which rule stood in the way; the words to type are the
 // shell's to know.
 import { Refusal, type RuleName } from '../../errors.ts';
+import type { OrderService } from '../../order-service.ts';
+import type { ReadModels } from '../../projections/read-models.ts';
 import { didYouMean } from '../input/suggest.ts';
 import type { Shop } from './command.ts';
 
@@ -40,6 +42,8 @@ export function newestIds({ service }: Shop): readonly string[] {
 /** There is no such order; perhaps there is one that looks like it. */
 export async function noSuchOrder(orderId: string, session: Shop): Promise<Refusal> {
   if (await session.service.hasOrder(orderId)) {
+    const stopped = whyStopped(session.service, 'orders');
+    if (stopped) return stopped;
     return new Refusal(
       'NOT_FOUND',
       `the read model has not heard of ${orderId} yet: the projections are paused`,
@@ -51,4 +55,16 @@ export async function noSuchOrder(orderId: string, session: Shop): Promise<Refus
   const ids = newestIds(session);
   const hint = ids.length > 0 ? 'orders' : 'place alice keyboard';
   return new Refusal('NOT_FOUND', `there is no order ${orderId}${didYouMean(orderId, ids)}`, { hint });
+}
+
+/** Why a projection has stopped, or the first that has, and what gets it going again. */
+export function whyStopped(service: OrderService, projection?: keyof ReadModels): Refusal | undefined {
+  const fault = service.faults().find((one) => projection === undefined || one.projection === projection);
+  if (!fault) return undefined;
+  const isBroken = service.projections().each.some(({ name, broken }) => broken && name === fault.projection);
+  return new Refusal(
+    'VALIDATION',
+    `${fault.projection} stopped before #${fault.position}: ${fault.message}`,
+    { hint: `projections ${isBroken ? 'mend' : 'retry'}` },
+  );
 }

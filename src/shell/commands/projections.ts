@@ -6,6 +6,7 @@ import type { ProjectionStatus } from '../../order-service.ts';
 import type { ProjectionProgress } from '../../projections/feed.ts';
 import { READ_MODELS } from '../../projections/read-models.ts';
 import type { ShellCommand } from './command.ts';
+import { whyStopped } from './hints.ts';
 import { describeFaults } from './read-model-report.ts';
 import { shown } from '../outcome.ts';
 import { plural } from '../output/describe.ts';
@@ -52,9 +53,12 @@ export const projectionsCommand: ShellCommand = {
     if (action === 'step') {
       const event = await service.stepProjections();
       if (!event)
-        return new Refusal('RULE_VIOLATION', 'the projections are at the end of the log', {
-          hint: 'projections resume',
-        });
+        return (
+          whyStopped(service) ??
+          new Refusal('RULE_VIOLATION', 'the projections are at the end of the log', {
+            hint: 'projections resume',
+          })
+        );
       more = { delivered: eventId(event) };
     }
     return shown({ projections: { ...service.projections(), ...more } }, view);

@@ -5,6 +5,7 @@ import { writeWords } from '../input/tokenize.ts';
 import { shown } from '../outcome.ts';
 import type { Style } from '../output/style.ts';
 import type { ViewContext } from '../output/view.ts';
+import type { Session } from '../session.ts';
 import type { Check } from '../../verify.ts';
 
 export const verifyCommand: ShellCommand = {
@@ -21,12 +22,12 @@ export const verifyCommand: ShellCommand = {
     return shown(
       { verify: { ok: broken.length === 0, checks } },
       view,
-      broken.length === 0 ? undefined : summarize(broken),
+      broken.length === 0 ? undefined : summarize(broken, session),
     );
   },
 };
 
-function summarize(broken: readonly Check[]): Refusal {
+function summarize(broken: readonly Check[], { service }: Session): Refusal {
   const abouts = broken.flatMap(({ findings }) => findings.map(({ about }) => about));
   const found = broken.reduce((sum, check) => sum + check.found, 0);
   const what = found === 1 ? `a rule is broken by ${abouts[0]}` : `a rule is broken ${found} times`;
@@ -35,9 +36,9 @@ function summarize(broken: readonly Check[]): Refusal {
       ? `${what}: ${broken[0]?.rule}`
       : `${broken.length} rules are broken, first by ${abouts[0]}; ${found} breaches in all`;
   const event = abouts.find((about) => /@\d+$/.test(about));
-  return new Refusal('EXPECTATION', message, {
-    hint: event === undefined ? 'log' : writeWords(['event', event]),
-  });
+  const elsewhere = service.faults().length > 0 ? 'projections' : 'log';
+  const hint = event === undefined ? elsewhere : writeWords(['event', event]);
+  return new Refusal('EXPECTATION', message, { hint });
 }
 
 function view(
