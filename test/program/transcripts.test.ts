@@ -261,8 +261,13 @@ orderlab> log
 
   test('of a file that holds no prompt, is none, or cannot be read says so, and plays no other', async () => {
     const none = write('none.txt', 'place alice keyboard\n');
+    const page = write(
+      'page.md',
+      `# A page\n\nType this.\n\n\`\`\`console\n${SESSION}\`\`\`\n\nAnd prose.\n`,
+    );
     for (const [file, why] of [
       [none, "none.txt is no transcript: no line in it begins with 'orderlab> '"],
+      [page, 'page.md:3: no line stands before this that could have printed it'],
       ['missing.txt', 'cannot read missing.txt: there is no such file'],
       ['.', 'cannot read .: it is a directory'],
       ['/dev/zero', 'cannot read /dev/zero: it is no ordinary file'],
@@ -270,7 +275,15 @@ orderlab> log
       const { stdout, stderr, status } = await play(['test', write('a.txt', SESSION), file]);
       expect({ stdout, status }).toStrictEqual({ stdout: '', status: 2 });
       expect(stderr).toContain(why);
+      expect(stderr).toContain('try: help test');
     }
+  });
+
+  test('of a page of prose is refused, also with --update: the prose would be gone', async () => {
+    const text = `Type this.\n\n${SESSION}`;
+    const page = write('page.md', text);
+    expect(await play(['test', page, '--update'])).toMatchObject({ status: 2 });
+    expect(read(page)).toBe(text);
   });
 
   test('what stands after exit was not played', async () => {

@@ -20,7 +20,7 @@ export async function findLesson(name: string): Promise<Reading | Refusal> {
     return new Refusal('USAGE', `there is no lesson ${name}${didYouMean(name, names)}`, { hint: 'lessons' });
   }
   const lines = await readScript(name);
-  if (lines instanceof Refusal) return lines;
+  if (lines instanceof Refusal) return lines.code === 'IO' ? lines.withHint('lessons') : lines;
   return parseLesson(lines, basename(name).replace(/(.)\.[^.]*$/, '$1'), name);
 }
 

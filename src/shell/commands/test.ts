@@ -45,6 +45,7 @@ export const testCommand: ShellCommand = {
       title: 'a transcript',
       rows: [
         ['orderlab> pay', 'a line that is played; what it prints stands below it'],
+        ['     ...> 49.99', 'where that line goes on after a \\ at its end'],
         ['...', 'alone on a line: any lines, or none'],
         ['# any comment', "the author's own: it stays, and changes nothing"],
         ['its clock', 'starts at 2026-01-01T00:00:00Z, or where --now says'],
@@ -91,15 +92,23 @@ interface ReadTranscript {
   /** Who may read it. */
   readonly mode: number;
   readonly transcript: Transcript;
+  /** The author's own before the first line that is played: they are typed as well. */
+  readonly comments: readonly string[];
 }
 
 function open(file: string): ReadTranscript | Refusal {
   const whole = readWhole(file);
-  if (whole instanceof Refusal) return whole;
+  if (whole instanceof Refusal) return whole.withHint('help test');
   const transcript = parseTranscript(whole.lines);
-  if (transcript.typed.length > 0) return { file, mode: whole.mode, transcript };
-  const message = `${file} is no transcript: no line in it begins with '${PROMPT}'`;
-  return new Refusal('USAGE', message, { hint: 'help test' });
+  const { before, typed } = transcript;
+  const wrong = (message: string) => new Refusal('USAGE', message, { hint: 'help test' });
+  if (typed.length === 0) return wrong(`${file} is no transcript: no line in it begins with '${PROMPT}'`);
+  const texts = before.map(({ text }) => text);
+  const comments = fit(texts, []);
+  if (comments) return { file, mode: whole.mode, transcript, comments };
+  // A page of prose: to update it would throw the prose away.
+  const { line } = differenceOf(1, before, []);
+  return wrong(`${file}:${line}: no line stands before this that could have printed it`);
 }
 
 interface FileReport {
@@ -121,7 +130,7 @@ interface CommandDifference extends Difference {
 const WITHOUT_PAUSE_MS = 20;
 
 async function play(
-  { file, mode, transcript }: ReadTranscript,
+  { file, mode, transcript, comments: first }: ReadTranscript,
   transcriber: Transcriber,
   sitting: Sitting,
   update: boolean,
@@ -129,7 +138,7 @@ async function play(
   const { before, typed } = transcript;
   const differences: CommandDifference[] = [];
   /** The file as it would be written. */
-  const blocks: (readonly string[])[] = [];
+  const blocks: (readonly string[])[] = [before.map(({ text }) => text)];
   const hold = (command: string, line: number, below: readonly FileLine[], printed: readonly string[]) => {
     const texts = below.map(({ text }) => text);
     const comments = fit(texts, printed);
@@ -137,8 +146,7 @@ async function play(
     blocks.push(comments ? texts : rewritten(below, printed));
     return comments ?? [];
   };
-  // Nothing was typed yet that could have printed it. Comments were typed as well.
-  let comments = before.length > 0 ? hold('', 1, before, []) : [];
+  let comments = first;
   let commands = 0;
   let unheardUntil = Date.now() + WITHOUT_PAUSE_MS;
   for (let at = 0; at < typed.length && !sitting.interrupted;) {
@@ -213,9 +221,8 @@ function viewFile(report: FileReport, style: Style): string {
 
 function viewDifference(file: string, difference: CommandDifference, style: Style): string {
   const { line, command, expected, printed, unplayed } = difference;
-  const typed = command === '' ? '' : `  ${PROMPT}${command}`;
   const why = unplayed === undefined ? '' : `    not played: ${unplayed}\n`;
-  const head = `\n  ${style.bold(`${file}:${line}`)}${typed}\n${why}`;
+  const head = `\n  ${style.bold(`${file}:${line}`)}  ${PROMPT}${command}\n${why}`;
   return `${head}${viewLines('-', expected, style.bad)}${viewLines('+', printed, style.good)}`;
 }
 
