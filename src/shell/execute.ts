@@ -165,29 +165,31 @@ async function runCommand(typed: TypedCommand, session: Session): Promise<LineRe
   const { command, input } = typed;
   const { name } = command;
   const { clock } = session;
-  const before = clock.passedMs;
-  if (command.inScript === undefined) clock.tick();
   session.asked = undefined;
+  let chosen: string | undefined;
+  let before = clock.passedMs;
   try {
     if (mustChoose(session) && (await command.leavesOrderOut?.(input.words, session.service))) {
-      const chosen = await chooseOrder(session);
-      if (chosen instanceof Refusal) return { command: name, error: chosen };
-      if (chosen === undefined) {
-        clock.passedMs = before;
-        return { command: name, outcome: NOTHING_DONE };
-      }
-      session.currentOrder = chosen;
-      session.asked = writeWords([name, ...withOrder(typed, chosen)]);
+      const choice = await chooseOrder(session);
+      if (choice instanceof Refusal) return { command: name, error: choice };
+      if (choice === undefined) return { command: name, outcome: NOTHING_DONE };
+      // It is at hand from now on, as if `use` had been typed.
+      chosen = choice;
+      session.currentOrder = choice;
+      session.asked = writeWords([name, ...withOrder(typed, choice)]);
+      clock.tick();
+      before = clock.passedMs;
     }
+    if (command.inScript === undefined) clock.tick();
     const outcome = await command.run(input, session, SHELL);
     const { asked } = session;
     if (!(outcome instanceof Refusal)) {
       if (outcome === NOTHING_DONE || outcome.follow) clock.passedMs = before;
-      return { command: name, asked, outcome, error: outcome.failure };
+      return { command: name, asked, chosen, outcome, error: outcome.failure };
     }
     // What no script can hold has taken no time: so a script comes to the same times.
     if (!REFUSAL_CODES.has(outcome.code)) clock.passedMs = before;
-    return { command: name, asked, error: withSomeHint(outcome, name) };
+    return { command: name, asked, chosen, error: withSomeHint(outcome, name) };
   } catch (error) {
     return { command: name, ...explainThrown(error) };
   }

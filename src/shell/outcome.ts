@@ -93,6 +93,8 @@ export interface LineResult {
   readonly explained?: readonly Explanation[] | undefined;
   /** The line that would have said what a person was asked. */
   readonly asked?: string | undefined;
+  /** The order that a person chose when asked which: it is the current one from then on. */
+  readonly chosen?: string | undefined;
   /** What there is to show. */
   readonly outcome?: Outcome | undefined;
   /** Why the line failed. */

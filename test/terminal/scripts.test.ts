@@ -2,6 +2,7 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { orderlab } from '../program/program.ts';
 import { folder, KEY, open } from './pty.ts';
 
 test('record asks before it writes over a file', async () => {
@@ -38,7 +39,24 @@ test('an order that was chosen, and a generate that was stopped, are written as 
   screen.send(KEY.enter);
   await expect.poll(() => screen.beforeCursor(), { timeout: 10_000 }).toMatch(/^order-\d+ \w+> $/);
   screen.send('clear', KEY.enter, 'history --script', KEY.enter);
-  await screen.shows(/^generate \d+000?\n(!RULE_VIOLATION )?pay order-\d+$/m);
+  await screen.shows(/^generate \d+000?\nuse (order-\d+)\n(!RULE_VIOLATION )?pay \1$/m);
+});
+
+test('an order that was chosen is at hand in the script as it was here', async () => {
+  const dir = folder();
+  const file = join(dir, 'session.txt');
+  const screen = await open({ cwd: dir, args: ['--now', '2026-01-01'] });
+  screen.send('generate 3', KEY.enter, 'timeline', KEY.enter);
+  await screen.shows('? Which order');
+  screen.send(KEY.enter);
+  await screen.cursorAfter('order-3 shipped> ');
+  screen.send('add-item mouse', KEY.enter, 'place zoe mouse', KEY.enter, `record ${file}`, KEY.enter);
+  await screen.shows('recorded in');
+  screen.send('export log.jsonl', KEY.enter);
+  await screen.shows('log.jsonl holds the log');
+  const again = ['-c', `run ${file}`, '-c', `export ${join(dir, 'again.jsonl')}`];
+  expect(await orderlab(['--now', '2026-01-01', ...again])).toMatchObject({ status: 0 });
+  expect(readFileSync(join(dir, 'again.jsonl'), 'utf8')).toBe(readFileSync(join(dir, 'log.jsonl'), 'utf8'));
 });
 
 test('a transcript is stopped by Ctrl-C, and changes nothing then', async () => {

@@ -34,6 +34,19 @@ export function othersAreMissing({ events, store }: Session['begun']): string {
 /** What becomes of a line, `tried` without its `!`; undefined when nothing does. */
 export function scriptLine(
   line: string,
+  read: ReadLine,
+  tried: LineResult,
+  isElsewhere: boolean,
+): string | undefined {
+  const { chosen } = tried;
+  const itself = lineItself(line, read, tried, isElsewhere);
+  if (chosen === undefined || isElsewhere) return itself;
+  const use = writeWords(['use', chosen]);
+  return itself === undefined ? use : `${use}\n${itself}`;
+}
+
+function lineItself(
+  line: string,
   { read, toBeRefused }: ReadLine,
   { asked, outcome, error }: LineResult,
   isElsewhere: boolean,
