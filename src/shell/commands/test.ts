@@ -101,14 +101,18 @@ function open(file: string): ReadTranscript | Refusal {
   if (whole instanceof Refusal) return whole.withHint('help test');
   const transcript = parseTranscript(whole.lines);
   const { before, typed } = transcript;
-  const wrong = (message: string) => new Refusal('USAGE', message, { hint: 'help test' });
-  if (typed.length === 0) return wrong(`${file} is no transcript: no line in it begins with '${PROMPT}'`);
+  if (typed.length === 0)
+    return noTranscript(`${file} is no transcript: no line in it begins with '${PROMPT}'`);
   const texts = before.map(({ text }) => text);
   const comments = fit(texts, []);
   if (comments) return { file, mode: whole.mode, transcript, comments };
   // A page of prose: to update it would throw the prose away.
   const { line } = differenceOf(1, before, []);
-  return wrong(`${file}:${line}: no line stands before this that could have printed it`);
+  return noTranscript(`${file}:${line}: no line stands before this that could have printed it`);
+}
+
+function noTranscript(message: string): Refusal {
+  return new Refusal('USAGE', message, { hint: 'help test' });
 }
 
 interface FileReport {
