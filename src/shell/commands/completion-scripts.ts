@@ -1,6 +1,8 @@
 // The scripts of `completion`. Each holds the same table, and walks the words before the cursor in the same way:
 // past options and their values to a command, and to a place among its words.
-import type { Row } from './completion.ts';
+
+/** A row of the table: where it may stand, what, and a word about it. */
+export type Row = readonly [where: string, value: string, note: string];
 
 interface Script {
   /** The line that has it read at each start, and where that belongs. */

@@ -2,7 +2,7 @@
 // table of what may stand where, made of the commands as they are declared, and the few lines that look it up.
 import { Argument } from 'commander';
 import type { Here, Shell, ShellCommand } from './command.ts';
-import { SCRIPTS } from './completion-scripts.ts';
+import { SCRIPTS, type Row } from './completion-scripts.ts';
 import { optionsOf, parserOf } from './grammar.ts';
 import { steppingClock, TRANSCRIPT_START } from '../clock.ts';
 import type { OptionForm } from '../input/complete.ts';
@@ -33,9 +33,6 @@ export const completionCommand: ShellCommand = {
     return printed({ completion: { shell: name, script } }, script);
   },
 };
-
-/** A row of the table: where it may stand, what, and a word about it. */
-export type Row = readonly [where: string, value: string, note: string];
 
 /** Stands for the names of files, which the shells know. */
 const FILES = '<file>';
