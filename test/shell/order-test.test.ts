@@ -41,7 +41,7 @@ async function runTests(
   return { passed: numPassedTests, failed: numFailedTests };
 }
 
-const line = fc.constantFrom(
+const anyLine = fc.constantFrom(
   'add-item order-1 mouse',
   'add-item order-1 cable:2 lamp@0.01',
   'pay order-1',
@@ -55,7 +55,7 @@ const line = fc.constantFrom(
 );
 
 test('whatever happened to an order, its test is green, command by command', async () => {
-  const histories = fc.sample(fc.array(line, { minLength: 3, maxLength: 12 }), 8);
+  const histories = fc.sample(fc.array(anyLine, { minLength: 3, maxLength: 12 }), 8);
   const files: Record<string, string> = {};
   let wanted = 0;
   for (const [at, lines] of histories.entries()) {
