@@ -85,11 +85,6 @@ export function readLine(line: string): BaseDomainEvent | Flaw {
   return eventOf(fields);
 }
 
-/** The event of a line that was found to be one before; any other has any event, or throws. */
-export function readLineAgain(line: string): BaseDomainEvent {
-  return eventOf(JSON.parse(line) as Fields);
-}
-
 function eventOf(fields: Fields): BaseDomainEvent {
   const { id, type, subject, time, dataschema, data, position, streamversion } = fields;
   const { correlationid, causationid, key } = fields;

@@ -16,6 +16,7 @@ import { openOrderService } from '../../src/order-service.ts';
 import { SnapshotManager } from '../../src/snapshots/snapshot-manager.ts';
 import { bareLoop } from './bare-loop.ts';
 import { commands, inserts } from './inputs.ts';
+import { logFiles } from './log-files.ts';
 import { median, milliseconds, millisecondsOf, print } from './print.ts';
 import { keptStores } from './stores.ts';
 
@@ -325,11 +326,15 @@ async function interactive(): Promise<void> {
 }
 
 const dir = mkdtempSync(join(tmpdir(), 'orderlab-bench-'));
-// `npm run bench -- stores` runs that part alone.
+// `npm run bench -- stores` runs that part alone, and so does `log-files`.
 const only = process.argv[2];
 try {
   if (only === 'stores') {
     await keptStores(dir);
+    process.exit();
+  }
+  if (only === 'log-files') {
+    await logFiles(dir);
     process.exit();
   }
   startUp();
@@ -340,6 +345,7 @@ try {
   await growth();
   await large();
   await keptStores(dir);
+  await logFiles(dir);
 } finally {
   rmSync(dir, { recursive: true });
 }

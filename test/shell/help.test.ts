@@ -27,6 +27,7 @@ afterAll(() => {
 const BEFORE: Readonly<Record<string, readonly string[]>> = {
   ship: ['pay', 'pay order-1'],
   diff: ['pay', 'pay order-1'],
+  import: ['export shop.jsonl --force', 'reset --yes'],
 };
 
 const before = ['place alice keyboard cable:2', 'place bob mouse'];

@@ -4,6 +4,7 @@ import { execute, SHELL } from '../../src/shell/execute.ts';
 import type { LineResult, Outcome } from '../../src/shell/outcome.ts';
 import { steppingClock } from '../../src/shell/clock.ts';
 import { Session, type Settings } from '../../src/shell/session.ts';
+import type { Stores } from '../../src/shell/stores.ts';
 import { createStyle } from '../../src/shell/output/style.ts';
 import { exercisesOf } from '../../src/shell/teaching/exercises.ts';
 import { parseLesson } from '../../src/shell/teaching/lesson.ts';
@@ -27,14 +28,18 @@ export function openShop(settings: Partial<Settings> = {}): Promise<Session> {
   return Session.open({ ...SETTINGS, ...settings }, steppingClock(Date.parse('2026-01-01T00:00:00Z')));
 }
 
-/** The same over a log that is kept in this file. */
-export function openKeptShop(file: string, settings: Partial<Settings> = {}): Promise<Session> {
+/** The same over a log that is kept in this file, or wherever `open` finds it. */
+export function openKeptShop(
+  file: string,
+  settings: Partial<Settings> = {},
+  open: Stores['open'] = openSqliteStore,
+): Promise<Session> {
   const clock = steppingClock(Date.parse('2026-01-01T00:00:00Z'));
   return Session.open({ ...SETTINGS, ...settings }, clock, {
     address: file,
     stores: {
       studentPassword: undefined,
-      open: openSqliteStore,
+      open,
       init: () => Promise.reject(new Error('no database here')),
     },
   });

@@ -30,14 +30,14 @@ export const importCommand: ShellCommand = {
   async run(input, session) {
     const [file = ''] = input.words;
     const append = input.flag('append');
+    if (file === '-' && !session.sitting.stdin) {
+      const message = 'stdin is where the lines come from: import a file';
+      return new Refusal('USAGE', message, { hint: 'help import' });
+    }
     const end = session.service.position();
     if (end > 0 && !append) {
       const message = `the log holds ${plural(end, 'event')} already: --append adds to it`;
       return new Refusal('USAGE', message, { hint: writeWords(['import', file, '--append']) });
-    }
-    if (file === '-' && !session.sitting.stdin) {
-      const message = 'stdin is where the lines come from: import a file';
-      return new Refusal('USAGE', message, { hint: 'help import' });
     }
     // What reads and checks takes a while to load.
     const { importLog } = await import('./importing.ts');

@@ -1,7 +1,7 @@
 // How a log is imported: the file is read twice. It is checked whole, and then appended, all of it or nothing.
 import { OrderlabError, Refusal } from '../../errors.ts';
 import { eventId, type BaseDomainEvent } from '../../events/event-types.ts';
-import { columnOfPart, readLine, readLineAgain, type Flaw } from '../../events/log-file.ts';
+import { columnOfPart, readLine, type Flaw } from '../../events/log-file.ts';
 import { logInPieces } from '../../events/log-in-pieces.ts';
 import { LogCheck } from '../../log-check.ts';
 import { FileChanged, LogLines } from '../input/log-lines.ts';
@@ -156,9 +156,7 @@ class Import {
 
 // What was an event the first time and is none now was changed in between.
 function readAgain(line: string): BaseDomainEvent {
-  try {
-    return readLineAgain(line);
-  } catch {
-    throw new FileChanged();
-  }
+  const event = readLine(line);
+  if ('reason' in event) throw new FileChanged();
+  return event;
 }
