@@ -1,5 +1,6 @@
 // The scripts of `completion`. Each holds the same table, and walks the words before the cursor in the same way:
 // past options and their values to a command, and to a place among its words.
+
 /** A row of the table: where it may stand, what, and a word about it. */
 export type Row = readonly [where: string, value: string, note: string];
 
