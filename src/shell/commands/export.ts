@@ -1,12 +1,10 @@
 // `export`: the log, or the stream of one order, as a file that travels.
 import { Refusal } from '../../errors.ts';
-import { writeLine } from '../../events/log-file.ts';
 import { logInPieces } from '../../events/log-in-pieces.ts';
 import { isOrderEvent, type BaseDomainEvent } from '../../events/event-types.ts';
 import { loggedOrderOf } from './arguments.ts';
 import { anyOrder, files } from './candidates.ts';
 import { helpOf, type Input, type ShellCommand } from './command.ts';
-import { writeTest } from './order-test.ts';
 import { mayReplace } from './replacing.ts';
 import { writeWords } from '../input/tokenize.ts';
 import { NOTHING_DONE, printed, shown, written, type Outcome } from '../outcome.ts';
@@ -80,6 +78,7 @@ async function exportTest(orderId: string, input: Input, session: Session): Prom
   const order = await loggedOrderOf(orderId, session);
   if (order instanceof Refusal) return order;
   const stream = await session.service.store.getEvents(orderId);
+  const { writeTest } = await import('./order-test.ts');
   const text = writeTest(orderId, stream.filter(isOrderEvent));
   if (file === undefined || file === '-') return printed({ export: { orderId, test: text } }, text);
   const bytes = await writeTo(file, [text], ['export', '--test', orderId, file], input, session);
@@ -135,6 +134,8 @@ class Lines {
   async *pieces(): AsyncIterable<string> {
     const { sitting } = this.#session;
     const progress = showProgress(sitting, () => `exporting ${plural(this.#expected, 'event')}`);
+    // What writes and reads lines takes a while to load.
+    const { writeLine } = await import('../../events/log-file.ts');
     for await (const events of this.#read()) {
       let text = '';
       for (const event of events) text += `${writeLine(event)}\n`;
