@@ -124,9 +124,6 @@ describe('the guide to adding an event', () => {
       'test/planning.test.ts',
       'test/order.test.ts',
     );
-    expect(tested).toMatchObject({
-      status: 0,
-      said: expect.stringContaining('planning.test.ts'),
-    });
+    expect(tested).toMatchObject({ status: 0, said: expect.stringContaining('planning.test.ts') });
   }, 60_000);
 });

@@ -1,18 +1,9 @@
 // The log in a PostgreSQL database: for a class, or for whoever outgrows one machine. What a store promises is
 // kept by the function orderlab.append in the database; this asks it, and again when the connection was lost.
 import { OrderlabError } from '../errors.ts';
-import { idTaken, isOfOneKey, keyTaken, logMoved } from '../events/brought-log.ts';
+import { logMoved } from '../events/brought-log.ts';
+import { draftsOf, isName, type BroughtEvent, type NewEvent } from '../events/drafts.ts';
 import {
-  broughtOf,
-  draftsOf,
-  isName,
-  recordedAs,
-  type BroughtEvent,
-  type Draft,
-  type NewEvent,
-} from '../events/drafts.ts';
-import {
-  ConcurrencyError,
   conflictOf,
   type Clock,
   type ExpectedVersion,
@@ -30,13 +21,24 @@ import {
 import type { SnapshotShelf } from '../snapshots/snapshot-manager.ts';
 import { Followers } from './followers.ts';
 import { gatheredReads, Gathering, type Append, type AskedAppend, type StreamRead } from './gathering.ts';
+import {
+  answerTo,
+  appendQuestion,
+  batchesOf,
+  eventsOf,
+  groupsOf,
+  MOST_INT,
+  partsOf,
+  takenBy,
+  type AnswerRow,
+} from './postgres-append.ts';
 import { copyToFile } from './postgres-backup.ts';
 import { LostError, ServerError } from './postgres-client.ts';
 import { Connection, type Ask, type Question } from './postgres-connection.ts';
 import { PostgresListener } from './postgres-listener.ts';
 import { HEAD, NOT_ALLOWED, readHead, SCHEMA, type Head } from './postgres-schema.ts';
 import { PostgresSnapshots } from './postgres-snapshots.ts';
-import { bodiesOf, eventOf, type Row } from './rows.ts';
+import { eventOf, type Row } from './rows.ts';
 import { writeCopy } from './sqlite-backup.ts';
 import { loadDriver } from './sqlite-driver.ts';
 
@@ -75,8 +77,6 @@ const LOG = `SELECT ${COLUMNS} FROM orderlab.events WHERE position > $1 ORDER BY
 const FOLLOW = `SELECT h.generation, e.* FROM orderlab.head h LEFT JOIN LATERAL (${LOG}) e ON true
   ORDER BY e.position`;
 
-const APPEND = 'SELECT * FROM orderlab.append($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)';
-
 const RESET = `UPDATE orderlab.head SET position = 0,
   generation = greatest(generation + 1, (extract(epoch FROM clock_timestamp()) * 1000)::bigint)
   RETURNING generation`;
@@ -87,16 +87,6 @@ const INFO = `SELECT split_part(current_setting('server_version'), ' ', 1) AS se
     (SELECT count(*) FROM orderlab.events) AS events,
     (SELECT count(DISTINCT stream) FROM orderlab.events) AS streams,
     (SELECT count(*) FROM orderlab.snapshots) AS snapshots`;
-
-/** What orderlab.append says to one append: a row, or several that are there already. */
-interface AnswerRow extends Row {
-  /** Which append, from 1. */
-  readonly nth: number;
-  readonly answer: 'written' | 'conflict' | 'known' | 'replaced';
-}
-
-/** So many events of a log from elsewhere are written in one call. */
-const CALL = 500;
 
 /** An append that nobody knows the outcome of. */
 interface Doubt {
@@ -358,27 +348,7 @@ export class PostgresStore<E extends BaseDomainEvent> implements KeptStore<E> {
   }
 
   #appendOf(asked: readonly Append[], ids: readonly (readonly string[])[]): Question {
-    const drafts = asked.flatMap((append) => append.drafts);
-    const last = new Map<string, number>();
-    const previous = asked.map(({ aggregateId }, at) => {
-      const before = last.get(aggregateId) ?? 0;
-      last.set(aggregateId, at + 1);
-      return before;
-    });
-    const values = [
-      this.#generation,
-      this.#now?.().toISOString() ?? null,
-      asked.map(({ aggregateId }) => aggregateId),
-      previous,
-      asked.map(({ expectedVersion }) => numberOf(expectedVersion)),
-      asked.map((append) => append.drafts[0]?.metadata.key ?? null),
-      asked.flatMap((append, at) => append.drafts.map(() => at + 1)),
-      ids.flat(),
-      drafts.map(({ type }) => type),
-      drafts.map(({ timestamp }) => timestamp ?? null),
-      bodiesOf(drafts),
-    ];
-    return { name: 'append', text: APPEND, values };
+    return appendQuestion(asked, ids, this.#generation, this.#now?.().toISOString() ?? null);
   }
 
   #doubt(
@@ -446,140 +416,7 @@ export class PostgresStore<E extends BaseDomainEvent> implements KeptStore<E> {
   }
 }
 
-const MOST_INT = 2 ** 31 - 1;
-
 // What a person or a caller may ask for, as the whole number that a column can be compared with.
 function whole(value: number, most = Number.MAX_SAFE_INTEGER): number {
   return Math.min(most, Math.max(0, Math.trunc(value) || 0));
-}
-
-// As orderlab.append wants it.
-function numberOf(expected: ExpectedVersion): number {
-  if (expected === 'any') return -1;
-  if (expected === 'stream-exists') return -2;
-  if (expected === 'no-stream') return 0;
-  return Number.isInteger(expected) && expected >= 0 && expected <= MOST_INT ? expected : -3;
-}
-
-function eventsOf(rows: readonly Row[]): readonly BaseDomainEvent[] {
-  return rows.map(eventOf);
-}
-
-/** In parts in which no two share a key or an id: what the first has written, the second must find. */
-function partsOf<E>(asked: readonly AskedAppend<E>[]): readonly (readonly AskedAppend<E>[])[] {
-  const parts: AskedAppend<E>[][] = [];
-  let taken = new Set<string>();
-  for (const append of asked) {
-    const own = append.drafts.flatMap(({ id }) => (id === undefined ? [] : [`id ${id}`]));
-    const key = append.drafts[0]?.metadata.key;
-    if (key !== undefined) own.push(`key ${key}`);
-    if (parts.length === 0 || own.some((name) => taken.has(name))) {
-      parts.push([]);
-      taken = new Set();
-    }
-    for (const name of own) taken.add(name);
-    parts.at(-1)!.push(append);
-  }
-  return parts;
-}
-
-/**
- * The events of a log from elsewhere, those together that one key holds together; in calls, in which no two share
- * an id or a key. Throws VALIDATION when two of one call do.
- */
-async function* batchesOf(
-  pieces: AsyncIterable<readonly BaseDomainEvent[]>,
-): AsyncIterable<readonly (readonly BroughtEvent[])[]> {
-  let batches: BroughtEvent[][] = [];
-  let taken = new Set<string>();
-  let before: BroughtEvent | undefined;
-  for await (const piece of pieces) {
-    for (const event of piece) {
-      const brought = broughtOf(event);
-      const { id, metadata } = brought;
-      const goesOn = isOfOneKey(before, brought);
-      // A batch is never written in two calls.
-      if (!goesOn && batches.length >= CALL) {
-        yield batches;
-        batches = [];
-        taken = new Set();
-      }
-      if (taken.has(`id ${id}`)) throw idTaken(id);
-      taken.add(`id ${id}`);
-      if (goesOn && brought.version !== before!.version + 1) throw conflictOf(brought, before!.version);
-      if (goesOn) batches.at(-1)!.push(brought);
-      else {
-        const { key } = metadata;
-        if (key !== undefined && taken.has(`key ${key}`)) throw keyTaken(key);
-        if (key !== undefined) taken.add(`key ${key}`);
-        batches.push([brought]);
-      }
-      before = brought;
-    }
-  }
-  if (batches.length > 0) yield batches;
-}
-
-/** Why a batch cannot be written: this event has its key, or one of its ids. */
-function takenBy(known: BaseDomainEvent, batch: readonly BroughtEvent[]): OrderlabError {
-  const { key } = batch[0]!.metadata;
-  if (key !== undefined && known.metadata.key === key) return keyTaken(key, known);
-  return idTaken(known.id, known);
-}
-
-/** The rows that answer each of several questions, by its number. */
-function groupsOf<R extends { readonly nth: number }>(rows: readonly R[]): ReadonlyMap<number, readonly R[]> {
-  const groups = new Map<number, R[]>();
-  for (const row of rows) {
-    const group = groups.get(row.nth);
-    if (group) group.push(row);
-    else groups.set(row.nth, [row]);
-  }
-  return groups;
-}
-
-/**
- * The events that an append recorded, now or before. Undefined when the ids that this store gave to them are
- * taken: they came with events from another log. Throws what it was refused with.
- */
-function answerTo<E extends BaseDomainEvent>(
-  { aggregateId, drafts, expectedVersion }: AskedAppend<E>,
-  ids: readonly string[],
-  rows: readonly AnswerRow[],
-  wasSent: boolean,
-): readonly E[] | undefined {
-  const first = rows[0]!;
-  if (first.answer === 'conflict') throw new ConcurrencyError(aggregateId, expectedVersion, first.version);
-  if (first.answer === 'written')
-    return drafts.map((draft, at) => storedAs(draft, aggregateId, ids[at]!, first, at) as E);
-  const events = eventsOf(rows) as readonly E[];
-  const key = drafts[0]?.metadata.key;
-  if (key !== undefined && events[0]?.metadata.key === key) return events;
-  const found = ids.map((id) => events.find((event) => event.id === id));
-  if (drafts[0]?.id !== undefined) return recordedAs(drafts, aggregateId, found);
-  if (!wasSent) return undefined;
-  try {
-    return recordedAs(drafts, aggregateId, found);
-  } catch {
-    return undefined;
-  }
-}
-
-function storedAs(
-  { type, timestamp, metadata, data }: Draft,
-  aggregateId: string,
-  id: string,
-  first: AnswerRow,
-  at: number,
-): BaseDomainEvent {
-  return Object.freeze({
-    position: first.position + at,
-    id,
-    type,
-    aggregateId,
-    version: first.version + at,
-    timestamp: timestamp ?? first.recorded_at,
-    metadata,
-    data,
-  });
 }

@@ -1,13 +1,10 @@
 // The scripts of `completion`. Each holds the same table, and walks the words before the cursor in the same way:
 // past options and their values to a command, and to a place among its words.
+/** Whose Tab it is. */
+export type ShellName = 'bash' | 'zsh' | 'fish';
+
 /** A row of the table: where it may stand, what, and a word about it. */
 export type Row = readonly [where: string, value: string, note: string];
-
-interface Script {
-  /** The line that has it read at each start, and where that belongs. */
-  readonly install: readonly [line: string, where: string];
-  readonly write: (rows: readonly Row[]) => string;
-}
 
 const BASH = (table: string) => `# Tab for orderlab in bash, made by: orderlab completion bash
 _orderlab_under() {
@@ -187,16 +184,14 @@ end
 complete -c orderlab -f -a '(__orderlab_offers)'
 `;
 
-function tabled(script: (table: string) => string): Script['write'] {
+function tabled(script: (table: string) => string): (rows: readonly Row[]) => string {
   return (rows) => script(rows.map((row) => row.join('|')).join('\n'));
 }
 
 /** A script for each shell that can be had. */
-export const SCRIPTS = {
-  bash: { install: ['eval "$(orderlab completion bash)"', 'in ~/.bashrc'], write: tabled(BASH) },
-  zsh: { install: ['source <(orderlab completion zsh)', 'in ~/.zshrc, after compinit'], write: tabled(ZSH) },
-  fish: {
-    install: ['orderlab completion fish | source', 'in ~/.config/fish/config.fish'],
-    write: tabled(FISH),
-  },
-} satisfies Readonly<Record<string, Script>>;
+/** What writes the script of each shell. */
+export const SCRIPTS: Readonly<Record<ShellName, (rows: readonly Row[]) => string>> = {
+  bash: tabled(BASH),
+  zsh: tabled(ZSH),
+  fish: tabled(FISH),
+};

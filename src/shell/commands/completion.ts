@@ -2,7 +2,7 @@
 // table of what may stand where, made of the commands as they are declared, and the few lines that look it up.
 import { Argument } from 'commander';
 import type { Here, Shell, ShellCommand } from './command.ts';
-import { SCRIPTS, type Row } from './completion-scripts.ts';
+import type { Row, ShellName } from './completion-scripts.ts';
 import { optionsOf, parserOf } from './grammar.ts';
 import { steppingClock, TRANSCRIPT_START } from '../clock.ts';
 import type { OptionForm } from '../input/complete.ts';
@@ -10,26 +10,34 @@ import type { Choice } from '../input/choices.ts';
 import { printed } from '../outcome.ts';
 import { Session } from '../session.ts';
 
+/** The line that has the script read at each start of a shell, and where that line belongs. */
+const INSTALL: Readonly<Record<ShellName, readonly [line: string, where: string]>> = {
+  bash: ['eval "$(orderlab completion bash)"', 'in ~/.bashrc'],
+  zsh: ['source <(orderlab completion zsh)', 'in ~/.zshrc, after compinit'],
+  fish: ['orderlab completion fish | source', 'in ~/.config/fish/config.fish'],
+};
+
+const SHELLS = Object.keys(INSTALL) as readonly ShellName[];
+
 export const completionCommand: ShellCommand = {
   name: 'completion',
   group: 'scripts',
   summary: 'what makes bash, zsh or fish complete orderlab',
   examples: ['completion bash', 'completion fish'],
-  candidates: ({ words }) => (words.length > 0 ? [] : Object.keys(SCRIPTS).map((value) => ({ value }))),
+  candidates: ({ words }) => (words.length > 0 ? [] : SHELLS.map((value) => ({ value }))),
   seeAlso: ['help', 'set'],
   readsOnly: true,
-  more: () => [{ title: 'to install', rows: Object.values(SCRIPTS).map(({ install }) => install) }],
+  more: () => [{ title: 'to install', rows: Object.values(INSTALL) }],
   declare: (command) =>
-    command.addArgument(
-      new Argument('<shell>', 'the shell that is to complete').choices(Object.keys(SCRIPTS)),
-    ),
+    command.addArgument(new Argument('<shell>', 'the shell that is to complete').choices(SHELLS)),
   async run(input, { settings }, shell) {
     const [name = ''] = input.words;
     // What a shop has in it is not the script's: an empty one has all words that are always there.
     const empty = await Session.open({ ...settings }, steppingClock(Date.parse(TRANSCRIPT_START)));
     const rows = rowsOf(shell, empty);
     await empty.close();
-    const script = SCRIPTS[name as keyof typeof SCRIPTS].write(rows);
+    const { SCRIPTS } = await import('./completion-scripts.ts');
+    const script = SCRIPTS[name as ShellName](rows);
     return printed({ completion: { shell: name, script } }, script);
   },
 };

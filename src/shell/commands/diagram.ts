@@ -4,8 +4,6 @@ import { loggedOrderOf } from './arguments.ts';
 import { anyStream } from './candidates.ts';
 import type { ShellCommand } from './command.ts';
 import { framesOf } from './frames.ts';
-import { drawOrder } from './order-diagram.ts';
-import { drawSaga } from './saga-diagram.ts';
 import { didYouMean } from '../input/suggest.ts';
 import { printed } from '../outcome.ts';
 import { createStyle } from '../output/style.ts';
@@ -39,6 +37,7 @@ async function draw(stream: string, session: Session): Promise<string | Refusal>
     if (order instanceof Refusal) return order;
     // The same on every screen.
     const style = await createStyle({ color: false, unicode: true });
+    const { drawOrder } = await import('./order-diagram.ts');
     return drawOrder(stream, await framesOf(stream, session), style);
   }
   const known = service.sagaIds();
@@ -47,5 +46,6 @@ async function draw(stream: string, session: Session): Promise<string | Refusal>
     return new Refusal('NOT_FOUND', message, { hint: 'sagas' });
   }
   const [saga] = await service.sagas([stream]);
+  const { drawSaga } = await import('./saga-diagram.ts');
   return drawSaga(stream, saga!.orderId, await service.store.getEvents(stream));
 }

@@ -13,9 +13,10 @@ import { snapshots } from './lessons/snapshots.ts';
 import { theLog } from './lessons/the-log.ts';
 import { timeTravel } from './lessons/time-travel.ts';
 import { whenNot } from './lessons/when-not.ts';
-import { TOUR } from './tour.ts';
+import { tourText } from './tour.ts';
 
-const TEXTS: readonly string[] = [
+/** Each a function, so that what a start of the program loads holds no text that it does not show. */
+const TEXTS: readonly (() => string)[] = [
   theLog,
   rules,
   concurrency,
@@ -42,14 +43,14 @@ export function ourLessons(): readonly Lesson[] {
 /** Each as it is read, with what is wrong with it. */
 export function readings(): readonly Reading[] {
   return TEXTS.map((text) => {
-    const lines = text.trim().split('\n');
+    const lines = text().trim().split('\n');
     return parseLesson(lines, lines[0]!.replace(/^# lesson: /, ''));
   });
 }
 
 /** The tour, which is played like a lesson. */
 export function tour(): Lesson {
-  return parseLesson(TOUR.trim().split('\n'), 'demo').lesson;
+  return parseLesson(tourText().trim().split('\n'), 'demo').lesson;
 }
 
 /** Whether it came with the program; of those it is kept how far one has come. */

@@ -1,7 +1,7 @@
 // The tour that `demo` plays: a script like any other, its comments the narration. Each label names the part
 // at work.
 
-export const TOUR = `
+export const tourText = () => `
 # [CommandHandler] [EventStore] An order of two items. A command is
 # checked, then recorded as an event, which never changes.
 place alice keyboard mouse

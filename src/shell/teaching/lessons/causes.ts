@@ -1,4 +1,4 @@
-export const causes = `
+export const causes = () => `
 # lesson: causes
 # about: each event knows its cause, and what it belongs to
 # Why did this happen, and what else belongs to it? Two questions, and

@@ -1,4 +1,4 @@
-export const concurrency = `
+export const concurrency = () => `
 # lesson: concurrency
 # about: of two writers, the slower one has to decide again
 ## Two at once: who wins?

@@ -1,4 +1,4 @@
-export const crashAndResume = `
+export const crashAndResume = () => `
 # lesson: crash-and-resume
 # about: a saga may die anywhere: the log knows what is left
 # The program dies in the middle of a saga. Who knows how far it came?

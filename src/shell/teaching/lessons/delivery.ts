@@ -1,4 +1,4 @@
-export const delivery = `
+export const delivery = () => `
 # lesson: delivery
 # about: what arrives twice must count once
 # What if the same thing arrives twice? Something was sent, and no answer

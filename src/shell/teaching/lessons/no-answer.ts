@@ -1,4 +1,4 @@
-export const noAnswer = `
+export const noAnswer = () => `
 # lesson: no-answer
 # about: silence is not a no: undo what may have happened
 # The carrier never answers. Has it taken the parcel or not? Somebody who

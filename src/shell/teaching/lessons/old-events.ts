@@ -1,4 +1,4 @@
-export const oldEvents = `
+export const oldEvents = () => `
 # lesson: old-events
 # about: shapes change, and what was written stays as it was
 # The shop sold one item an order once, at prices that were text. Must the

@@ -1,4 +1,4 @@
-export const readModels = `
+export const readModels = () => `
 # lesson: read-models
 # about: what you read can lag, stop, and be thrown away
 # Why is what one reads not what one writes? The log says what happened to

@@ -1,4 +1,4 @@
-export const rules = `
+export const rules = () => `
 # lesson: rules
 # about: a command is a request: accepted, or refused
 # Who says no, and where is it written down? In one pure function: decide

@@ -1,4 +1,4 @@
-export const saga = `
+export const saga = () => `
 # lesson: saga
 # about: an errand over three services, each with a way back
 # Why not one transaction for all of it? The bank, the warehouse and the

@@ -1,4 +1,4 @@
-export const snapshots = `
+export const snapshots = () => `
 # lesson: snapshots
 # about: a short cut past old events, and never more than that
 # Must every load begin at event 1? To decide, the state is needed, and

@@ -1,4 +1,4 @@
-export const theLog = `
+export const theLog = () => `
 # lesson: the-log
 # about: what happened is recorded in order, and never changed
 # What does a shop remember? A table remembers how things are now. Here

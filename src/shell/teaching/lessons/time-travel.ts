@@ -1,4 +1,4 @@
-export const timeTravel = `
+export const timeTravel = () => `
 # lesson: time-travel
 # about: every state there ever was can be had back
 # What did the order look like before somebody changed it? A table has

@@ -1,4 +1,4 @@
-export const whenNot = `
+export const whenNot = () => `
 # lesson: when-not
 # about: what all of this costs, and when a table is better
 # When should one not build it like this? It costs something every day.
