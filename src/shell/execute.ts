@@ -93,7 +93,7 @@ function runTyped(line: string, read: ReadLine, session: Session): Promise<LineR
     const result = withNoticed(hold(tried, read), tried.noticed, lost);
     const { command, error, outcome } = result;
     const typed = read.read;
-    if (!(typed instanceof TypedCommand) || error || outcome === NOTHING_DONE) return result;
+    if (!(typed instanceof TypedCommand) || error || outcome?.isNothing) return result;
     ran.set(command, (ran.get(command) ?? 0) + 1);
     // What was done in an exercise is kept beside the model answer.
     if (exercise && isDoing(typed)) exercise.typed.push(line);
@@ -184,7 +184,7 @@ async function runCommand(typed: TypedCommand, session: Session): Promise<LineRe
     const outcome = await command.run(input, session, SHELL);
     const { asked } = session;
     if (!(outcome instanceof Refusal)) {
-      if (outcome === NOTHING_DONE || outcome.follow) clock.passedMs = before;
+      if (outcome.isNothing || outcome.follow) clock.passedMs = before;
       return { command: name, asked, chosen, outcome, error: outcome.failure };
     }
     // What no script can hold has taken no time: so a script comes to the same times.

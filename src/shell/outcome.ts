@@ -19,6 +19,8 @@ export interface Outcome {
   readonly each?: readonly JsonRow[];
   /** The line that does the same again, where the one that was typed would not. */
   readonly again?: string;
+  /** Nothing came of it: somebody thought better of it, or stopped it. */
+  readonly isNothing?: true;
   /** A script that is to be played, after what there is to show. */
   readonly script?: PlayedScript | Lecture;
   /** Where there is a screen, pictures to move through instead. */
@@ -76,7 +78,10 @@ export function written(text: AsyncIterable<string>): Outcome {
 }
 
 /** A person was asked, and thought better of it. */
-export const NOTHING_DONE: Outcome = shown({}, () => '  cancelled: nothing was done\n');
+export const NOTHING_DONE: Outcome = {
+  ...shown({}, () => '  cancelled: nothing was done\n'),
+  isNothing: true,
+};
 
 /** A script that a command asks the shell to play. */
 export interface PlayedScript {

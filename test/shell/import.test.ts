@@ -433,6 +433,7 @@ test('Ctrl-C while it is read leaves nothing', async () => {
   shop.sitting.interrupted = false;
   expect(shop.service.position()).toBe(0);
   expect((await last(shop, 'import a.jsonl')).error).toBeUndefined();
+  expect(shop.recorder.lines).toStrictEqual(['# import a.jsonl', 'import a.jsonl']);
   await shop.close();
 });
 

@@ -109,6 +109,7 @@ describe('a session as a script', () => {
       'place ann lamp:2',
       '# use',
       '# pay',
+      'use order-1',
       'pay order-1',
       '!RULE_VIOLATION pay',
     ]);

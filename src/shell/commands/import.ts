@@ -41,6 +41,13 @@ export const importCommand: ShellCommand = {
     }
     // What reads and checks takes a while to load.
     const { importLog } = await import('./importing.ts');
-    return importLog(file, append, session);
+    const outcome = await importLog(file, append, session);
+    if (outcome instanceof Refusal || !isInterrupted(outcome.data)) return outcome;
+    return { ...outcome, isNothing: true };
   },
 };
+
+// Somebody pressed Ctrl-C before it was appended: no script has to do it again.
+function isInterrupted(data: object): boolean {
+  return 'import' in data && typeof data.import === 'object' && 'interrupted' in data.import!;
+}

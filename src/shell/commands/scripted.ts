@@ -4,7 +4,7 @@ import { withoutPasswords } from '../../address.ts';
 import { DEFAULT_SNAPSHOT_EVERY } from '../../snapshots/snapshot-manager.ts';
 import { REFUSAL_CODES, TypedCommand, type ReadLine } from './command.ts';
 import { writeWords } from '../input/tokenize.ts';
-import { NOTHING_DONE, type LineResult } from '../outcome.ts';
+import type { LineResult } from '../outcome.ts';
 import { plural } from '../output/describe.ts';
 import type { Session } from '../session.ts';
 
@@ -54,8 +54,7 @@ function lineItself(
   const isRead = read instanceof TypedCommand;
   if (isRead && read.command.inScript === 'nothing') return undefined;
   const failed = error && !REFUSAL_CODES.has(error.code) ? `  (${error.code}: ${error.message})` : '';
-  const isComment =
-    (isRead && read.command.inScript === 'comment') || outcome === NOTHING_DONE || outcome?.follow;
+  const isComment = (isRead && read.command.inScript === 'comment') || outcome?.isNothing || outcome?.follow;
   if (isComment || isElsewhere || failed !== '') return scriptComment(`${line}${failed}`, isElsewhere);
   const done = outcome?.again ?? asked ?? (toBeRefused ? writeWords(toBeRefused.words) : line);
   return withoutPasswords(error ? `!${error.code} ${done.trimStart()}` : done);
