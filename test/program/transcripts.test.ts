@@ -269,6 +269,7 @@ orderlab> log
       [none, "none.txt is no transcript: no line in it begins with 'orderlab> '"],
       [page, 'page.md:3: no line stands before this that could have printed it'],
       ['missing.txt', 'cannot read missing.txt: there is no such file'],
+      ['', "cannot read '': there is no such file"],
       ['.', 'cannot read .: it is a directory'],
       ['/dev/zero', 'cannot read /dev/zero: it is no ordinary file'],
     ] as const) {

@@ -131,5 +131,5 @@ export function readWhole(
 }
 
 function cannotRead(path: string, why: string): Refusal {
-  return new Refusal('IO', `cannot read ${path}: ${why}`, { hint: 'help run' });
+  return new Refusal('IO', `cannot read ${path || "''"}: ${why}`, { hint: 'help run' });
 }

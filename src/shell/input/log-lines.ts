@@ -196,5 +196,5 @@ async function keptFrom(chunks: AsyncIterable<Uint8Array>): Promise<FileHandle> 
 }
 
 function cannotRead(name: string, why: string): Refusal {
-  return new Refusal('IO', `cannot read ${name}: ${why}`, { hint: 'help import' });
+  return new Refusal('IO', `cannot read ${name || "''"}: ${why}`, { hint: 'help import' });
 }
