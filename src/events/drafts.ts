@@ -48,9 +48,14 @@ export function draftsOf<E extends BaseDomainEvent>(
   return drafts;
 }
 
-/** The same for an event of another log, which brings all but its position. */
-export function broughtOf(event: BaseDomainEvent): BroughtEvent {
-  const { aggregateId, version, id, type, timestamp } = event;
+/**
+ * The same for an event of another log, which brings all but its position. The text that it shares with the one
+ * before it is kept once.
+ */
+export function broughtOf(event: BaseDomainEvent, before?: BroughtEvent): BroughtEvent {
+  const { version, id, type } = event;
+  const aggregateId = event.aggregateId === before?.aggregateId ? before.aggregateId : event.aggregateId;
+  const timestamp = event.timestamp === before?.timestamp ? before.timestamp : event.timestamp;
   requireText(aggregateId);
   requireText(id);
   requireText(timestamp);
