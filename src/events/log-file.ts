@@ -88,7 +88,7 @@ export function readLine(line: string): BaseDomainEvent | Flaw {
 function eventOf(fields: Fields): BaseDomainEvent {
   const { id, type, subject, time, dataschema, data, position, streamversion } = fields;
   const { correlationid, causationid, key } = fields;
-  const schema = schemaNumber(String(type), dataschema);
+  const schema = schemaNumber(type as string, dataschema);
   const metadata: { -readonly [Name in keyof EventMetadata]: unknown } = {
     correlationId: correlationid,
     causationId: causationid,
@@ -98,13 +98,28 @@ function eventOf(fields: Fields): BaseDomainEvent {
   return {
     position,
     id,
-    type,
+    type: nameOf(type as string),
     aggregateId: subject,
     version: streamversion,
     timestamp: time,
     metadata,
     data,
   } as BaseDomainEvent;
+}
+
+/**
+ * The types that were read, each in the one text that is looked up everywhere: what is the very same is found
+ * without comparing letters, and kept once. Nobody imports a type that nothing knows, so they are few.
+ */
+const TYPES = new Map<string, string>();
+
+function nameOf(type: string): string {
+  const known = TYPES.get(type);
+  if (known !== undefined) return known;
+  // The name of a field is the same text as every other such name.
+  const [name = type] = Object.keys({ [type]: true });
+  TYPES.set(type, name);
+  return name;
 }
 
 /** The field in which a part of an event stands. */
