@@ -61,16 +61,19 @@ export function broughtOf(event: BaseDomainEvent, before?: BroughtEvent): Brough
   requireText(timestamp);
   const metadata = frozenJson(event.metadata, 'metadata', type);
   const data = frozenJson(event.data, 'data', type);
-  const brought = { id, type, aggregateId, version, timestamp, metadata, data };
-  requireWhole(brought);
-  return brought;
+  requireKind(type, metadata);
+  return { id, type, aggregateId, version, timestamp, metadata, data };
 }
 
 // What JavaScript lets through although the types do not.
 function requireWhole({ id, type, timestamp, metadata }: Draft): void {
-  requireText(type);
   if (id !== undefined) requireText(id);
   if (timestamp !== undefined) requireText(timestamp);
+  requireKind(type, metadata);
+}
+
+function requireKind(type: string, metadata: EventMetadata): void {
+  requireText(type);
   if (typeof metadata !== 'object' || !metadata)
     throw new OrderlabError('VALIDATION', 'the metadata of an event is an object');
   if (metadata.key !== undefined) requireText(metadata.key);
