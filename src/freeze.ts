@@ -65,7 +65,7 @@ function copyJson(value: unknown, depth: number): unknown {
   }
   if (!isPlain(value)) return NOT_JSON;
   const copy: Record<string, unknown> = { ...value };
-  for (const key of Object.keys(copy)) {
+  for (const key in copy) {
     const field = copyJson(copy[key], depth + 1);
     if (field === NOT_JSON) return NOT_JSON;
     copy[key] = field;

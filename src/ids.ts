@@ -137,8 +137,8 @@ export function numberIn(kind: IdKind, id: string): number {
 }
 
 function numberAfter(start: string, id: string): number {
-  const digits = id.startsWith(start) ? id.slice(start.length) : '';
-  return /^[1-9]\d{0,14}$/.test(digits) ? Number(digits) : 0;
+  const isOne = id.length > start.length && id.startsWith(start) && startOfNumber(id) === start.length;
+  return isOne ? Number(id.slice(start.length)) : 0;
 }
 
 function startOf(kind: IdKind, writer = 0): string {

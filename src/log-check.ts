@@ -56,15 +56,16 @@ export class LogCheck {
     const { key } = written.metadata ?? {};
     if (key !== undefined) this.#keys.add(key);
     stream.version = written.version;
-    if (this.#schemas.whyNot(written) === undefined) this.#apply(stream, this.#schemas.upcast(written));
+    if (this.#schemas.whyNot(written) !== undefined) return;
+    const event = this.#schemas.upcast(written);
+    const paymentId = paymentIn(event);
+    if (paymentId !== undefined) this.#payments.add(paymentId);
+    this.#apply(stream, event);
   }
 
   /** Why this event cannot come next; undefined when it can, and is taken. */
   whyNot(written: BaseDomainEvent): Misfit | undefined {
-    const { aggregateId, version } = written;
-    const isNew = !this.#streams.has(aggregateId);
     const stream = this.#streamOf(written, false);
-    if (isNew) this.streams++;
     const misfit =
       this.#misplaced(written, stream) ?? this.#misshapen(written) ?? this.#repeated(written, this.#before);
     if (misfit) return misfit;
@@ -72,9 +73,9 @@ export class LogCheck {
     const reason = isOrderEvent(event) ? whyNotDecided(event, stream.order) : this.#whyNoSaga(event, stream);
     if (reason !== undefined) return { part: 'data', reason: `is no event that the rules allow: ${reason}` };
     const paymentId = paymentIn(event);
-    if (paymentId !== undefined && this.#payments.has(paymentId))
+    if (paymentId !== undefined && !isNewIn(this.#payments, paymentId))
       return { part: 'data', reason: `pays as ${paymentId}, and so does another event` };
-    stream.version = version;
+    stream.version = written.version;
     this.#apply(stream, event);
     this.#before = written;
     return undefined;
@@ -94,6 +95,7 @@ export class LogCheck {
     if (!stream) {
       stream = { version: 0, order: initialState, saga: undefined, isHere };
       this.#streams.set(aggregateId, stream);
+      if (!isHere) this.streams++;
     }
     return stream;
   }
@@ -148,13 +150,17 @@ export class LogCheck {
   #apply(stream: Stream, event: BaseDomainEvent): void {
     if (isOrderEvent(event)) {
       stream.order = evolve(stream.order, event);
-      const paymentId = paymentIn(event);
-      if (paymentId !== undefined) this.#payments.add(paymentId);
     } else if (isSagaEvent(event)) {
       stream.saga = advanceSaga(stream.saga ?? initialSagaState, event);
       this.#services.apply(event);
     }
   }
+}
+
+// From now on it is there: one look is enough for both.
+function isNewIn(names: Set<string>, name: string): boolean {
+  const { size } = names;
+  return names.add(name).size > size;
 }
 
 function paymentIn(event: BaseDomainEvent): string | undefined {

@@ -48,24 +48,32 @@ export function draftsOf<E extends BaseDomainEvent>(
   return drafts;
 }
 
-/** The same for an event of another log, which brings all but its position. */
-export function broughtOf(event: BaseDomainEvent): BroughtEvent {
-  const { aggregateId, version, id, type, timestamp } = event;
+/**
+ * The same for an event of another log, which brings all but its position. The text that it shares with the one
+ * before it is kept once.
+ */
+export function broughtOf(event: BaseDomainEvent, before?: BroughtEvent): BroughtEvent {
+  const { version, id, type } = event;
+  const aggregateId = event.aggregateId === before?.aggregateId ? before.aggregateId : event.aggregateId;
+  const timestamp = event.timestamp === before?.timestamp ? before.timestamp : event.timestamp;
   requireText(aggregateId);
   requireText(id);
   requireText(timestamp);
   const metadata = frozenJson(event.metadata, 'metadata', type);
   const data = frozenJson(event.data, 'data', type);
-  const brought = { id, type, aggregateId, version, timestamp, metadata, data };
-  requireWhole(brought);
-  return brought;
+  requireKind(type, metadata);
+  return { id, type, aggregateId, version, timestamp, metadata, data };
 }
 
 // What JavaScript lets through although the types do not.
 function requireWhole({ id, type, timestamp, metadata }: Draft): void {
-  requireText(type);
   if (id !== undefined) requireText(id);
   if (timestamp !== undefined) requireText(timestamp);
+  requireKind(type, metadata);
+}
+
+function requireKind(type: string, metadata: EventMetadata): void {
+  requireText(type);
   if (typeof metadata !== 'object' || !metadata)
     throw new OrderlabError('VALIDATION', 'the metadata of an event is an object');
   if (metadata.key !== undefined) requireText(metadata.key);

@@ -118,7 +118,7 @@ export class InMemoryEventStore<E extends BaseDomainEvent> implements EventStore
   readonly #streams = new Map<string, E[]>();
   /** What was recorded under each idempotency key. */
   readonly #keys = new Map<string, readonly E[]>();
-  /** The positions of the events that brought their ids; the others are numbered here. */
+  /** The positions of the events whose ids do not say it; of most they do: `e-12` is at #12. */
   readonly #ids = new Map<string, number>();
   #lastId = 0;
   #lastMs = Number.NaN;
@@ -169,7 +169,7 @@ export class InMemoryEventStore<E extends BaseDomainEvent> implements EventStore
     if (stream.length < SHORT) this.#streams.set(aggregateId, stream.concat(stored));
     else for (const event of stored) stream.push(event);
     for (const event of stored) this.#log.push(event);
-    if (first.id !== undefined) for (const { id, position } of stored) this.#ids.set(id, position);
+    for (const { id, position } of stored) this.#keepId(id, position);
     if (first.metadata.key !== undefined) this.#keys.set(first.metadata.key, stored);
     this.#deliver();
     return stored;
@@ -191,67 +191,81 @@ export class InMemoryEventStore<E extends BaseDomainEvent> implements EventStore
   async appendLog(pieces: LogPieces, { after }: { readonly after?: number } = {}): Promise<number> {
     const brought: E[] = [];
     const from = this.#log.length;
+    let last: E | undefined;
     for await (const piece of pieces())
-      for (const event of piece) brought.push(placed(broughtOf(event), from + brought.length + 1) as E);
+      for (const event of piece)
+        brought.push((last = placed(broughtOf(event, last), from + brought.length + 1) as E));
     // From here to the last push nobody else can run.
     const end = this.#log.length;
     if (after !== undefined && after !== end) throw logMoved(after, end);
+    // Somebody may have appended while they came.
+    const stored = end === from ? brought : brought.map((event, at) => placed(event, end + at + 1) as E);
+    let streams: ReadonlyMap<string, readonly E[]>;
     try {
-      this.#takeIds(brought);
-      this.#requireNext(brought);
+      this.#takeIds(stored);
+      streams = this.#streamsOf(stored);
     } catch (error) {
-      this.#leaveIds(brought, end);
+      this.#leaveIds(stored, end);
       throw error;
     }
-    let underKey: E[] = [];
-    let before: E | undefined;
-    for (const event of brought) {
-      const { aggregateId, metadata } = event;
-      // Somebody may have appended while they came.
-      const stored = end === from ? event : (placed(event, this.#log.length + 1) as E);
-      this.#log.push(stored);
-      const stream = this.#streams.get(aggregateId) ?? [];
-      if (stream.length < SHORT) this.#streams.set(aggregateId, [...stream, stored]);
-      else stream.push(stored);
-      if (metadata.key === undefined) continue;
-      if (isOfOneKey(before, event)) underKey.push(stored);
-      else this.#keys.set(metadata.key, (underKey = [stored]));
-      before = event;
-    }
+    for (const event of stored) this.#log.push(event);
+    for (const [aggregateId, events] of streams)
+      this.#streams.set(aggregateId, (this.#streams.get(aggregateId) ?? []).concat(events));
+    this.#keepKeys(stored);
     this.#deliver();
-    return brought.length;
+    return stored.length;
   }
 
   // Throws at the first that is taken; those before it are taken by then.
-  #takeIds(brought: readonly BroughtEvent[]): void {
-    let position = this.#log.length;
-    for (const { id } of brought) {
-      const taken = this.#positionOf(id);
-      if (taken > 0) throw idTaken(id, this.#log[taken - 1]);
-      this.#ids.set(id, ++position);
+  #takeIds(brought: readonly E[]): void {
+    const end = this.#log.length;
+    for (const [at, { id }] of brought.entries()) {
+      const taken = this.#positionOf(id, brought);
+      if (taken > 0 && taken <= end + at) throw idTaken(id, this.#log[taken - 1]);
+      this.#keepId(id, end + at + 1);
     }
   }
 
-  #leaveIds(brought: readonly BroughtEvent[], end: number): void {
-    for (const { id } of brought) if (this.#positionOf(id) > end) this.#ids.delete(id);
+  #leaveIds(brought: readonly E[], end: number): void {
+    for (const { id } of brought) if (this.#ids.get(id)! > end) this.#ids.delete(id);
   }
 
-  // Each is the next of its stream, and no key is in the log, or there twice.
-  #requireNext(brought: readonly BroughtEvent[]): void {
-    const lengths = new Map<string, number>();
+  #keepId(id: string, position: number): void {
+    if (numberIn('e', id) !== position) this.#ids.set(id, position);
+  }
+
+  // What each stream is brought. Throws unless each event is the next of its stream, and no key is in the log,
+  // or there twice.
+  #streamsOf(brought: readonly E[]): ReadonlyMap<string, readonly E[]> {
+    const streams = new Map<string, E[]>();
     const keys = new Set<string>();
-    let before: BroughtEvent | undefined;
+    let before: E | undefined;
     for (const event of brought) {
       const { aggregateId, version, metadata } = event;
-      const length = lengths.get(aggregateId) ?? this.#streams.get(aggregateId)?.length ?? 0;
+      const stream = streams.get(aggregateId);
+      const length = stream ? stream.at(-1)!.version : (this.#streams.get(aggregateId)?.length ?? 0);
       if (version !== length + 1) throw conflictOf(event, length);
-      lengths.set(aggregateId, version);
+      if (stream) stream.push(event);
+      else streams.set(aggregateId, [event]);
       const { key } = metadata;
       if (key !== undefined && !isOfOneKey(before, event)) {
         const known = this.#keys.get(key)?.[0];
         if (known || keys.has(key)) throw keyTaken(key, known);
         keys.add(key);
       }
+      before = event;
+    }
+    return streams;
+  }
+
+  #keepKeys(stored: readonly E[]): void {
+    let underKey: E[] = [];
+    let before: E | undefined;
+    for (const event of stored) {
+      const { key } = event.metadata;
+      if (key === undefined) continue;
+      if (isOfOneKey(before, event)) underKey.push(event);
+      else this.#keys.set(key, (underKey = [event]));
       before = event;
     }
   }
@@ -277,7 +291,8 @@ export class InMemoryEventStore<E extends BaseDomainEvent> implements EventStore
     for (let heard = true; heard;) {
       heard = false;
       for (const subscription of this.#subscriptions) {
-        while (subscription.position < this.#log.length && this.#subscriptions.has(subscription)) {
+        const end = Math.min(subscription.position + A_TURN, this.#log.length);
+        while (subscription.position < end && this.#subscriptions.has(subscription)) {
           heard = true;
           tell(subscription.listener, this.#log[subscription.position++]!);
         }
@@ -297,16 +312,18 @@ export class InMemoryEventStore<E extends BaseDomainEvent> implements EventStore
   #nextId(): string {
     let id;
     do id = `e-${++this.#lastId}`;
-    while (this.#ids.has(id));
+    while (this.#positionOf(id) > 0);
     return id;
   }
 
-  // 0 when no event has this id.
-  #positionOf(id: string): number {
-    const brought = this.#ids.get(id);
-    if (brought !== undefined) return brought;
+  // 0 when no event has this id, neither in the log nor among those that are to come after it.
+  #positionOf(id: string, coming: readonly E[] = []): number {
+    const kept = this.#ids.get(id);
+    if (kept !== undefined) return kept;
     const number = numberIn('e', id);
-    return number === 0 || number > this.#lastId ? 0 : this.#log.findIndex((event) => event.id === id) + 1;
+    const end = this.#log.length;
+    const there = number <= end ? this.#log[number - 1] : coming[number - 1 - end];
+    return there?.id === id ? number : 0;
   }
 
   // What these events recorded when they were appended before: known by the key that they carry, or by their
@@ -328,6 +345,9 @@ function placed(event: BroughtEvent, position: number): BaseDomainEvent {
 }
 
 const SHORT = 16;
+
+/** So many events one subscription hears before the next one hears them: they are still at hand then. */
+const A_TURN = 100;
 
 // A listener that throws loses that event, and nothing else: what is committed is committed, and the others
 // still hear of it.

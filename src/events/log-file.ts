@@ -88,23 +88,38 @@ export function readLine(line: string): BaseDomainEvent | Flaw {
 function eventOf(fields: Fields): BaseDomainEvent {
   const { id, type, subject, time, dataschema, data, position, streamversion } = fields;
   const { correlationid, causationid, key } = fields;
-  const schema = schemaNumber(String(type), dataschema);
-  const metadata = {
+  const schema = schemaNumber(type as string, dataschema);
+  const metadata: { -readonly [Name in keyof EventMetadata]: unknown } = {
     correlationId: correlationid,
     causationId: causationid,
-    ...(key !== undefined && { key }),
-    ...(schema !== 1 && { schema }),
   };
+  if (key !== undefined) metadata.key = key;
+  if (schema !== 1) metadata.schema = schema;
   return {
     position,
     id,
-    type,
+    type: nameOf(type as string),
     aggregateId: subject,
     version: streamversion,
     timestamp: time,
     metadata,
     data,
   } as BaseDomainEvent;
+}
+
+/**
+ * The types that were read, each in the one text that is looked up everywhere: what is the very same is found
+ * without comparing letters, and kept once. Nobody imports a type that nothing knows, so they are few.
+ */
+const TYPES = new Map<string, string>();
+
+function nameOf(type: string): string {
+  const known = TYPES.get(type);
+  if (known !== undefined) return known;
+  // The name of a field is the same text as every other such name.
+  const [name = type] = Object.keys({ [type]: true });
+  TYPES.set(type, name);
+  return name;
 }
 
 /** The field in which a part of an event stands. */
@@ -183,13 +198,12 @@ function isNumber(value: unknown): value is number {
   return typeof value === 'number' && Number.isInteger(value) && value > 0 && value <= MOST;
 }
 
-const TIME = /^\d{4}-(\d\d)-(\d\d)T([01]\d|2[0-3]):[0-5]\d:[0-5]\d\.\d{3}Z$/;
+const TIME = /^\d{4}-\d\d-\d\dT(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d\.\d{3}Z$/;
 
 function isTime(value: unknown): value is string {
-  if (typeof value !== 'string') return false;
-  const found = TIME.exec(value);
-  if (!found) return false;
-  const [month, day] = [Number(found[1]), Number(found[2])];
+  if (typeof value !== 'string' || !TIME.test(value)) return false;
+  const month = Number(value.slice(5, 7));
+  const day = Number(value.slice(8, 10));
   return month >= 1 && month <= 12 && day >= 1 && day <= daysOf(month, Number(value.slice(0, 4)));
 }
 
@@ -199,9 +213,12 @@ function daysOf(month: number, year: number): number {
 }
 
 function schemaNumber(type: string, urn: unknown): number | undefined {
-  const start = `${SCHEMA}${type}:`;
-  if (typeof urn !== 'string' || !urn.startsWith(start)) return undefined;
-  const digits = urn.slice(start.length);
+  // Asked of each line: no text is put together for it.
+  const end = SCHEMA.length + type.length;
+  if (typeof urn !== 'string' || !urn.startsWith(SCHEMA) || !urn.startsWith(type, SCHEMA.length))
+    return undefined;
+  if (urn[end] !== ':') return undefined;
+  const digits = urn.slice(end + 1);
   return /^(0|[1-9]\d{0,8})$/.test(digits) ? Number(digits) : undefined;
 }
 

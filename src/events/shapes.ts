@@ -61,8 +61,8 @@ export function listOf<T>(shape: Shape<T>): Shape<readonly T[]> {
   return (value, where) => {
     if (!Array.isArray(value)) return `${where} is not a list`;
     for (const [at, item] of value.entries()) {
-      const why = shape(item, `${where}[${at}]`);
-      if (why !== undefined) return why;
+      const why = shape(item, '');
+      if (why !== undefined) return `${where}[${at}]${why}`;
     }
     return undefined;
   };
@@ -80,8 +80,9 @@ export function fields<F extends Fields>(named: F): Shape<DataOf<F>> {
       if (!isThere && 'optional' in field) continue;
       if (!isThere) return `${where}.${name} is missing`;
       const shape = 'optional' in field ? field.optional : field;
-      const why = shape((value as Record<string, unknown>)[name], `${where}.${name}`);
-      if (why !== undefined) return why;
+      // Where it stands is put together only for what is wrong.
+      const why = shape((value as Record<string, unknown>)[name], name);
+      if (why !== undefined) return `${where}.${why}`;
     }
     return undefined;
   };

@@ -253,6 +253,16 @@ function logsFromElsewhere(fresh: Fresh): void {
     ],
     ['an id twice', logOf(['b@1', { id: 'x' }], ['b@2', { id: 'x' }]), { message: /^x is the id of/ }],
     [
+      'an id twice, which says where its second event stands',
+      logOf(['b@1', { id: 'e-3' }], ['b@2', { id: 'e-3' }]),
+      { message: /^e-3 is the id of/ },
+    ],
+    [
+      'an id twice, which says where its first event stands',
+      logOf(['b@1', { id: 'e-2' }], ['b@2', { id: 'e-2' }]),
+      { message: /^e-2 is the id of/ },
+    ],
+    [
       'an id twice, far apart',
       logOf(['b@1', { id: 'x' }], ...upTo(700).map((n) => `c@${n}`), ['b@2', { id: 'x' }]),
       { message: /^x is the id of/ },
