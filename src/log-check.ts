@@ -110,7 +110,7 @@ export class LogCheck {
       return { part: 'position', reason };
     }
     if (stream.isHere) {
-      const reason = `cannot be added: ${aggregateId} is here already, at version ${stream.version}`;
+      const reason = `cannot be added: the log has ${aggregateId}@${stream.version}`;
       return { part: 'aggregateId', reason, code: 'CONCURRENCY' };
     }
     if (version === stream.version + 1) return undefined;

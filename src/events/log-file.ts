@@ -139,25 +139,28 @@ export function columnOfPart(line: string, part: string): number {
 const FIELDS: Readonly<
   Record<string, readonly [is: (value: unknown, fields: Fields) => boolean, what: string]>
 > = {
-  specversion: [(value) => value === CONSTANT.specversion, `is "${CONSTANT.specversion}"`],
-  id: [isWord, 'is text'],
-  source: [(value) => value === CONSTANT.source, `is "${CONSTANT.source}"`],
-  type: [(value) => isWord(value) && TYPE.test(value), 'is a word'],
-  subject: [isWord, 'is text'],
-  time: [isTime, 'is a time like 2026-01-01T00:00:00.000Z'],
-  datacontenttype: [(value) => value === CONSTANT.datacontenttype, `is "${CONSTANT.datacontenttype}"`],
+  specversion: [(value) => value === CONSTANT.specversion, `must be "${CONSTANT.specversion}"`],
+  id: [isWord, 'must be text'],
+  source: [(value) => value === CONSTANT.source, `must be "${CONSTANT.source}"`],
+  type: [(value) => isWord(value) && TYPE.test(value), 'must be a word'],
+  subject: [isWord, 'must be text'],
+  time: [isTime, 'must be a time like 2026-01-01T00:00:00.000Z'],
+  datacontenttype: [(value) => value === CONSTANT.datacontenttype, `must be "${CONSTANT.datacontenttype}"`],
   dataschema: [
     (value, { type }) => schemaNumber(String(type), value) !== undefined,
-    `is "${SCHEMA}", the type, ":" and a number`,
+    `must be "${SCHEMA}", the type, ":" and a number`,
   ],
-  data: [(value) => typeof value === 'object' && value !== null && !Array.isArray(value), 'is an object'],
-  position: [isNumber, 'is a whole number from 1'],
-  streamversion: [isNumber, 'is a whole number from 1'],
-  correlationid: [isWord, 'is text'],
-  causationid: [isWord, 'is text'],
+  data: [
+    (value) => typeof value === 'object' && value !== null && !Array.isArray(value),
+    'must be an object',
+  ],
+  position: [isNumber, 'must be a whole number from 1'],
+  streamversion: [isNumber, 'must be a whole number from 1'],
+  correlationid: [isWord, 'must be text'],
+  causationid: [isWord, 'must be text'],
 };
 
-const OPTIONAL: typeof FIELDS = { key: [isWord, 'is text'] };
+const OPTIONAL: typeof FIELDS = { key: [isWord, 'must be text'] };
 
 const REQUIRED = Object.entries(FIELDS);
 

@@ -146,7 +146,7 @@ describe('with --append', () => {
       'a stream',
       'place carol lamp --id order-1',
       'CONCURRENCY',
-      /order-1@1 cannot be added: order-1 is here/,
+      /order-1@1 cannot be added: the log has order-1@1/,
     ],
     [
       'an id',
@@ -401,7 +401,7 @@ describe('what is no file is not imported:', () => {
     ['none.jsonl', 'cannot read none.jsonl: there is no such file'],
     ['folder', 'cannot read folder: it is a directory'],
     ['-', 'stdin is where the lines come from: import a file'],
-    ['""', 'cannot read : there is no such file'],
+    ['""', 'cannot read '': there is no such file'],
   ])('%s', async (name, message) => {
     mkdirSync('folder', { recursive: true });
     expect(await last(await openShop(), `import ${name}`)).toMatchObject({
