@@ -401,7 +401,7 @@ describe('what is no file is not imported:', () => {
     ['none.jsonl', 'cannot read none.jsonl: there is no such file'],
     ['folder', 'cannot read folder: it is a directory'],
     ['-', 'stdin is where the lines come from: import a file'],
-    ['""', 'cannot read '': there is no such file'],
+    ['""', "cannot read '': there is no such file"],
   ])('%s', async (name, message) => {
     mkdirSync('folder', { recursive: true });
     expect(await last(await openShop(), `import ${name}`)).toMatchObject({
