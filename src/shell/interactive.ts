@@ -58,7 +58,7 @@ export async function runInteractive(
   if (session instanceof Refusal) return session;
   const [shop, ...unfinished] = describeShop(session);
   await printer.remark(`orderlab ${VERSION}   ${shop}`);
-  await printer.remark('help shows the commands, demo runs the tour, next begins a lesson, Ctrl-D leaves');
+  await printer.remark('help shows the commands, demo runs the tour, next a lesson, Ctrl-D leaves');
   for (const line of unfinished) await printer.remark(line);
   printer.flush();
   await interactive.run(session, new Runner(session, printer, terminal), printer);

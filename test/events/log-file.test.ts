@@ -94,7 +94,7 @@ describe('a line is refused, and where and why is said:', () => {
     ['a NUL', LINE.replace('e-12', '\\u0000'), '"\\u0000', 'id must be text'],
     ['a long id', LINE.replace('e-12', 'x'.repeat(501)), '"xxx', 'id must be text'],
     ['another source', LINE.replace('"orderlab"', '"shop"'), '"shop', 'source must be "orderlab"'],
-    ['no type', LINE.replace('"PaymentProcessed"', '"a b"'), '"a b', 'type is a word'],
+    ['no type', LINE.replace('"PaymentProcessed"', '"a b"'), '"a b', 'type must be a word'],
     [
       'no day',
       LINE.replace('01-01T', '02-30T'),
@@ -107,7 +107,7 @@ describe('a line is refused, and where and why is said:', () => {
       'other content',
       LINE.replace('/json', '/xml'),
       '"application/xml',
-      'datacontenttype is "application/json"',
+      'datacontenttype must be "application/json"',
     ],
     [
       'a schema of another type',
@@ -137,7 +137,7 @@ describe('a line is refused, and where and why is said:', () => {
     ['a key that is none', LINE.replace(/\}$/, ',"key":1}'), '1}', 'key must be text'],
     ['an unknown field', LINE.replace(/\}$/, ',"admin":true}'), 'true}', 'a line has no field admin'],
     ['a field called toString', LINE.replace(/\}$/, ',"toString":1}'), '1}', 'a line has no field toString'],
-    ['a field twice', LINE.replace(/\}$/, ',"id":"e-13"}'), '"id":"e-13', 'id must be written twice'],
+    ['a field twice', LINE.replace(/\}$/, ',"id":"e-13"}'), '"id":"e-13', 'id is written twice'],
     [
       'a field of the data twice',
       LINE.replace('6499', '6499,"amount":1'),

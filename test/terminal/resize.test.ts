@@ -22,7 +22,7 @@ async function isWhole(screen: Screen): Promise<void> {
   await expect.poll(() => dense(screen).split('order-1pending>').length).toBe(2);
   await expect.poll(() => dense(screen).endsWith(line)).toBe(true);
   expect(screen.text()).toContain('orderlab 0.1.0');
-  expect(dense(screen)).toContain('helpshowsthecommands,demorunsthetour,Tabcompletes,Ctrl-Dleaves');
+  expect(dense(screen)).toContain('helpshowsthecommands,demorunsthetour,nextalesson,Ctrl-Dleaves');
   expect(dense(screen)).toContain('orderlab>placealicekeyboard');
   expect(dense(screen).match(/OrderCreated/g)).toHaveLength(1);
 }

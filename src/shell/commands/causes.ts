@@ -48,5 +48,7 @@ export function traceEvents(events: readonly LoggedEvent[]): readonly TraceNode[
 function nameOf(effects: readonly LoggedEvent[]): { readonly command?: string } {
   if (effects.some(({ type }) => type === 'SagaStarted')) return { command: 'saga' };
   const event = effects.find(isOrderEvent);
-  return event ? { command: commandOf(event).type } : {};
+  // A log that no rule guarded may hold an order event that says nothing.
+  const says: unknown = event?.data;
+  return event && typeof says === 'object' && says !== null ? { command: commandOf(event).type } : {};
 }
