@@ -393,7 +393,7 @@ export async function openOrderService(options: OrderServiceOptions = {}): Promi
       const appended = await stored.appendLog(pieces, how);
       await afterAppend();
       if (ids.writer === 0)
-        for await (const events of logInPieces(store, before))
+        for await (const events of logInPieces(store, { after: before }))
           for (const event of events) numbers.projection.apply(event);
       return appended;
     },

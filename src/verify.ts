@@ -41,8 +41,8 @@ interface Subjects {
 }
 
 /**
- * Checks all rules over a log as it was written; finds every breach of the log's own order, of the business rules, and of what is derived
- * from the log.
+ * Checks all rules over a log as it was written; finds every breach of the log's own order, of the business
+ * rules, and of what is derived from the log.
  */
 export function verifyLog(written: readonly BaseDomainEvent[], subjects: Subjects): readonly Check[] {
   const { schemas, readModels, stock, products } = subjects;

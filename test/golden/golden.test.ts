@@ -12,7 +12,6 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
-import { copyLog } from '../../src/events/copied-log.ts';
 import { InMemoryEventStore, type EventStore } from '../../src/events/event-store.ts';
 import { ORDER_EVENTS, type BaseDomainEvent } from '../../src/events/event-types.ts';
 import { readLine, writeLine } from '../../src/events/log-file.ts';
@@ -34,9 +33,9 @@ function linesOf(name: string): readonly string[] {
 }
 
 async function fill(store: EventStore<LoggedEvent>, name: string): Promise<void> {
-  const events = linesOf(name).map(readLine) as LoggedEvent[];
-  const from = { getAllEvents: async (after = 0, limit = Infinity) => events.slice(after, after + limit) };
-  await copyLog(from, store, events.length);
+  await store.appendLog!(async function* whole() {
+    yield linesOf(name).map(readLine) as BaseDomainEvent[];
+  });
 }
 
 /**

@@ -151,11 +151,6 @@ class Lines {
       yield await stored.getEvents(this.#stream);
       return;
     }
-    const upTo = this.#session.service.position();
-    for await (const events of logInPieces(stored)) {
-      const within = events.at(-1)!.position <= upTo;
-      yield within ? events : events.filter(({ position }) => position <= upTo);
-      if (!within) return;
-    }
+    yield* logInPieces(stored, { upTo: this.#session.service.position() });
   }
 }

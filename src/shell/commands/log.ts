@@ -84,7 +84,7 @@ async function readRowsOf(
   const most = from === 'unsaid' && settings.format === 'json' ? Infinity : count;
   let rows: LoggedEvent[] = [];
   let found = 0;
-  for await (const events of logInPieces(service.store, since - 1)) {
+  for await (const events of logInPieces(service.store, { after: since - 1 })) {
     const some = events.filter((event) => event.type === type);
     found += some.length;
     if (from === 'newest') rows = [...rows, ...some].slice(-most);
