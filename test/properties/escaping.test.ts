@@ -1,12 +1,9 @@
 // Whatever a person types and whatever a log holds, nothing that moves a terminal, turns text round or cannot
 // be seen comes out: every command, every word and option of it, every form of output.
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { PassThrough } from 'node:stream';
 import type { WriteStream, ReadStream } from 'node:tty';
 import fc from 'fast-check';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { InMemoryEventStore } from '../../src/events/event-store.ts';
 import { openOrderService, type LoggedEvent } from '../../src/order-service.ts';
 import { COMMANDS } from '../../src/shell/commands/registry.ts';
@@ -112,13 +109,6 @@ function remembering(width: number | undefined): { terminal: Terminal; written: 
 }
 
 // Some lines write files.
-const home = process.cwd();
-const dir = mkdtempSync(join(tmpdir(), 'orderlab-'));
-beforeAll(() => process.chdir(dir));
-afterAll(() => {
-  process.chdir(home);
-  rmSync(dir, { recursive: true });
-});
 
 async function play(session: Session, lines: readonly string[], { width }: Form): Promise<string> {
   const { terminal, written } = remembering(width);

@@ -1,11 +1,10 @@
 // Whatever is typed, what was recorded of it is a script that comes to the same shop: the log to the byte, each
 // read model, the settings and the order at hand.
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { Client } from 'pg';
-import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
+import { describe, expect, onTestFinished, test } from 'vitest';
+import { inEmptyFolder } from '../empty-folder.ts';
 import { execute } from '../../src/shell/execute.ts';
 import type { Session } from '../../src/shell/session.ts';
 import { COMMANDS } from '../../src/shell/commands/registry.ts';
@@ -16,13 +15,7 @@ import { hasPostgres } from '../stores/postgres-server.ts';
 import { sharedPostgres } from '../stores/shared-postgres.ts';
 import '../seed.ts';
 
-const home = process.cwd();
-const dir = mkdtempSync(join(tmpdir(), 'orderlab-'));
-beforeAll(() => process.chdir(dir));
-afterAll(() => {
-  process.chdir(home);
-  rmSync(dir, { recursive: true });
-});
+inEmptyFolder();
 
 const word = fc.constantFrom(
   ...(

@@ -1,22 +1,12 @@
 // What help says can be done, can be done.
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
+import { inEmptyFolder } from '../empty-folder.ts';
 import { execute } from '../../src/shell/execute.ts';
 import { GROUPS } from '../../src/shell/commands/command.ts';
 import { COMMANDS } from '../../src/shell/commands/registry.ts';
 import { draw, last, openKeptShop, openShop } from './shop.ts';
 
-const home = process.cwd();
-const dir = mkdtempSync(join(tmpdir(), 'orderlab-'));
-beforeAll(() => {
-  process.chdir(dir);
-});
-afterAll(() => {
-  process.chdir(home);
-  rmSync(dir, { recursive: true });
-});
+inEmptyFolder();
 
 describe.each([...COMMANDS])('help $name', (command) => {
   test('names what is to be looked at next', () => {

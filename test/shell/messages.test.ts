@@ -1,9 +1,6 @@
 // What is said when something is refused: in one line, and with the next thing to type.
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import fc from 'fast-check';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { COMMANDS } from '../../src/shell/commands/registry.ts';
 import { inEmptyFolder } from '../empty-folder.ts';
 import { linesOf } from './any-line.ts';
@@ -12,13 +9,6 @@ import { openShop, run } from './shop.ts';
 import '../seed.ts';
 
 // Some of them write files.
-const home = process.cwd();
-const dir = mkdtempSync(join(tmpdir(), 'orderlab-'));
-beforeAll(() => process.chdir(dir));
-afterAll(() => {
-  process.chdir(home);
-  rmSync(dir, { recursive: true });
-});
 
 const BEGIN: readonly (readonly string[])[] = [
   [],
