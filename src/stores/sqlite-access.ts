@@ -13,6 +13,15 @@ interface Doubt {
   readonly settle: (isThere: boolean) => void;
 }
 
+/** Where a log stands. */
+export interface Head {
+  readonly generation: number;
+  /** Of the last event; 0 when there is none. */
+  readonly position: number;
+  /** How long the stream is that was asked about. */
+  readonly version: number;
+}
+
 /** So long, in milliseconds, nothing else has its turn. */
 const TURN_MS = 10;
 
@@ -74,14 +83,15 @@ export class SqliteAccess {
   }
 
   /**
-   * All of it, or nothing. Rejects with IO, with LogReplacedError, or with CommitError when nobody knows which.
+   * All of it, or nothing; `work` is told where the log ends, and how long the stream is that is named. Rejects
+   * with IO, with LogReplacedError, or with CommitError when nobody knows which.
    */
-  transaction<T>(work: (connection: Connection, end: number) => T): Promise<T> {
+  transaction<T>(work: (connection: Connection, head: Head) => T, stream?: string): Promise<T> {
     return this.use(
       (connection) =>
         connection.transaction(() => {
           if (performance.now() - this.#looked > LOOK_MS) this.requireSameFile();
-          return work(connection, this.requireSameLog(connection));
+          return work(connection, this.requireSameLog(connection, stream));
         }),
       NOTHING_RECORDED,
     );
@@ -90,7 +100,7 @@ export class SqliteAccess {
   /**
    * The same for what takes long, on a connection of its own: others read meanwhile, here too, and wait to write.
    */
-  async longTransaction<T>(work: (connection: Connection, end: number) => Promise<T>): Promise<T> {
+  async longTransaction<T>(work: (connection: Connection, head: Head) => Promise<T>): Promise<T> {
     if (this.#isClosed) throw new OrderlabError('IO', `${this.name} is closed`);
     this.requireSameFile();
     let connection: Connection | undefined;
@@ -106,7 +116,7 @@ export class SqliteAccess {
 
   async #inLongTransaction<T>(
     connection: Connection,
-    work: (connection: Connection, end: number) => Promise<T>,
+    work: (connection: Connection, head: Head) => Promise<T>,
   ): Promise<T> {
     connection.keep(CACHE_KIB);
     await patiently(this.name, () => connection.begin());
@@ -141,11 +151,11 @@ export class SqliteAccess {
     return found;
   }
 
-  /** Returns the position of the last event. Throws LogReplacedError when it is another log. */
-  requireSameLog(connection: Connection): number {
-    const { generation, position } = headOf(connection);
-    if (generation !== this.generation) throw new LogReplacedError(this.name);
-    return position;
+  /** Throws LogReplacedError when it is another log. */
+  requireSameLog(connection: Connection, stream?: string): Head {
+    const head = headOf(connection, stream);
+    if (head.generation !== this.generation) throw new LogReplacedError(this.name);
+    return head;
   }
 
   /** What is written to a file that was deleted is gone when the program ends: throws IO when it was. */
@@ -230,6 +240,6 @@ export class SqliteAccess {
 
 export const NOTHING_RECORDED = 'nothing was recorded in';
 
-function headOf({ head }: Connection): { readonly generation: number; readonly position: number } {
-  return head.get() as { generation: number; position: number };
+function headOf({ head }: Connection, stream?: string): Head {
+  return head.get(stream ?? null) as Head;
 }

@@ -20,17 +20,18 @@ export class CommitError extends Error {
 
 export class Connection {
   readonly #database: Database;
+  readonly #begin: Statement;
+  readonly #commit: Statement;
   readonly #dataVersion: Statement;
   /** How what is committed gets into the file: `wal`, or `delete` where that cannot be. */
   readonly journal: string;
+  /** Takes a stream, or null: which log it is, where it ends, and how long that stream is. */
   readonly head: Statement;
   readonly takeWriter: Statement;
   readonly nextGeneration: Statement;
-  /** Takes a stream, and the list of ids as JSON. */
-  readonly ask: Statement;
-  /** Takes a stream, and the one id or null. */
-  readonly askOne: Statement;
+  readonly length: Statement;
   readonly insert: Statement;
+  readonly removeAfter: Statement;
   readonly byId: Statement;
   readonly byKey: Statement;
   readonly stream: Statement;
@@ -64,20 +65,19 @@ export class Connection {
       throw new OrderlabError('IO', `SQLite does not keep ${name} as it was told to`);
     }
     const prepare = (sql: string) => database.prepare(sql);
+    this.#begin = prepare('BEGIN IMMEDIATE');
+    this.#commit = prepare('COMMIT');
+    const length =
+      'coalesce((SELECT version FROM events WHERE stream = ? ORDER BY version DESC LIMIT 1), 0) AS version';
+    // In one, since each statement costs as much as writing an event.
     this.head = prepare(
-      'SELECT generation, (SELECT coalesce(max(position), 0) FROM events) AS position FROM log',
+      `SELECT generation, (SELECT coalesce(max(position), 0) FROM events) AS position, ${length} FROM log`,
     );
+    this.length = prepare(`SELECT ${length}`);
     this.takeWriter = prepare('UPDATE log SET writers = writers + 1 RETURNING writers');
     this.nextGeneration = prepare('UPDATE log SET generation = generation + 1 RETURNING generation');
-    // How long the stream is, and whether any of the ids is in the log: in one, since each statement costs as
-    // much as writing an event.
-    const ask = (isKnown: string) =>
-      prepare(`SELECT
-        coalesce((SELECT version FROM events WHERE stream = ? ORDER BY version DESC LIMIT 1), 0) AS version,
-        EXISTS (SELECT 1 FROM events WHERE ${isKnown}) AS isKnown`);
-    this.ask = ask('id IN (SELECT value FROM json_each(?))');
-    this.askOne = ask('id = ?');
     this.insert = prepare(`INSERT INTO events (${EVENT}, key) VALUES (?, ?, ?, ?, ?, ?, ?, ?)`);
+    this.removeAfter = prepare('DELETE FROM events WHERE position > ?');
     this.byId = prepare(`SELECT ${EVENT} FROM events WHERE id = ?`);
     this.byKey = prepare(`SELECT ${EVENT} FROM events WHERE key = ? ORDER BY position`);
     this.stream = prepare(`SELECT ${EVENT} FROM events WHERE stream = ? AND version > ? ORDER BY version`);
@@ -110,13 +110,13 @@ export class Connection {
   }
 
   begin(): void {
-    this.#database.exec('BEGIN IMMEDIATE');
+    this.#begin.run();
   }
 
   /** Throws CommitError when nobody knows whether it is done; after anything else it may be tried again. */
   commit(): void {
     try {
-      this.#database.exec('COMMIT');
+      this.#commit.run();
     } catch (error) {
       // While somebody reads nothing was written yet; and where there was no room, not all of it.
       throw isBusy(error) || isFull(error) ? error : new CommitError(error);

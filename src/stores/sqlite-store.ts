@@ -10,7 +10,6 @@ import {
   isName,
   recordedAs,
   type BroughtEvent,
-  type Draft,
   type NewEvent,
 } from '../events/drafts.ts';
 import {
@@ -28,7 +27,7 @@ import type { SnapshotShelf } from '../snapshots/snapshot-manager.ts';
 import { Followers } from './followers.ts';
 import { gatheredReads, Gathering, type Append, type AskedAppend } from './gathering.ts';
 import { bodiesOf, eventOf, type Row } from './rows.ts';
-import { NOTHING_RECORDED, SqliteAccess } from './sqlite-access.ts';
+import { NOTHING_RECORDED, SqliteAccess, type Head } from './sqlite-access.ts';
 import { writeCopy } from './sqlite-backup.ts';
 import { CommitError, type Connection } from './sqlite-connection.ts';
 import { isDuplicate, isOfSqlite, loadDriver, reasonOf } from './sqlite-driver.ts';
@@ -224,7 +223,7 @@ class SqliteStore<E extends BaseDomainEvent> implements KeptStore<E> {
     let count = 0;
     let firstId: string | undefined;
     try {
-      await this.#access.longTransaction(async (open, end) => {
+      await this.#access.longTransaction(async (open, { position: end }) => {
         if (after !== undefined && after !== end) throw logMoved(after, end);
         const lengths = new Map<string, number>();
         let before: BroughtEvent | undefined;
@@ -256,7 +255,7 @@ class SqliteStore<E extends BaseDomainEvent> implements KeptStore<E> {
     lengths: Map<string, number>,
   ): void {
     const { aggregateId, version, id, type, timestamp, metadata } = brought;
-    const length = lengths.get(aggregateId) ?? ask(open, aggregateId, []).version;
+    const length = lengths.get(aggregateId) ?? lengthOf(open, aggregateId).version;
     if (version !== length + 1) throw conflictOf(brought, length);
     lengths.set(aggregateId, version);
     const { key = null } = metadata;
@@ -277,19 +276,17 @@ class SqliteStore<E extends BaseDomainEvent> implements KeptStore<E> {
     if (asked.some(({ drafts }) => drafts.some(({ id }) => id === undefined))) {
       this.#writer ??= await this.newWriter();
     }
-    const stored: E[] = [];
     let answers: readonly Answer<E>[] = [];
     try {
-      await this.#access.transaction((open, end) => {
-        stored.length = 0;
-        answers = this.#record(open, end, asked, stored);
-      });
+      await this.#access.transaction((open, head) => {
+        answers = this.#record(open, head, asked);
+      }, asked[0]?.aggregateId);
     } catch (error) {
       if (!(error instanceof CommitError)) throw error;
       await this.#findOut(answers, error);
     }
     // What is committed is committed, also when a listener cannot be told now.
-    await this.#tell(stored, answers).catch(() => {});
+    await this.#tell(answers).catch(() => {});
     for (const { append, events, refusal } of answers) {
       if (refusal) append.reject(refusal);
       else append.resolve(events);
@@ -297,59 +294,69 @@ class SqliteStore<E extends BaseDomainEvent> implements KeptStore<E> {
   }
 
   // Also of what somebody else recorded, when it was asked for again here.
-  async #tell(stored: readonly E[], answers: readonly Answer<E>[]): Promise<void> {
-    await this.#followers.tell(stored);
+  async #tell(answers: readonly Answer<E>[]): Promise<void> {
+    await this.#followers.tell(answers.flatMap(({ isNew, events }) => (isNew ? events : [])));
     const isNews = answers.some(({ events }) => (events.at(-1)?.position ?? 0) > this.#followers.end);
     if (isNews) await this.#followers.look();
   }
 
-  #record(
-    open: Connection,
-    end: number,
-    asked: readonly AskedAppend<E>[],
-    stored: E[],
-  ): readonly Answer<E>[] {
+  // Each by itself: what one is refused for is nothing to the others.
+  #record(open: Connection, head: Head, asked: readonly AskedAppend<E>[]): readonly Answer<E>[] {
     const timestamp = this.#now().toISOString();
-    let position = end;
-    return asked.map((append) => {
-      const { aggregateId, drafts, expectedVersion } = append;
-      // Each of the questions in its order: known by its key, by its ids, expected?
-      let actual: number;
+    let { position } = head;
+    return asked.map((append, nth) => {
+      const { aggregateId, expectedVersion } = append;
       try {
-        const underKey = this.#underKey(open, drafts);
+        const underKey = this.#underKey(open, append);
         if (underKey.length > 0) return { append, events: underKey };
-        const { version, isKnown } = ask(open, aggregateId, drafts);
-        const recorded = isKnown > 0 ? this.#recordedBefore(open, aggregateId, drafts) : undefined;
-        if (recorded) return { append, events: recorded };
-        actual = version;
-        if (!isExpected(expectedVersion, actual)) {
-          throw new ConcurrencyError(aggregateId, expectedVersion, actual);
+        const { version } = nth === 0 ? head : lengthOf(open, aggregateId);
+        if (isExpected(expectedVersion, version)) {
+          const events = this.#insert(open, append, { position, version }, timestamp);
+          position += events?.length ?? 0;
+          if (events) return { append, events, isNew: true };
         }
+        const before = this.#recordedBefore(open, append);
+        if (before) return { append, events: before };
+        throw new ConcurrencyError(aggregateId, expectedVersion, version);
       } catch (error) {
         if (!(error instanceof OrderlabError)) throw error;
         return { append, events: [], refusal: error };
       }
-      const bodies = bodiesOf(drafts);
-      const events = drafts.map((draft, at) => {
-        const { id = this.#nextId(open), type, metadata, data } = draft;
-        const version = actual + at + 1;
-        const time = draft.timestamp ?? timestamp;
-        open.insert.run(++position, aggregateId, version, id, type, time, bodies[at]!, metadata.key ?? null);
-        const event = { position, id, type, aggregateId, version, timestamp: time, metadata, data };
-        return Object.freeze(event) as unknown as E;
-      });
-      for (const event of events) stored.push(event);
-      return { append, events, isNew: true };
     });
   }
 
-  #underKey(open: Connection, [first]: readonly Draft[]): readonly E[] {
-    const key = first?.metadata.key;
+  // Whether an id is in the log already is not asked each time, since it nearly never is: the table says so.
+  // Undefined then, and nothing is inserted.
+  #insert(
+    open: Connection,
+    { aggregateId, drafts }: Append,
+    end: Pick<Head, 'position' | 'version'>,
+    now: string,
+  ): readonly E[] | undefined {
+    let { position, version } = end;
+    const bodies = bodiesOf(drafts);
+    try {
+      return drafts.map((draft, nth) => {
+        const { id = this.#nextId(open), type, timestamp = now, metadata, data } = draft;
+        const { key = null } = metadata;
+        open.insert.run(++position, aggregateId, ++version, id, type, timestamp, bodies[nth]!, key);
+        const event = { position, id, type, aggregateId, version, timestamp, metadata, data };
+        return Object.freeze(event) as unknown as E;
+      });
+    } catch (error) {
+      if (!isDuplicate(error)) throw error;
+      open.removeAfter.run(end.position);
+      return undefined;
+    }
+  }
+
+  #underKey(open: Connection, { drafts }: Append): readonly E[] {
+    const key = drafts[0]?.metadata.key;
     return key === undefined ? [] : this.#events(open.byKey.all(key));
   }
 
-  #recordedBefore(open: Connection, aggregateId: string, drafts: readonly Draft[]): readonly E[] | undefined {
-    const found = drafts.map(({ id }) => this.#events(open.byId.all(id!))[0]);
+  #recordedBefore(open: Connection, { aggregateId, drafts }: Append): readonly E[] | undefined {
+    const found = drafts.map(({ id = null }) => this.#events(open.byId.all(id))[0]);
     return recordedAs(drafts, aggregateId, found);
   }
 
@@ -405,14 +412,8 @@ function rowsOf({ log }: Connection, after: number, limit: number): readonly unk
   return log.all(after, Number.isFinite(limit) ? Math.trunc(limit) : -1);
 }
 
-// How long the stream is, and whether an event with one of the ids is in the log.
-function ask(open: Connection, aggregateId: string, drafts: readonly Draft[]) {
-  const [first] = drafts;
-  const row =
-    first?.id === undefined || drafts.length === 1
-      ? open.askOne.get(aggregateId, first?.id ?? null)
-      : open.ask.get(aggregateId, JSON.stringify(drafts.map(({ id }) => id)));
-  return row as { readonly version: number; readonly isKnown: number };
+function lengthOf(open: Connection, aggregateId: string): Pick<Head, 'version'> {
+  return open.length.get(aggregateId) as Head;
 }
 
 function pause(ms: number, signal: AbortSignal): Promise<void> {
