@@ -245,10 +245,11 @@ export async function openOrderService(options: OrderServiceOptions = {}): Promi
 
   // A number that somebody else took first is no conflict of the customer's: the next one will do.
   async function placeUnderNextNumber(command: NewOrder, how: HandleOptions): Promise<Accepted | Refused> {
+    const { type, customerId, items } = command;
     for (;;) {
       const before = recordedUnder(how.key);
       const orderId = before ?? orderNumbers.take();
-      const result = await handleNamed({ ...command, orderId }, how);
+      const result = await handleNamed({ type, orderId, customerId, items }, how);
       if (!result.ok || result.events.length === 0 || result.repeated) orderNumbers.giveBack(orderId);
       if (result.ok || before !== undefined) return result;
       // Somebody was faster: with this number, or under the same key.

@@ -204,10 +204,10 @@ export class CommandHandler {
         const state = follows
           ? events.reduce<OrderState>(evolve, loaded.state)
           : (await this.load(aggregateId)).state;
-        if (repeated) return { ...accepted(events, state, decided, stages), repeated };
         const result = accepted(events, state, decided, stages);
-        if (!this.#isSnapshotDue(events)) return result;
-        return { ...result, snapshotTaken: await this.#takeSnapshot(state, events) };
+        if (repeated) result.repeated = true;
+        else if (this.#isSnapshotDue(events)) result.snapshotTaken = await this.#takeSnapshot(state, events);
+        return result;
       } catch (error) {
         if (!(error instanceof ConcurrencyError)) throw error;
         trail.end(stages, error.actualVersion);
@@ -311,7 +311,7 @@ function accepted(
   state: OrderState,
   decided: readonly NewOrderEvent[],
   stages: Stages,
-): Accepted {
+): { -readonly [Field in keyof Accepted]: Accepted[Field] } {
   return { ok: true, events, state, decided, ...stages };
 }
 

@@ -1,16 +1,16 @@
-// What is asked for at the same time is done together: appends in one transaction, each still kept or refused
-// by itself, and reads in one question. A disk or a server that has to be waited for once for each would be
-// what everything waits for.
-import { nextTick } from 'node:process';
+// What is asked for while something is being done is done together, as soon as that is over: appends in one
+// transaction, each still kept or refused by itself, and reads in one question. A disk or a server that has to be
+// waited for once for each would be what everything waits for. (Databases call it group commit.)
 import type { Draft } from '../events/drafts.ts';
 import type { ExpectedVersion } from '../events/event-store.ts';
 import { eventOf, type Row } from './rows.ts';
 
 /** What was asked for, and who waits for the answer. */
-export type Asked<Ask, Answer> = Ask & {
+export interface Asked<Ask, Answer> {
+  readonly ask: Ask;
   readonly resolve: (answer: Answer) => void;
   readonly reject: (error: unknown) => void;
-};
+}
 
 /** What is to be written, all of it or nothing. */
 export interface Append {
@@ -34,7 +34,7 @@ export interface StreamRead {
 /** So much is done together at most: the rest waits for it. */
 const MOST_TOGETHER = 500;
 
-export class Gathering<Ask extends object, Answer> {
+export class Gathering<Ask, Answer> {
   readonly #work: (asked: readonly Asked<Ask, Answer>[]) => Promise<void>;
   #waiting: Asked<Ask, Answer>[] = [];
   #isWorking = false;
@@ -45,10 +45,10 @@ export class Gathering<Ask extends object, Answer> {
     this.#work = work;
   }
 
-  /** Has it done with whatever else is waiting. */
+  /** Has it done at once when nothing else is being done; else with whatever is waiting then. */
   add(ask: Ask): Promise<Answer> {
     return new Promise((resolve, reject) => {
-      this.#waiting.push({ ...ask, resolve, reject });
+      this.#waiting.push({ ask, resolve, reject });
       if (this.#isWorking) return;
       this.#isWorking = true;
       this.#working = this.#run();
@@ -62,8 +62,6 @@ export class Gathering<Ask extends object, Answer> {
 
   async #run(): Promise<void> {
     while (this.#waiting.length > 0) {
-      // Whoever else is about to ask may still come along: all that is ready to run has run by then.
-      await new Promise<void>((resolve) => nextTick(resolve));
       const asked = this.#waiting.splice(0, MOST_TOGETHER);
       try {
         await this.#work(asked);
@@ -80,7 +78,7 @@ export function gatheredReads<E>(
   readAll: (asks: readonly StreamRead[]) => Promise<readonly (readonly Row[])[]>,
 ): Gathering<StreamRead, readonly E[]> {
   return new Gathering(async (asked) => {
-    const all = await readAll(asked);
+    const all = await readAll(asked.map(({ ask }) => ask));
     for (const [at, { resolve, reject }] of asked.entries()) {
       try {
         resolve(all[at]!.map(eventOf) as readonly unknown[] as readonly E[]);

@@ -73,8 +73,9 @@ export function partsOf<E>(asked: readonly AskedAppend<E>[]): readonly (readonly
   const parts: AskedAppend<E>[][] = [];
   let taken = new Set<string>();
   for (const append of asked) {
-    const own = append.drafts.flatMap(({ id }) => (id === undefined ? [] : [`id ${id}`]));
-    const key = append.drafts[0]?.metadata.key;
+    const { drafts } = append.ask;
+    const own = drafts.flatMap(({ id }) => (id === undefined ? [] : [`id ${id}`]));
+    const key = drafts[0]?.metadata.key;
     if (key !== undefined) own.push(`key ${key}`);
     if (parts.length === 0 || own.some((name) => taken.has(name))) {
       parts.push([]);
@@ -148,7 +149,7 @@ export function groupsOf<R extends { readonly nth: number }>(
  * taken: they came with events from another log. Throws what it was refused with.
  */
 export function answerTo<E extends BaseDomainEvent>(
-  { aggregateId, drafts, expectedVersion }: AskedAppend<E>,
+  { aggregateId, drafts, expectedVersion }: Append,
   ids: readonly string[],
   rows: readonly AnswerRow[],
   wasSent: boolean,

@@ -293,7 +293,12 @@ export class PostgresStore<E extends BaseDomainEvent> implements KeptStore<E> {
     let rows: readonly AnswerRow[];
     let wasSent: boolean;
     try {
-      ({ rows, wasSent } = await this.#connection.ask<AnswerRow>(this.#appendOf(asked, ids)));
+      ({ rows, wasSent } = await this.#connection.ask<AnswerRow>(
+        this.#appendOf(
+          asked.map(({ ask }) => ask),
+          ids,
+        ),
+      ));
     } catch (error) {
       if (error instanceof LostError && error.wasSent) return this.#doubt(asked, ids, error);
       if (!(error instanceof ServerError) || asked.length === 1) throw error;
@@ -306,16 +311,16 @@ export class PostgresStore<E extends BaseDomainEvent> implements KeptStore<E> {
     const answers: (() => void)[] = [];
     let lastKnown = 0;
     for (const [nth, group] of groupsOf(rows)) {
-      const append = asked[nth - 1];
-      if (!append) throw new LogReplacedError(this.name);
+      const one = asked[nth - 1];
+      if (!one) throw new LogReplacedError(this.name);
       try {
-        const events = answerTo(append, ids[nth - 1]!, group, wasSent);
-        if (!events) taken.push(append);
-        else answers.push(() => append.resolve(events));
+        const events = answerTo<E>(one.ask, ids[nth - 1]!, group, wasSent);
+        if (!events) taken.push(one);
+        else answers.push(() => one.resolve(events));
         if (events && group[0]?.answer === 'written') for (const event of events) stored.push(event);
         else for (const { position } of events ?? []) lastKnown = Math.max(lastKnown, position);
       } catch (error) {
-        answers.push(() => append.reject(error));
+        answers.push(() => one.reject(error));
       }
     }
     // What is committed is committed, also when a listener cannot be told now.
@@ -331,9 +336,9 @@ export class PostgresStore<E extends BaseDomainEvent> implements KeptStore<E> {
   // The ids of the events of each append. Those that this store gives stay the same however often it asks.
   async #idsOf(asked: readonly AskedAppend<E>[]): Promise<readonly (readonly string[])[]> {
     const all: string[][] = [];
-    for (const { drafts } of asked) {
+    for (const { ask } of asked) {
       const ids: string[] = [];
-      for (const { id } of drafts) ids.push(id ?? (await this.#nextId()));
+      for (const { id } of ask.drafts) ids.push(id ?? (await this.#nextId()));
       all.push(ids);
     }
     return all;
@@ -356,7 +361,8 @@ export class PostgresStore<E extends BaseDomainEvent> implements KeptStore<E> {
     ids: readonly (readonly string[])[],
     { message }: LostError,
   ): void {
-    for (const [at, { aggregateId, reject }] of asked.entries()) {
+    for (const [at, { ask, reject }] of asked.entries()) {
+      const { aggregateId } = ask;
       const [id] = ids[at]!;
       if (id !== undefined) this.#doubts.push({ aggregateId, id });
       reject(new UnknownOutcomeError(aggregateId, message));

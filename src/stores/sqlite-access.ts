@@ -23,7 +23,7 @@ export interface Head {
 }
 
 /** So long, in milliseconds, nothing else has its turn. */
-const TURN_MS = 10;
+const TURN_MS = 40;
 
 /** So much of the file is kept in memory by what writes all over it. */
 const CACHE_KIB = 64 * 1024;
@@ -72,7 +72,7 @@ export class SqliteAccess {
 
   /** Does something with the connection; again while another program is in the way. Rejects with IO. */
   async use<T>(work: (connection: Connection) => T, cannot = 'cannot read'): Promise<T> {
-    await this.yield();
+    if (this.#isTurnOfOthers) await this.#turn();
     try {
       return await patiently(this.name, () => work((this.#connection ??= this.#reopen())));
     } catch (error) {
@@ -134,7 +134,11 @@ export class SqliteAccess {
 
   /** Lets everything else have its turn, when it is time. */
   async yield(): Promise<void> {
-    if (performance.now() - this.#turned > TURN_MS) await this.#turn();
+    if (this.#isTurnOfOthers) await this.#turn();
+  }
+
+  get #isTurnOfOthers(): boolean {
+    return performance.now() - this.#turned > TURN_MS;
   }
 
   /**

@@ -56,7 +56,7 @@ export async function openSqliteStore<E extends BaseDomainEvent>(
 
 /** What became of one append in a transaction: said when that is committed. */
 interface Answer<E> {
-  readonly append: AskedAppend<E>;
+  readonly asked: AskedAppend<E>;
   readonly events: readonly E[];
   /** They were recorded by it, not by an append before it. */
   readonly isNew?: boolean;
@@ -273,23 +273,23 @@ class SqliteStore<E extends BaseDomainEvent> implements KeptStore<E> {
 
   // Writes what was asked for in one transaction, and answers each.
   async #write(asked: readonly AskedAppend<E>[]): Promise<void> {
-    if (asked.some(({ drafts }) => drafts.some(({ id }) => id === undefined))) {
+    if (asked.some(({ ask }) => ask.drafts.some(({ id }) => id === undefined))) {
       this.#writer ??= await this.newWriter();
     }
     let answers: readonly Answer<E>[] = [];
     try {
       await this.#access.transaction((open, head) => {
         answers = this.#record(open, head, asked);
-      }, asked[0]?.aggregateId);
+      }, asked[0]?.ask.aggregateId);
     } catch (error) {
       if (!(error instanceof CommitError)) throw error;
       await this.#findOut(answers, error);
     }
     // What is committed is committed, also when a listener cannot be told now.
     await this.#tell(answers).catch(() => {});
-    for (const { append, events, refusal } of answers) {
-      if (refusal) append.reject(refusal);
-      else append.resolve(events);
+    for (const { asked: one, events, refusal } of answers) {
+      if (refusal) one.reject(refusal);
+      else one.resolve(events);
     }
   }
 
@@ -301,26 +301,27 @@ class SqliteStore<E extends BaseDomainEvent> implements KeptStore<E> {
   }
 
   // Each by itself: what one is refused for is nothing to the others.
-  #record(open: Connection, head: Head, asked: readonly AskedAppend<E>[]): readonly Answer<E>[] {
+  #record(open: Connection, head: Head, all: readonly AskedAppend<E>[]): readonly Answer<E>[] {
     const timestamp = this.#now().toISOString();
     let { position } = head;
-    return asked.map((append, nth) => {
-      const { aggregateId, expectedVersion } = append;
+    return all.map((asked, nth) => {
+      const { ask } = asked;
+      const { aggregateId, expectedVersion } = ask;
       try {
-        const underKey = this.#underKey(open, append);
-        if (underKey.length > 0) return { append, events: underKey };
+        const underKey = this.#underKey(open, ask);
+        if (underKey.length > 0) return { asked, events: underKey };
         const { version } = nth === 0 ? head : lengthOf(open, aggregateId);
         if (isExpected(expectedVersion, version)) {
-          const events = this.#insert(open, append, { position, version }, timestamp);
+          const events = this.#insert(open, ask, { position, version }, timestamp);
           position += events?.length ?? 0;
-          if (events) return { append, events, isNew: true };
+          if (events) return { asked, events, isNew: true };
         }
-        const before = this.#recordedBefore(open, append);
-        if (before) return { append, events: before };
+        const before = this.#recordedBefore(open, ask);
+        if (before) return { asked, events: before };
         throw new ConcurrencyError(aggregateId, expectedVersion, version);
       } catch (error) {
         if (!(error instanceof OrderlabError)) throw error;
-        return { append, events: [], refusal: error };
+        return { asked, events: [], refusal: error };
       }
     });
   }
@@ -377,14 +378,14 @@ class SqliteStore<E extends BaseDomainEvent> implements KeptStore<E> {
     const recorded = answers.filter(({ isNew, events }) => isNew && events.length > 0);
     const id = recorded[0]?.events[0]?.id;
     const later = (isRecorded: boolean) => {
-      const streams = new Set(recorded.map(({ append }) => append.aggregateId));
+      const streams = new Set(recorded.map(({ asked }) => asked.ask.aggregateId));
       for (const aggregateId of streams) this.#settled.push({ aggregateId, isRecorded });
     };
     const isThere = id === undefined ? false : await this.#access.findOut(id, later);
     if (isThere) return;
     const reason = reasonOf(error.cause);
     if (isThere === undefined) {
-      for (const { append } of recorded) append.reject(new UnknownOutcomeError(append.aggregateId, reason));
+      for (const { asked } of recorded) asked.reject(new UnknownOutcomeError(asked.ask.aggregateId, reason));
     }
     throw this.#access.failed(NOTHING_RECORDED, error.cause);
   }

@@ -54,7 +54,7 @@ test.each(STORES)(
   },
 );
 
-test('500 reads at a time are one question, and one that cannot be answered spoils no other', async () => {
+test('500 reads at a time are two questions, and one that cannot be answered spoils no other', async () => {
   const asked: (readonly StreamRead[])[] = [];
   const row = { position: 1, version: 1, id: 'e-1', type: 'ItemAdded', recorded_at: '' };
   const reads = gatheredReads(async (asks) => {
@@ -65,7 +65,7 @@ test('500 reads at a time are one question, and one that cannot be answered spoi
   });
   const names = Array.from({ length: 500 }, (_, n) => `order-${n}`);
   const answers = await Promise.allSettled(names.map((aggregateId) => reads.add({ aggregateId, after: 0 })));
-  expect(asked).toHaveLength(1);
+  expect(asked.map(({ length }) => length)).toEqual([1, 499]);
   expect(answers.filter(({ status }) => status === 'rejected')).toHaveLength(1);
   expect(answers[7]).toMatchObject({ status: 'rejected', reason: { name: 'SyntaxError' } });
   expect(answers[8]).toMatchObject({ value: [{ aggregateId: 'order-8' }] });
