@@ -1,14 +1,13 @@
 // A log from elsewhere that is appended to this one as it is: what its events are until they are stored, and why
 // they are not.
 import { OrderlabError } from '../errors.ts';
-import type { BroughtEvent } from './drafts.ts';
 import { eventId, type BaseDomainEvent } from './event-types.ts';
 
 /** The events of a log, in pieces; whoever has to read them again asks again. */
 export type LogPieces = () => AsyncIterable<readonly BaseDomainEvent[]>;
 
 /** Whether the one was recorded with the one before it, under the same key. */
-export function isOfOneKey(before: BroughtEvent | undefined, next: BroughtEvent): boolean {
+export function isOfOneKey(before: BaseDomainEvent | undefined, next: BaseDomainEvent): boolean {
   const { key } = next.metadata;
   return key !== undefined && key === before?.metadata.key && before.aggregateId === next.aggregateId;
 }

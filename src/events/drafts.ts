@@ -20,9 +20,6 @@ export interface Draft extends Pick<BaseDomainEvent, 'type' | 'metadata' | 'data
   readonly timestamp: string | undefined;
 }
 
-/** An event of another log, as it will be stored but for its position. */
-export type BroughtEvent = Omit<BaseDomainEvent, 'position'>;
-
 /**
  * Copies and freezes what is to be stored in one batch. Throws VALIDATION for what is not plain JSON, or no
  * batch: it is of one command, so it has one key or none, and brings all of its ids or none.
@@ -49,10 +46,14 @@ export function draftsOf<E extends BaseDomainEvent>(
 }
 
 /**
- * The same for an event of another log, which brings all but its position. The text that it shares with the one
- * before it is kept once.
+ * The same for an event of another log, which brings all but its position here. The text that it shares with the
+ * one before it is kept once.
  */
-export function broughtOf(event: BaseDomainEvent, before?: BroughtEvent): BroughtEvent {
+export function broughtOf(
+  event: BaseDomainEvent,
+  position: number,
+  before?: BaseDomainEvent,
+): BaseDomainEvent {
   const { version, id, type } = event;
   const aggregateId = event.aggregateId === before?.aggregateId ? before.aggregateId : event.aggregateId;
   const timestamp = event.timestamp === before?.timestamp ? before.timestamp : event.timestamp;
@@ -62,7 +63,7 @@ export function broughtOf(event: BaseDomainEvent, before?: BroughtEvent): Brough
   const metadata = frozenJson(event.metadata, 'metadata', type);
   const data = frozenJson(event.data, 'data', type);
   requireKind(type, metadata);
-  return { id, type, aggregateId, version, timestamp, metadata, data };
+  return Object.freeze({ position, id, type, aggregateId, version, timestamp, metadata, data });
 }
 
 // What JavaScript lets through although the types do not.

@@ -4,7 +4,7 @@
 import { OrderlabError } from '../errors.ts';
 import { numberIn } from '../ids.ts';
 import { idTaken, isOfOneKey, keyTaken, logMoved, type LogPieces } from './brought-log.ts';
-import { broughtOf, draftsOf, recordedAs, type BroughtEvent, type Draft, type NewEvent } from './drafts.ts';
+import { broughtOf, draftsOf, recordedAs, type Draft, type NewEvent } from './drafts.ts';
 import type { BaseDomainEvent } from './event-types.ts';
 
 export type { LogPieces } from './brought-log.ts';
@@ -79,7 +79,7 @@ function conflictMessage(aggregateId: string, expected: ExpectedVersion, actual:
 }
 
 /** An event of another log was of this version, and the stream here has so many events. */
-export function conflictOf({ aggregateId, version }: BroughtEvent, actual: number): ConcurrencyError {
+export function conflictOf({ aggregateId, version }: BaseDomainEvent, actual: number): ConcurrencyError {
   return new ConcurrencyError(aggregateId, version === 1 ? 'no-stream' : version - 1, actual);
 }
 
@@ -194,13 +194,13 @@ export class InMemoryEventStore<E extends BaseDomainEvent> implements EventStore
     let last: E | undefined;
     for await (const piece of pieces())
       for (const event of piece)
-        brought.push((last = placed(broughtOf(event, last), from + brought.length + 1) as E));
+        brought.push((last = broughtOf(event, from + brought.length + 1, last) as E));
     // From here to the last push nobody else can run.
     const end = this.#log.length;
     if (after !== undefined && after !== end) throw logMoved(after, end);
     // Somebody may have appended while they came.
-    const stored = end === from ? brought : brought.map((event, at) => placed(event, end + at + 1) as E);
-    let streams: ReadonlyMap<string, readonly E[]>;
+    const stored = end === from ? brought : brought.map((event, at) => broughtOf(event, end + at + 1) as E);
+    let streams: ReadonlyMap<string, E[]>;
     try {
       this.#takeIds(stored);
       streams = this.#streamsOf(stored);
@@ -210,7 +210,7 @@ export class InMemoryEventStore<E extends BaseDomainEvent> implements EventStore
     }
     for (const event of stored) this.#log.push(event);
     for (const [aggregateId, events] of streams)
-      this.#streams.set(aggregateId, (this.#streams.get(aggregateId) ?? []).concat(events));
+      this.#streams.set(aggregateId, this.#streams.get(aggregateId)?.concat(events) ?? events);
     this.#keepKeys(stored);
     this.#deliver();
     return stored.length;
@@ -236,7 +236,7 @@ export class InMemoryEventStore<E extends BaseDomainEvent> implements EventStore
 
   // What each stream is brought. Throws unless each event is the next of its stream, and no key is in the log,
   // or there twice.
-  #streamsOf(brought: readonly E[]): ReadonlyMap<string, readonly E[]> {
+  #streamsOf(brought: readonly E[]): ReadonlyMap<string, E[]> {
     const streams = new Map<string, E[]>();
     const keys = new Set<string>();
     let before: E | undefined;
@@ -336,12 +336,6 @@ export class InMemoryEventStore<E extends BaseDomainEvent> implements EventStore
     const events = drafts.map(({ id }) => this.#log[this.#positionOf(id!) - 1]);
     return recordedAs(drafts, aggregateId, events);
   }
-}
-
-function placed(event: BroughtEvent, position: number): BaseDomainEvent {
-  const { id, type, aggregateId, version, timestamp, metadata, data } = event;
-  const stored = { position, id, type, aggregateId, version, timestamp, metadata, data };
-  return Object.freeze(stored);
 }
 
 const SHORT = 16;

@@ -1,6 +1,6 @@
 // What is asked of the function orderlab.append in the database, and what its answers mean.
 import { idTaken, isOfOneKey, keyTaken } from '../events/brought-log.ts';
-import { broughtOf, recordedAs, type BroughtEvent, type Draft } from '../events/drafts.ts';
+import { broughtOf, recordedAs, type Draft } from '../events/drafts.ts';
 import { ConcurrencyError, conflictOf, type ExpectedVersion } from '../events/event-store.ts';
 import type { OrderlabError } from '../errors.ts';
 import type { BaseDomainEvent } from '../events/event-types.ts';
@@ -93,13 +93,13 @@ export function partsOf<E>(asked: readonly AskedAppend<E>[]): readonly (readonly
  */
 export async function* batchesOf(
   pieces: AsyncIterable<readonly BaseDomainEvent[]>,
-): AsyncIterable<readonly (readonly BroughtEvent[])[]> {
-  let batches: BroughtEvent[][] = [];
+): AsyncIterable<readonly (readonly BaseDomainEvent[])[]> {
+  let batches: BaseDomainEvent[][] = [];
   let taken = new Set<string>();
-  let before: BroughtEvent | undefined;
+  let before: BaseDomainEvent | undefined;
   for await (const piece of pieces) {
     for (const event of piece) {
-      const brought = broughtOf(event);
+      const brought = broughtOf(event, event.position);
       const { id, metadata } = brought;
       const goesOn = isOfOneKey(before, brought);
       // A batch is never written in two calls.
@@ -125,7 +125,7 @@ export async function* batchesOf(
 }
 
 /** Why a batch cannot be written: this event has its key, or one of its ids. */
-export function takenBy(known: BaseDomainEvent, batch: readonly BroughtEvent[]): OrderlabError {
+export function takenBy(known: BaseDomainEvent, batch: readonly BaseDomainEvent[]): OrderlabError {
   const { key } = batch[0]!.metadata;
   if (key !== undefined && known.metadata.key === key) return keyTaken(key, known);
   return idTaken(known.id, known);

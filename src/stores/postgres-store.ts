@@ -2,7 +2,7 @@
 // kept by the function orderlab.append in the database; this asks it, and again when the connection was lost.
 import { OrderlabError } from '../errors.ts';
 import { logMoved } from '../events/brought-log.ts';
-import { draftsOf, isName, type BroughtEvent, type NewEvent } from '../events/drafts.ts';
+import { draftsOf, isName, type NewEvent } from '../events/drafts.ts';
 import {
   conflictOf,
   type Clock,
@@ -169,7 +169,7 @@ export class PostgresStore<E extends BaseDomainEvent> implements KeptStore<E> {
 
   async #appendBatches(
     ask: Ask,
-    batches: readonly (readonly BroughtEvent[])[],
+    batches: readonly (readonly BaseDomainEvent[])[],
     after: number | undefined,
   ): Promise<void> {
     const asked = batches.map((batch) => ({

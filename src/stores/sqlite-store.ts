@@ -4,14 +4,7 @@ import { statSync } from 'node:fs';
 import { basename, resolve as absolute } from 'node:path';
 import { OrderlabError } from '../errors.ts';
 import { idTaken, isOfOneKey, keyTaken, logMoved } from '../events/brought-log.ts';
-import {
-  broughtOf,
-  draftsOf,
-  isName,
-  recordedAs,
-  type BroughtEvent,
-  type NewEvent,
-} from '../events/drafts.ts';
+import { broughtOf, draftsOf, isName, recordedAs, type NewEvent } from '../events/drafts.ts';
 import {
   ConcurrencyError,
   conflictOf,
@@ -226,11 +219,11 @@ class SqliteStore<E extends BaseDomainEvent> implements KeptStore<E> {
       await this.#access.longTransaction(async (open, { position: end }) => {
         if (after !== undefined && after !== end) throw logMoved(after, end);
         const lengths = new Map<string, number>();
-        let before: BroughtEvent | undefined;
+        let before: BaseDomainEvent | undefined;
         for await (const piece of pieces()) {
           for (const event of piece) {
-            const brought = broughtOf(event);
-            this.#insertNext(open, brought, before, end + ++count, lengths);
+            const brought = broughtOf(event, end + ++count);
+            this.#insertNext(open, brought, before, lengths);
             firstId ??= brought.id;
             before = brought;
           }
@@ -249,12 +242,11 @@ class SqliteStore<E extends BaseDomainEvent> implements KeptStore<E> {
   // An event that must be the next of its stream. That its id is new the table makes sure of.
   #insertNext(
     open: Connection,
-    brought: BroughtEvent,
-    before: BroughtEvent | undefined,
-    position: number,
+    brought: BaseDomainEvent,
+    before: BaseDomainEvent | undefined,
     lengths: Map<string, number>,
   ): void {
-    const { aggregateId, version, id, type, timestamp, metadata } = brought;
+    const { position, aggregateId, version, id, type, timestamp, metadata } = brought;
     const length = lengths.get(aggregateId) ?? lengthOf(open, aggregateId).version;
     if (version !== length + 1) throw conflictOf(brought, length);
     lengths.set(aggregateId, version);
