@@ -148,17 +148,17 @@ export function groupsOf<R extends { readonly nth: number }>(
  * The events that an append recorded, now or before. Undefined when the ids that this store gave to them are
  * taken: they came with events from another log. Throws what it was refused with.
  */
-export function answerTo<E extends BaseDomainEvent>(
+export function answerTo(
   { aggregateId, drafts, expectedVersion }: Append,
   ids: readonly string[],
   rows: readonly AnswerRow[],
   wasSent: boolean,
-): readonly E[] | undefined {
+): readonly BaseDomainEvent[] | undefined {
   const first = rows[0]!;
   if (first.answer === 'conflict') throw new ConcurrencyError(aggregateId, expectedVersion, first.version);
   if (first.answer === 'written')
-    return drafts.map((draft, at) => storedAs(draft, aggregateId, ids[at]!, first, at) as E);
-  const events = eventsOf(rows) as readonly E[];
+    return drafts.map((draft, at) => storedAs(draft, aggregateId, ids[at]!, first, at));
+  const events = eventsOf(rows);
   const key = drafts[0]?.metadata.key;
   if (key !== undefined && events[0]?.metadata.key === key) return events;
   const found = ids.map((id) => events.find((event) => event.id === id));

@@ -314,7 +314,7 @@ export class PostgresStore<E extends BaseDomainEvent> implements KeptStore<E> {
       const one = asked[nth - 1];
       if (!one) throw new LogReplacedError(this.name);
       try {
-        const events = answerTo<E>(one.ask, ids[nth - 1]!, group, wasSent);
+        const events = answerTo(one.ask, ids[nth - 1]!, group, wasSent) as readonly E[] | undefined;
         if (!events) taken.push(one);
         else answers.push(() => one.resolve(events));
         if (events && group[0]?.answer === 'written') for (const event of events) stored.push(event);

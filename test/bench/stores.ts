@@ -192,7 +192,8 @@ export async function keptStores(dir: string): Promise<void> {
 }
 
 async function measure(places: number, open: (nth: number) => Promise<Pair>): Promise<void> {
-  const results = new Map([1, 10].map((events) => [events, { rates: [], ours: 0, theirs: 0 } as Measured]));
+  const results = new Map<number, Measured>();
+  for (const events of [1, 10]) results.set(events, { rates: [], ours: 0, theirs: 0 });
   for (let nth = 1; nth <= places; nth++) {
     const pair = await open(nth);
     const service = await appending(pair, results);

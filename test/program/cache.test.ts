@@ -20,7 +20,7 @@ import { fileURLToPath } from 'node:url';
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import '../seed.ts';
-import { shell, through, type Run } from './program.ts';
+import { loadedBy, shell, through, type Run } from './program.ts';
 
 const home = fileURLToPath(new URL('../..', import.meta.url));
 const WORDS = ['-c', 'catalog', '-c', 'place alice keyboard', '-c', 'pay', '-c', 'order'];
@@ -80,6 +80,13 @@ test('what the build compiled is used, from any folder and through a link', asyn
 test('npm start starts it', async () => {
   const { stdout, status } = await shell('npm start --silent -- --version', '', dir);
   expect({ stdout, status }).toStrictEqual({ stdout: '0.1.0\n', status: 0 });
+});
+
+// Each of them takes longer to load than the command takes.
+test('a start loads no part of Node that it does not need', async () => {
+  const loaded = await loadedBy(['-c', 'place alice keyboard', '-c', 'orders', '-c', 'catalog']);
+  expect(loaded).toContain('NativeModule crypto');
+  expect(loaded.filter((name) => /fs.promises|readline|source_map$|perf_hooks/.test(name))).toStrictEqual([]);
 });
 
 test('the build says what it wrote as sha256sum would', () => {

@@ -9,7 +9,7 @@ import { afterAll, describe, expect, test } from 'vitest';
 import '../seed.ts';
 import { hasPostgres } from '../stores/postgres-server.ts';
 import { sharedPostgres } from '../stores/shared-postgres.ts';
-import { ENV, objects, orderlab, start, type JsonLine } from './program.ts';
+import { ENV, loadedBy, objects, orderlab, type JsonLine } from './program.ts';
 
 const dir = mkdtempSync(join(tmpdir(), 'orderlab-'));
 afterAll(() => rmSync(dir, { recursive: true }));
@@ -163,14 +163,8 @@ describe('the store that is asked for', () => {
   });
 
   test('without one, nothing of a driver is loaded', async () => {
-    const loaded = async (...args: string[]) => {
-      const load = `process.on('exit', () => console.error(JSON.stringify([
-        ...Object.keys(require('node:module')._cache), ...process.moduleLoadList,
-      ].filter((name) => /sqlite|node_modules.pg/.test(name)))));
-      require(${JSON.stringify(BIN)});`;
-      const { stderr } = await start(process.execPath, ['-e', load, '--', BIN, ...args]);
-      return JSON.parse(stderr.trim().split('\n').at(-1)!) as string[];
-    };
+    const loaded = async (...args: string[]) =>
+      (await loadedBy(args)).filter((name) => /sqlite|node_modules.pg/.test(name));
     expect(await loaded('-c', 'place alice keyboard', '-c', 'store info')).toStrictEqual([]);
     expect(await loaded('--store', newFile(), '-c', 'orders')).not.toStrictEqual([]);
   });

@@ -31,6 +31,13 @@ export function shell(command: string, input = '', cwd?: string): Promise<Run> {
   });
 }
 
+/** What the program loads with these arguments, of Node itself and of packages. */
+export async function loadedBy(args: readonly string[]): Promise<readonly string[]> {
+  const asked = fileURLToPath(new URL('loaded.cjs', import.meta.url));
+  const { stderr } = await start(process.execPath, ['--require', asked, bin, ...args]);
+  return JSON.parse(stderr.trim().split('\n').at(-1)!) as string[];
+}
+
 /** Starts the program through this door; `false` at the end of stderr: V8 took what the build compiled. */
 export function through(door: string, args: readonly string[], options: SpawnOptions = {}): Promise<Run> {
   const load = `const { script } = require(${JSON.stringify(door)});
@@ -76,7 +83,7 @@ export class Running {
 }
 
 /** Starts any program with this on its standard input. */
-export function start(
+function start(
   command: string,
   args: readonly string[],
   input: string | Uint8Array = '',

@@ -2,8 +2,8 @@
 // be far larger than memory.
 import { isAscii, isUtf8 } from 'node:buffer';
 import { createHash, randomBytes } from 'node:crypto';
-import { fstatSync, readSync, rmSync, statSync } from 'node:fs';
-import { open, type FileHandle } from 'node:fs/promises';
+import { fstatSync, promises, readSync, rmSync, statSync } from 'node:fs';
+import type { FileHandle } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { isatty } from 'node:tty';
@@ -55,7 +55,7 @@ export class LogLines {
       if (found.isFIFO() && !/^\/(dev|proc)\//.test(name))
         return cannotRead(name, 'it is a named pipe, which only stdin can be');
       if (found.isDirectory()) return cannotRead(name, 'it is a directory');
-      const handle = await open(name, 'r');
+      const handle = await promises.open(name, 'r');
       if (found.isFile()) return new LogLines(name, handle);
       try {
         if (isatty(handle.fd)) return cannotRead(name, 'it is the terminal');
@@ -178,7 +178,7 @@ async function* nothing(): AsyncIterable<Uint8Array> {}
 // In a temporary file that nobody else can read, and that has no name any more: it is gone however this ends.
 async function keptFrom(chunks: AsyncIterable<Uint8Array>): Promise<FileHandle> {
   const file = join(tmpdir(), `orderlab-${randomBytes(12).toString('hex')}.tmp`);
-  const handle = await open(file, 'wx+', 0o600);
+  const handle = await promises.open(file, 'wx+', 0o600);
   try {
     rmSync(file);
     let bytes = 0;

@@ -4,16 +4,21 @@
 // else that moves a terminal. So no view has to remember it. The password in an address stays behind it, too.
 import { withoutPasswords } from '../../address.ts';
 
-// Controls, format characters (also those that turn the direction of text), line and paragraph separators,
-// lone surrogates, private use, what is never assigned, and what fonts draw as nothing.
-const INVISIBLE =
-  /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}\p{Co}\p{Noncharacter_Code_Point}\p{Default_Ignorable_Code_Point}\u2800]/gu;
 const ASCII = /^[\x20-\x7e]*$/;
 
 /** The text, with every control or invisible character as `\u{…}`, and without a password. */
 export function visible(text: string): string {
   const shown = text.includes('://') ? withoutPasswords(text) : text;
-  return ASCII.test(shown) ? shown : shown.replace(INVISIBLE, escape);
+  return ASCII.test(shown) ? shown : replaceInvisible(shown, escape);
+}
+
+// Controls, format characters (also those that turn the direction of text), line and paragraph separators,
+// lone surrogates, private use, what is never assigned, and what fonts draw as nothing. Which they are Node
+// works out where the list is come to first: here, not at each start.
+function replaceInvisible(text: string, write: (char: string) => string): string {
+  const invisible =
+    /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}\p{Co}\p{Noncharacter_Code_Point}\p{Default_Ignorable_Code_Point}\u2800]/gu;
+  return text.replace(invisible, write);
 }
 
 function escape(char: string): string {
@@ -56,7 +61,7 @@ export function visibleDrawing(text: string, style?: { readonly paints: boolean 
     const parts = text.split(PAINT);
     return parts.map((part, index) => (index % 2 === 1 ? part : visibleDrawing(part))).join('');
   }
-  return text.replace(INVISIBLE, (char) => (char === '\n' ? char : escape(char)));
+  return replaceInvisible(text, (char) => (char === '\n' ? char : escape(char)));
 }
 
 /**
@@ -65,7 +70,7 @@ export function visibleDrawing(text: string, style?: { readonly paints: boolean 
 export function visibleJson(json: string): string {
   const shown = json.includes('://') ? withoutPasswords(json) : json;
   if (ASCII.test(shown)) return shown;
-  return shown.replace(INVISIBLE, (char) =>
+  return replaceInvisible(shown, (char) =>
     Array.from(
       { length: char.length },
       (_, i) => `\\u${char.charCodeAt(i).toString(16).padStart(4, '0')}`,

@@ -1,7 +1,8 @@
 // A file that is written whole or stays as it was, whatever happens meanwhile: what is written goes into a
 // file beside it, which gets its name when everything is on the disk.
-import { closeSync, lstatSync, openSync, readSync, renameSync, rmSync, statSync } from 'node:fs';
-import { open, type FileHandle } from 'node:fs/promises';
+// (It is opened through node:fs: importing node:fs/promises would load it at every start.)
+import { closeSync, lstatSync, openSync, promises, readSync, renameSync, rmSync, statSync } from 'node:fs';
+import type { FileHandle } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { Refusal } from '../../errors.ts';
 import { reasonOf } from './reasons.ts';
@@ -80,7 +81,7 @@ export async function writeWholeFile(
   try {
     const refusal = whyNotWrite(file, options);
     if (refusal) return refusal;
-    handle = await open(unfinished, 'wx', 0o600);
+    handle = await promises.open(unfinished, 'wx', 0o600);
     if (options.mode !== undefined) await handle.chmod(options.mode);
     const bytes = await writeAll(handle, pieces);
     await handle.sync();
@@ -127,7 +128,7 @@ async function writeAll(handle: FileHandle, pieces: Pieces): Promise<number> {
 // That it has its name now is written in its folder. Where a folder cannot be synced the file is there all the
 // same.
 async function syncFolder(folder: string): Promise<void> {
-  const handle = await open(folder, 'r').catch(() => undefined);
+  const handle = await promises.open(folder, 'r').catch(() => undefined);
   await handle?.sync().catch(() => {});
   await handle?.close();
 }
