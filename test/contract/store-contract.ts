@@ -997,14 +997,15 @@ function concurrency(fresh: Fresh): void {
     },
   );
 
-  test('are answered each by itself: kept, a conflict, no JSON, known by its key or its ids', async () => {
+  test('are answered each by itself: kept, a conflict, no JSON, known by its key or its ids, or taken', async () => {
     const store = await fresh();
     const before = await store.append('a', withIds('x'), 0);
-    const [kept, conflict, notJson, again, key, sameKey, next] = await Promise.allSettled([
+    const [kept, conflict, notJson, again, taken, key, sameKey, next] = await Promise.allSettled([
       store.append('b', facts(created), 0),
       store.append('b', facts(created), 0),
       store.append('b', odd({ data: undefined }), 'any'),
       store.append('a', withIds('x'), 0),
+      store.append('e', withIds('y', 'z', 'x'), 0),
       store.append('c', keyed('k', created), 0),
       store.append('d', keyed('k', created), 0),
       store.append('b', facts(mouseAdded), 1),
@@ -1013,6 +1014,9 @@ function concurrency(fresh: Fresh): void {
     expect(conflict).toMatchObject({ reason: { code: 'CONCURRENCY', actualVersion: 1 } });
     expect(notJson).toMatchObject({ reason: { code: 'VALIDATION' } });
     expect(again).toStrictEqual({ status: 'fulfilled', value: before });
+    expect(taken).toMatchObject({
+      reason: { code: 'VALIDATION', message: 'x is the id of another event, a@1' },
+    });
     expect(sameKey).toStrictEqual(key);
     expect(next).toMatchObject({ value: [{ aggregateId: 'b', version: 2 }] });
     expect(positions(await store.getAllEvents())).toStrictEqual(upTo(4));
