@@ -2,7 +2,6 @@
 // is typed (order-service.ts builds the core), and ends with the status that it answers. Whatever nobody
 // caught is a bug, and is said to be one.
 import { runShell } from './shell/shell.ts';
-import { stackOf } from './shell/stack.ts';
 import type { Stores } from './shell/stores.ts';
 import { createTerminal } from './shell/terminal.ts';
 
@@ -14,16 +13,17 @@ const stores: Stores = {
     (await import('./stores/postgres-init.ts')).initPostgresStore(address, options),
 };
 
-function reportBug(error: unknown): void {
+async function reportBug(error: unknown): Promise<void> {
   const bug = error instanceof Error ? error : new Error(String(error));
   const hint = '\n  try: ORDERLAB_DEBUG=1 in the environment shows the stack';
-  process.stderr.write(
-    `orderlab: this is a bug: ${process.env['ORDERLAB_DEBUG'] ? stackOf(bug) : bug.message + hint}\n`,
-  );
+  const what = process.env['ORDERLAB_DEBUG']
+    ? (await import('./shell/stack.ts')).stackOf(bug)
+    : bug.message + hint;
+  process.stderr.write(`orderlab: this is a bug: ${what}\n`);
   process.exit(70);
 }
 
-process.on('uncaughtException', reportBug);
+process.on('uncaughtException', (error) => void reportBug(error));
 void runShell(process.argv.slice(2), createTerminal(), stores).then((status) => {
   process.exitCode = status;
 }, reportBug);

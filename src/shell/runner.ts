@@ -14,7 +14,6 @@ import type { Printer } from './printer.ts';
 import { visible } from './output/visible.ts';
 import type { Session } from './session.ts';
 import type { Source, Stage } from './source.ts';
-import { stackOf } from './stack.ts';
 import type { Lecture } from './teaching/exercises.ts';
 import type { Terminal } from './terminal.ts';
 
@@ -25,6 +24,9 @@ const WITHOUT_PAUSE_MS = 20;
 
 /** The status of what Ctrl-C has ended. */
 const INTERRUPTED = 130;
+
+/** The error of a line that was shown, if any; a promise only where there is something to wait for. */
+type Shown = Refusal | undefined | Promise<Refusal | undefined>;
 
 export class Runner {
   readonly #session: Session;
@@ -108,13 +110,12 @@ export class Runner {
    * Shows what came of a line, and plays the script that it asks for. Resolves to its error, if any; a promise
    * only where there is something to wait for (bench: 100,000 piped commands).
    */
-  finish(result: LineResult, place: Place): Refusal | undefined | Promise<Refusal | undefined> {
-    const { outcome, asked, error, noticed = [] } = result;
+  finish(result: LineResult, place: Place): Shown {
+    const { outcome, asked, noticed = [] } = result;
     const { script, browse, follow, text } = outcome ?? {};
     if (noticed.length > 0 || asked !== undefined || script || browse || follow || text)
       return this.#finishInSteps(result, place);
-    const showing = this.#show(result, place);
-    return showing ? showing.then(() => error) : error;
+    return this.#show(result, place);
   }
 
   async #finishInSteps(result: LineResult, place: Place): Promise<Refusal | undefined> {
@@ -142,8 +143,7 @@ export class Runner {
       await person.browse(count, await this.#printer.drawing(draw));
       return undefined;
     }
-    await this.#show(result, place);
-    return result.error;
+    return this.#show(result, place);
   }
 
   // What goes on coming, as lines or as pictures, until somebody stops it: at a prompt one is back there then,
@@ -152,8 +152,7 @@ export class Runner {
     if (place.file !== undefined) {
       const message = `${command} goes on until Ctrl-C: no file can hold it`;
       const error = new Refusal('USAGE', message, { hint: `orderlab --store shop.db ${command}` });
-      await this.#show({ command, error }, place);
-      return error;
+      return this.#show({ command, error }, place);
     }
     const { sitting, settings } = this.#session;
     const stop = new AbortController();
@@ -168,9 +167,7 @@ export class Runner {
       if (how === 'interrupted' && !sitting.history) this.#session.exit = { status: INTERRUPTED };
       return undefined;
     } catch (thrown) {
-      const result = { command, ...explainThrown(thrown) };
-      await this.#show(result, place);
-      return result.error;
+      return await this.#show({ command, ...explainThrown(thrown) }, place);
     } finally {
       sitting.stop = undefined;
     }
@@ -181,9 +178,7 @@ export class Runner {
       await this.#printer.asItIs(text);
       return undefined;
     } catch (thrown) {
-      const result = { command, ...explainThrown(thrown) };
-      await this.#show(result, place);
-      return result.error;
+      return await this.#show({ command, ...explainThrown(thrown) }, place);
     }
   }
 
@@ -222,8 +217,7 @@ export class Runner {
     if (this.#depth >= DEEPEST) {
       const message = `scripts are nested more than ${DEEPEST} deep: does ${name} run itself?`;
       const error = new Refusal('USAGE', message, { hint: 'help run' });
-      await this.#show({ command, error }, place);
-      return error;
+      return this.#show({ command, error }, place);
     }
     const error = await this.#within(this.#session).play({ name, file: name, lines });
     await this.#sayPlayed(command, name, error, place);
@@ -242,7 +236,7 @@ export class Runner {
       session: this.#session,
       printer: this.#printer,
       within: (session) => this.#within(session),
-      show: (result) => this.#show({ command, ...result }, place),
+      show: async (result) => void (await this.#show({ command, ...result }, place)),
     };
     const error = await playLecture(lecture, stage);
     if (error === 'left' || error === 'opened') return undefined;
@@ -250,21 +244,38 @@ export class Runner {
     return error;
   }
 
-  // Nothing to wait for unless a table must be drawn: most lines are shown at once (bench: 100,000 piped
-  // commands). A view that cannot show something is a bug like any other, and no reason to lose the session.
-  #show(result: LineResult, place: Place): void | Promise<void> {
-    if (result.bug instanceof Error && this.#terminal.env['ORDERLAB_DEBUG']) {
-      this.#terminal.stderr.write(`${stackOf(result.bug)}\n`);
-    }
-    try {
-      const showing = this.#printer.result(result, place);
-      return showing && showing.catch((bug: unknown) => this.#showBug(bug, result, place));
-    } catch (bug) {
-      return this.#showBug(bug, result, place);
-    }
+  // Returns the error of the line. Nothing to wait for unless a table must be drawn: most lines are shown at once
+  // (bench: 100,000 piped commands). A view that cannot show something is a bug like any other, and no reason to
+  // lose the session.
+  #show(result: LineResult, place: Place): Shown {
+    return this.#afterStack(result, () => {
+      try {
+        const showing = this.#printer.result(result, place);
+        if (!showing) return result.error;
+        return showing.then(
+          () => result.error,
+          (bug: unknown) => this.#showBug(bug, result, place),
+        );
+      } catch (bug) {
+        return this.#showBug(bug, result, place);
+      }
+    });
   }
 
-  #showBug(bug: unknown, { command }: LineResult, place: Place): void | Promise<void> {
-    return this.#printer.result({ command, ...explainThrown(bug) }, place);
+  #showBug(bug: unknown, { command }: LineResult, place: Place): Shown {
+    const result = { command, ...explainThrown(bug) };
+    return this.#afterStack(result, () => {
+      const showing = this.#printer.result(result, place);
+      return showing ? showing.then(() => result.error) : result.error;
+    });
+  }
+
+  // Where a bug happened is for whoever asked to see it.
+  #afterStack({ bug }: LineResult, show: () => Shown): Shown {
+    if (!(bug instanceof Error) || !this.#terminal.env['ORDERLAB_DEBUG']) return show();
+    return import('./stack.ts').then(({ stackOf }) => {
+      this.#terminal.stderr.write(`${stackOf(bug)}\n`);
+      return show();
+    });
   }
 }

@@ -1,8 +1,7 @@
 // Where a bug happened, by the files of src/: the built program is one file with short names, and the build
-// leaves the map from it to them beside it.
+// leaves the map from it to them beside it. Loaded when there is a bug: nothing else needs what reads maps.
 import { readFileSync } from 'node:fs';
-import type { SourceMap } from 'node:module';
-import process from 'node:process';
+import { SourceMap } from 'node:module';
 
 const FRAME = /at (?:\S+ )*\(?(\S+\.cjs):(\d+):(\d+)\)?/g;
 
@@ -21,8 +20,6 @@ export function stackOf({ message, stack = message }: Error): string {
 
 function mapOf(file: string): SourceMap | undefined {
   try {
-    // Nothing else needs it: it is not loaded at each start.
-    const { SourceMap } = process.getBuiltinModule('node:module');
     return new SourceMap(JSON.parse(readFileSync(`${file}.map`, 'utf8')));
   } catch {
     return undefined;
