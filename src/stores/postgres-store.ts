@@ -289,16 +289,12 @@ export class PostgresStore<E extends BaseDomainEvent> implements KeptStore<E> {
   // Writes what was asked for in one transaction, and answers each.
   async #writePart(asked: readonly AskedAppend<E>[]): Promise<void> {
     await this.#settle();
-    const ids = await this.#idsOf(asked);
+    const appends = asked.map(({ ask }) => ask);
+    const ids = await this.#idsOf(appends);
     let rows: readonly AnswerRow[];
     let wasSent: boolean;
     try {
-      ({ rows, wasSent } = await this.#connection.ask<AnswerRow>(
-        this.#appendOf(
-          asked.map(({ ask }) => ask),
-          ids,
-        ),
-      ));
+      ({ rows, wasSent } = await this.#connection.ask<AnswerRow>(this.#appendOf(appends, ids)));
     } catch (error) {
       if (error instanceof LostError && error.wasSent) return this.#doubt(asked, ids, error);
       if (!(error instanceof ServerError) || asked.length === 1) throw error;
@@ -334,11 +330,11 @@ export class PostgresStore<E extends BaseDomainEvent> implements KeptStore<E> {
   }
 
   // The ids of the events of each append. Those that this store gives stay the same however often it asks.
-  async #idsOf(asked: readonly AskedAppend<E>[]): Promise<readonly (readonly string[])[]> {
+  async #idsOf(appends: readonly Append[]): Promise<readonly (readonly string[])[]> {
     const all: string[][] = [];
-    for (const { ask } of asked) {
+    for (const { drafts } of appends) {
       const ids: string[] = [];
-      for (const { id } of ask.drafts) ids.push(id ?? (await this.#nextId()));
+      for (const { id } of drafts) ids.push(id ?? (await this.#nextId()));
       all.push(ids);
     }
     return all;

@@ -72,7 +72,7 @@ export class SqliteAccess {
 
   /** Does something with the connection; again while another program is in the way. Rejects with IO. */
   async use<T>(work: (connection: Connection) => T, cannot = 'cannot read'): Promise<T> {
-    if (this.#isTurnOfOthers) await this.#turn();
+    await this.yield();
     try {
       return await patiently(this.name, () => work((this.#connection ??= this.#reopen())));
     } catch (error) {
@@ -134,11 +134,7 @@ export class SqliteAccess {
 
   /** Lets everything else have its turn, when it is time. */
   async yield(): Promise<void> {
-    if (this.#isTurnOfOthers) await this.#turn();
-  }
-
-  get #isTurnOfOthers(): boolean {
-    return performance.now() - this.#turned > TURN_MS;
+    if (performance.now() - this.#turned > TURN_MS) await this.#turn();
   }
 
   /**

@@ -109,8 +109,6 @@ function remembering(width: number | undefined): { terminal: Terminal; written: 
   return { terminal, written: () => text };
 }
 
-// Some lines write files.
-
 async function play(session: Session, lines: readonly string[], { width }: Form): Promise<string> {
   const { terminal, written } = remembering(width);
   const printer = new Printer(terminal, session.settings, false);

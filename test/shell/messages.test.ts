@@ -8,8 +8,6 @@ import { expectGood, refusalOf } from './refusals.ts';
 import { openShop, run } from './shop.ts';
 import '../seed.ts';
 
-// Some of them write files.
-
 const BEGIN: readonly (readonly string[])[] = [
   [],
   ['place alice keyboard cable:2'],
