@@ -20,6 +20,9 @@ export interface Misfit {
   readonly code?: ErrorCode;
 }
 
+/** The first of several, and its place among them, from 0. */
+type FirstMisfit = Misfit & { readonly at: number };
+
 /** A stream as far as it was read. */
 interface Stream {
   version: number;
@@ -35,7 +38,7 @@ export class LogCheck {
   readonly #services: SimulatedServices;
   readonly #streams = new Map<string, Stream>();
   readonly #ids = new UsedIds();
-  readonly #payments = new Set<string>();
+  readonly #payments = new UsedIds();
   readonly #keys = new Set<string>();
   /** How many streams there are among the events that were asked about. */
   streams = 0;
@@ -59,25 +62,42 @@ export class LogCheck {
     if (this.#schemas.whyNot(written) !== undefined) return;
     const event = this.#schemas.upcast(written);
     const paymentId = paymentIn(event);
-    if (paymentId !== undefined) this.#payments.add(paymentId);
+    if (paymentId !== undefined) this.#payments.take(paymentId);
     this.#apply(stream, event);
   }
 
-  /** Why this event cannot come next; undefined when it can, and is taken. */
-  whyNot(written: BaseDomainEvent): Misfit | undefined {
+  /**
+   * The first of these events that cannot come next, by its place among them, and why; undefined when all can,
+   * and are taken.
+   */
+  firstMisfit(events: readonly BaseDomainEvent[]): FirstMisfit | undefined {
+    // One question of all of them, then the next: that is faster, for the reason that readLines gives.
+    const found = firstOf(events, (written) => this.#unplaced(written));
+    const fitting = found ? events.slice(0, found.at) : events;
+    return firstOf(fitting, (written) => this.#unruly(written)) ?? found;
+  }
+
+  // By where it stands, and by itself.
+  #unplaced(written: BaseDomainEvent): Misfit | undefined {
     const stream = this.#streamOf(written, false);
     const misfit =
       this.#misplaced(written, stream) ?? this.#misshapen(written) ?? this.#repeated(written, this.#before);
     if (misfit) return misfit;
+    stream.version = written.version;
+    this.#before = written;
+    return undefined;
+  }
+
+  // By what was before it.
+  #unruly(written: BaseDomainEvent): Misfit | undefined {
+    const stream = this.#streamOf(written, false);
     const event = this.#schemas.upcast(written);
     const reason = isOrderEvent(event) ? whyNotDecided(event, stream.order) : this.#whyNoSaga(event, stream);
     if (reason !== undefined) return { part: 'data', reason: `is no event that the rules allow: ${reason}` };
     const paymentId = paymentIn(event);
-    if (paymentId !== undefined && !isNewIn(this.#payments, paymentId))
+    if (paymentId !== undefined && !this.#payments.take(paymentId))
       return { part: 'data', reason: `pays as ${paymentId}, and so does another event` };
-    stream.version = written.version;
     this.#apply(stream, event);
-    this.#before = written;
     return undefined;
   }
 
@@ -157,10 +177,15 @@ export class LogCheck {
   }
 }
 
-// From now on it is there: one look is enough for both.
-function isNewIn(names: Set<string>, name: string): boolean {
-  const { size } = names;
-  return names.add(name).size > size;
+function firstOf(
+  events: readonly BaseDomainEvent[],
+  whyNot: (written: BaseDomainEvent) => Misfit | undefined,
+): FirstMisfit | undefined {
+  for (let at = 0; at < events.length; at++) {
+    const misfit = whyNot(events[at]!);
+    if (misfit) return { at, ...misfit };
+  }
+  return undefined;
 }
 
 function paymentIn(event: BaseDomainEvent): string | undefined {

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { LONGEST_LINE_BYTES, readLine, writeLine, type Flaw } from '../../src/events/log-file.ts';
+import { LONGEST_LINE_BYTES, readLines, writeLine, type Flaw } from '../../src/events/log-file.ts';
 import type { BaseDomainEvent } from '../../src/events/event-types.ts';
 import '../seed.ts';
 
@@ -20,6 +20,11 @@ const LINE =
   '"time":"2026-01-01T10:02:11.000Z","datacontenttype":"application/json",' +
   '"dataschema":"urn:orderlab:PaymentProcessed:1","data":{"paymentId":"pay-3","amount":6499},' +
   '"position":7,"streamversion":3,"correlationid":"cmd-4","causationid":"cmd-4"}';
+
+function readLine(line: string): BaseDomainEvent | Flaw {
+  const { events, flaw } = readLines([line]);
+  return flaw ?? events[0]!;
+}
 
 test('a line is a CloudEvent, its fields in their order', () => {
   expect(writeLine(event)).toBe(LINE);

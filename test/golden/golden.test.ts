@@ -14,7 +14,7 @@ import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
 import { InMemoryEventStore, type EventStore } from '../../src/events/event-store.ts';
 import { ORDER_EVENTS, type BaseDomainEvent } from '../../src/events/event-types.ts';
-import { readLine, writeLine } from '../../src/events/log-file.ts';
+import { readLines, writeLine } from '../../src/events/log-file.ts';
 import { OLDER_ORDER_EVENTS } from '../../src/events/older-order-events.ts';
 import {
   EVENT_SCHEMAS,
@@ -34,7 +34,7 @@ function linesOf(name: string): readonly string[] {
 
 async function fill(store: EventStore<LoggedEvent>, name: string): Promise<void> {
   await store.appendLog!(async function* whole() {
-    yield linesOf(name).map(readLine) as BaseDomainEvent[];
+    yield readLines(linesOf(name)).events;
   });
 }
 
@@ -100,7 +100,7 @@ describe.each(LOGS)('the golden log %s', (name) => {
 });
 
 test('there is a golden log for each shape that an event ever had', () => {
-  const written = LOGS.flatMap((name) => linesOf(name).map(readLine) as BaseDomainEvent[]).map(nameOf);
+  const written = LOGS.flatMap((name) => readLines(linesOf(name)).events).map(nameOf);
   const shapes = [
     ...OLDER_ORDER_EVENTS.map(({ type, number }) => `${type}:${number}`),
     ...[ORDER_EVENTS, SAGA_EVENTS].flatMap((list) =>

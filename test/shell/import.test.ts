@@ -347,6 +347,29 @@ describe('is refused whole, and file, line, column and reason are said:', () => 
         ),
       /^x:3:\d+: order-2@1 has the key k, which another event has$/,
     ],
+    [
+      'of two lines the first, also when it is the rules that the first breaks and its place the second',
+      (all) =>
+        text(
+          at(
+            at(all, 2, ({ data }) => (data.amount = 1)),
+            4,
+            (fields) => (fields.streamversion = 9),
+          ),
+        ),
+      /^x:2:\d+: order-1@2 is no event that the rules allow: /,
+    ],
+    [
+      'of two lines the first, also when the second is no JSON',
+      (all) => text([...at(all, 2, ({ data }) => (data.amount = 1)).slice(0, 3), '{']),
+      /^x:2:\d+: order-1@2 is no event that the rules allow: /,
+    ],
+    [
+      'of two lines the first, also when the second is no UTF-8',
+      (all) =>
+        Buffer.concat([Buffer.from(text(at(all, 2, (fields) => (fields.key = 7)))), Buffer.from([0xff, 10])]),
+      /^x:2:\d+: key must be text$/,
+    ],
   ];
 
   test.each(cases)('%s', async (_what, make, reason) => {

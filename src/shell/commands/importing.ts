@@ -1,7 +1,7 @@
 // How a log is imported: the file is read twice. It is checked whole, and then appended, all of it or nothing.
 import { OrderlabError, Refusal } from '../../errors.ts';
 import { eventId, type BaseDomainEvent } from '../../events/event-types.ts';
-import { columnOfPart, readLine, type Flaw } from '../../events/log-file.ts';
+import { columnOfPart, readLines, type Flaw } from '../../events/log-file.ts';
 import { logInPieces } from '../../events/log-in-pieces.ts';
 import { LogCheck } from '../../log-check.ts';
 import { FileChanged, LogLines } from '../input/log-lines.ts';
@@ -112,21 +112,18 @@ class Import {
   async *#checked(check: LogCheck, readings: 1 | 2): AsyncIterable<readonly BaseDomainEvent[]> {
     let last = 0;
     for await (const { first, lines, flaw } of this.#read(0, readings)) {
-      last = first - 1;
-      const events: BaseDomainEvent[] = [];
-      for (const line of lines) {
-        last++;
-        const event = readLine(line);
-        if ('reason' in event) throw this.#misread(last, event);
-        const misfit = check.whyNot(event);
-        if (misfit) {
-          const column = columnOfPart(line, misfit.part);
-          throw this.#misread(last, { column, reason: `${eventId(event)} ${misfit.reason}` }, misfit.code);
-        }
-        events.push(event);
+      const read = readLines(lines);
+      const misfit = check.firstMisfit(read.events);
+      if (misfit) {
+        const { at, part, code } = misfit;
+        const column = columnOfPart(lines[at]!, part);
+        const reason = `${eventId(read.events[at]!)} ${misfit.reason}`;
+        throw this.#misread(first + at, { column, reason }, code);
       }
-      if (flaw) throw this.#misread(last + 1, flaw);
-      yield events;
+      if (read.flaw) throw this.#misread(first + read.events.length, read.flaw);
+      if (flaw) throw this.#misread(first + lines.length, flaw);
+      last = first + lines.length - 1;
+      yield read.events;
     }
     const reason = check.whyNotAtEnd();
     if (reason !== undefined) throw this.#misread(last, { column: 1, reason });
@@ -134,8 +131,10 @@ class Import {
 
   async *#again(): AsyncIterable<readonly BaseDomainEvent[]> {
     for await (const { lines, flaw } of this.#read(1, 2)) {
-      if (flaw) throw new FileChanged();
-      yield lines.map(readAgain);
+      const read = readLines(lines);
+      // What was an event the first time and is none now was changed in between.
+      if (flaw ?? read.flaw) throw new FileChanged();
+      yield read.events;
     }
   }
 
@@ -152,11 +151,4 @@ class Import {
     const message = `${this.#lines.name}:${line}:${column}: ${reason}`;
     return new Misread(new Refusal(code, message, { hint: 'help import' }));
   }
-}
-
-// What was an event the first time and is none now was changed in between.
-function readAgain(line: string): BaseDomainEvent {
-  const event = readLine(line);
-  if ('reason' in event) throw new FileChanged();
-  return event;
 }
