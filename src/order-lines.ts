@@ -22,7 +22,7 @@ function addToFew(lines: readonly OrderItem[], item: OrderItem): Lines {
   for (let at = 0; at < lines.length; at++) {
     if (isSameLine(lines[at]!, item)) return Object.freeze(lines.with(at, merged(lines[at]!, item)));
   }
-  return lines.length < FEW ? Object.freeze([...lines, item]) : linesOf(lines).add(item);
+  return lines.length < FEW ? Object.freeze(lines.concat(item)) : linesOf(lines).add(item);
 }
 
 // What a store hands out is frozen, and shared.

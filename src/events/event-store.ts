@@ -104,6 +104,8 @@ const epoch: Clock = () => ({ toISOString: () => '1970-01-01T00:00:00.000Z' });
 
 interface Subscription<E> {
   readonly listener: Listener<E>;
+  /** Until the listener leaves. */
+  isOpen: boolean;
   /** The last event that the listener has heard. */
   position: number;
 }
@@ -210,7 +212,7 @@ export class InMemoryEventStore<E extends BaseDomainEvent> implements EventStore
     }
     for (const event of stored) this.#log.push(event);
     for (const [aggregateId, events] of streams)
-      this.#streams.set(aggregateId, this.#streams.get(aggregateId)?.concat(events) ?? events);
+      this.#streams.set(aggregateId, (this.#streams.get(aggregateId) ?? []).concat(events));
     this.#keepKeys(stored);
     this.#deliver();
     return stored.length;
@@ -218,11 +220,10 @@ export class InMemoryEventStore<E extends BaseDomainEvent> implements EventStore
 
   // Throws at the first that is taken; those before it are taken by then.
   #takeIds(brought: readonly E[]): void {
-    const end = this.#log.length;
-    for (const [at, { id }] of brought.entries()) {
+    for (const { id, position } of brought) {
       const taken = this.#positionOf(id, brought);
-      if (taken > 0 && taken <= end + at) throw idTaken(id, this.#log[taken - 1]);
-      this.#keepId(id, end + at + 1);
+      if (taken > 0 && taken < position) throw idTaken(id, this.#log[taken - 1]);
+      this.#keepId(id, position);
     }
   }
 
@@ -271,10 +272,14 @@ export class InMemoryEventStore<E extends BaseDomainEvent> implements EventStore
   }
 
   subscribe(listener: Listener<E>, from: { readonly after?: number } = {}): () => void {
-    const subscription = { listener, position: Math.max(0, Math.floor(from.after ?? this.#log.length)) };
+    const position = Math.max(0, Math.floor(from.after ?? this.#log.length));
+    const subscription = { listener, isOpen: true, position };
     this.#subscriptions.add(subscription);
     this.#deliver();
-    return () => void this.#subscriptions.delete(subscription);
+    return () => {
+      subscription.isOpen = false;
+      this.#subscriptions.delete(subscription);
+    };
   }
 
   /** The first to ask is writer 0. */
@@ -292,7 +297,7 @@ export class InMemoryEventStore<E extends BaseDomainEvent> implements EventStore
       heard = false;
       for (const subscription of this.#subscriptions) {
         const end = Math.min(subscription.position + A_TURN, this.#log.length);
-        while (subscription.position < end && this.#subscriptions.has(subscription)) {
+        while (subscription.position < end && subscription.isOpen) {
           heard = true;
           tell(subscription.listener, this.#log[subscription.position++]!);
         }
