@@ -104,8 +104,6 @@ const epoch: Clock = () => ({ toISOString: () => '1970-01-01T00:00:00.000Z' });
 
 interface Subscription<E> {
   readonly listener: Listener<E>;
-  /** Until the listener leaves. */
-  isOpen: boolean;
   /** The last event that the listener has heard. */
   position: number;
 }
@@ -272,14 +270,10 @@ export class InMemoryEventStore<E extends BaseDomainEvent> implements EventStore
   }
 
   subscribe(listener: Listener<E>, from: { readonly after?: number } = {}): () => void {
-    const position = Math.max(0, Math.floor(from.after ?? this.#log.length));
-    const subscription = { listener, isOpen: true, position };
+    const subscription = { listener, position: Math.max(0, Math.floor(from.after ?? this.#log.length)) };
     this.#subscriptions.add(subscription);
     this.#deliver();
-    return () => {
-      subscription.isOpen = false;
-      this.#subscriptions.delete(subscription);
-    };
+    return () => void this.#subscriptions.delete(subscription);
   }
 
   /** The first to ask is writer 0. */
@@ -297,7 +291,7 @@ export class InMemoryEventStore<E extends BaseDomainEvent> implements EventStore
       heard = false;
       for (const subscription of this.#subscriptions) {
         const end = Math.min(subscription.position + A_TURN, this.#log.length);
-        while (subscription.position < end && subscription.isOpen) {
+        while (subscription.position < end && this.#subscriptions.has(subscription)) {
           heard = true;
           tell(subscription.listener, this.#log[subscription.position++]!);
         }
